@@ -1,0 +1,1 @@
+//! From an archive to densities of states, exponents, distributions and figures.

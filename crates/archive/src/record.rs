@@ -1,0 +1,92 @@
+//! One row of the archive: all that is kept of one realization.
+
+use glass::thermalize::ThermalizeEvidence;
+use modes::{ElasticConstants, Mode};
+use serde::{Deserialize, Serialize};
+
+/// All that an archive keeps of one finished realization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Index in the campaign.
+    pub index: u64,
+    /// Derived seed.
+    pub seed: u64,
+    /// How often it was started.
+    pub attempts: u32,
+    /// Evidence of equilibration.
+    pub thermalize: ThermalizeEvidence,
+    /// The minimum.
+    pub inherent: InherentSummary,
+    /// Moduli.
+    pub elastic: ElasticConstants,
+    /// Its normal modes.
+    pub spectrum: SpectrumSummary,
+    /// Described modes, ascending in ω.
+    pub modes: Vec<Mode>,
+    /// The glass, kept when the vector of a mode is.
+    pub frame: Option<Frame>,
+    /// CPU seconds of each stage.
+    pub seconds: StageSeconds,
+}
+
+/// The inherent structure in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct InherentSummary {
+    /// Potential energy per particle.
+    pub energy: f64,
+    /// Pressure.
+    pub pressure: f64,
+    /// Largest |F_i|.
+    pub force_max: f64,
+    /// Force evaluations of the gradient stage.
+    pub iterations: u32,
+}
+
+/// Eigenvalues and how they are known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpectrumSummary {
+    /// λ ascending, Goldstone modes included.
+    pub eigenvalues: Vec<f64>,
+    /// Participation ratios.
+    pub participation: Vec<f64>,
+    /// Complete up to this ω; ∞ for a full spectrum.
+    pub omega_complete: f64,
+    /// Zero modes, the two Goldstone modes included.
+    pub zero_modes: u32,
+    /// Negative eigenvalues (a saddle).
+    pub negative_modes: u32,
+    /// Particles without enough contacts.
+    pub rattlers: u32,
+    /// max ‖Hv − λv‖ of the pairs found.
+    pub residual_max: f64,
+    /// max |VᵀV − 1|.
+    pub orthogonality_max: f64,
+    /// ω of the inertia counts.
+    pub staircase_omega: Vec<f64>,
+    /// Number of modes below each.
+    pub staircase_count: Vec<u64>,
+}
+
+/// Particles of an inherent structure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Side of the periodic box.
+    pub box_length: f64,
+    /// N × 2.
+    pub positions: Vec<[f64; 2]>,
+    /// N.
+    pub diameters: Vec<f64>,
+}
+
+/// CPU seconds of the worker, by stage.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct StageSeconds {
+    /// Swap Monte Carlo.
+    pub thermalize: f64,
+    /// Quench.
+    pub quench: f64,
+    /// Eigenpairs.
+    pub spectrum: f64,
+    /// Descriptors and moduli.
+    pub modes: f64,
+}

@@ -1,0 +1,1 @@
+//! Who computes what, when: coordinator, workers, transports, walltime, ledger.

@@ -1,0 +1,1 @@
+//! The `glassmodes` program: arguments, configuration, one realization end to end, printing.

@@ -1,0 +1,2 @@
+//! The `glassmodes` program.
+fn main() {}

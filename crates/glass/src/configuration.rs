@@ -1,0 +1,195 @@
+//! Positions and diameters of the particles in their box.
+
+use crate::diameters::{DIAMETER_MAX, DiameterChoice, choose_diameters};
+use crate::periodic::{InvalidBox, PeriodicBox};
+use crate::potential::CUTOFF;
+use crate::random::{Seed, Stage, uniform};
+use thiserror::Error;
+
+/// Where the particles are and how large.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configuration {
+    periodic_box: PeriodicBox,
+    positions: Vec<[f64; 2]>,
+    diameters: Vec<f64>,
+}
+
+/// Why positions and diameters do not make a configuration.
+#[derive(Debug, Error, Clone, PartialEq)]
+pub enum InvalidConfiguration {
+    /// No particle at all.
+    #[error("a configuration needs at least one particle")]
+    Empty,
+    /// One diameter for each position.
+    #[error("{positions} positions but {diameters} diameters")]
+    Lengths {
+        /// Number of positions.
+        positions: usize,
+        /// Number of diameters.
+        diameters: usize,
+    },
+    /// A coordinate or diameter that is not a usable number.
+    #[error("particle {particle}: {what} is {value}")]
+    Value {
+        /// Index of the particle, from 0.
+        particle: usize,
+        /// "x", "y" or "diameter".
+        what: &'static str,
+        /// The offending value.
+        value: f64,
+    },
+    /// The number density is not positive.
+    #[error("density {0} is not positive and finite")]
+    Density(f64),
+    /// Box side.
+    #[error(transparent)]
+    Box(#[from] InvalidBox),
+    /// A particle would interact with two images of another.
+    #[error("box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles")]
+    BoxTooSmall {
+        /// Side L.
+        length: f64,
+        /// x_c times the largest mixed diameter.
+        cutoff: f64,
+    },
+}
+
+impl Configuration {
+    /// A configuration; coordinates are wrapped into [0, L).
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] names what is wrong: lengths, non-finite numbers, diameters that are
+    /// not positive, or a box smaller than twice the largest interaction range.
+    pub fn new(
+        periodic_box: PeriodicBox,
+        mut positions: Vec<[f64; 2]>,
+        diameters: Vec<f64>,
+    ) -> Result<Self, InvalidConfiguration> {
+        if positions.is_empty() {
+            return Err(InvalidConfiguration::Empty);
+        }
+        if positions.len() != diameters.len() {
+            return Err(InvalidConfiguration::Lengths { positions: positions.len(), diameters: diameters.len() });
+        }
+        for particle in 0..positions.len() {
+            for (what, value, valid) in [
+                ("x", positions[particle][0], positions[particle][0].is_finite()),
+                ("y", positions[particle][1], positions[particle][1].is_finite()),
+                ("diameter", diameters[particle], diameters[particle].is_finite() && diameters[particle] > 0.0),
+            ] {
+                if !valid {
+                    return Err(InvalidConfiguration::Value { particle, what, value });
+                }
+            }
+        }
+        let largest = diameters.iter().copied().fold(0.0, f64::max);
+        // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).
+        let cutoff = CUTOFF * largest;
+        if periodic_box.length() < 2.0 * cutoff {
+            return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
+        }
+        for position in &mut positions {
+            *position = [periodic_box.wrap(position[0]), periodic_box.wrap(position[1])];
+        }
+        Ok(Configuration { periodic_box, positions, diameters })
+    }
+
+    /// A random start: `particles` at number density `density`, uniformly placed, with diameters by
+    /// `choice`, from the streams of `seed`.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] if the box would be empty or too small for the largest diameter of
+    /// the distribution.
+    pub fn random(
+        seed: Seed,
+        particles: usize,
+        density: f64,
+        choice: DiameterChoice,
+    ) -> Result<Self, InvalidConfiguration> {
+        if !(density.is_finite() && density > 0.0) {
+            return Err(InvalidConfiguration::Density(density));
+        }
+        if particles == 0 {
+            return Err(InvalidConfiguration::Empty);
+        }
+        let periodic_box = PeriodicBox::new((particles as f64 / density).sqrt())?;
+        let cutoff = CUTOFF * DIAMETER_MAX;
+        if periodic_box.length() < 2.0 * cutoff {
+            return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
+        }
+        let diameters = choose_diameters(particles, choice, &mut seed.stream(Stage::Diameters));
+        let mut stream = seed.stream(Stage::Positions);
+        let mut coordinate = || periodic_box.wrap(uniform(&mut stream) * periodic_box.length());
+        let positions = (0..particles).map(|_| [coordinate(), coordinate()]).collect();
+        Configuration::new(periodic_box, positions, diameters)
+    }
+
+    /// Number of particles N.
+    pub fn particles(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// The periodic box.
+    pub fn periodic_box(&self) -> PeriodicBox {
+        self.periodic_box
+    }
+
+    /// Positions, N × 2, in [0, L).
+    pub fn positions(&self) -> &[[f64; 2]] {
+        &self.positions
+    }
+
+    /// Diameters, N.
+    pub fn diameters(&self) -> &[f64] {
+        &self.diameters
+    }
+
+    /// Number density N/L².
+    pub fn density(&self) -> f64 {
+        self.particles() as f64 / self.periodic_box.area()
+    }
+
+    /// The same particles displaced: r_i + scale · displacement_i, wrapped.
+    ///
+    /// # Panics
+    /// If `displacement` has not one vector for each particle.
+    pub fn displaced(&self, displacement: &[[f64; 2]], scale: f64) -> Configuration {
+        assert_eq!(displacement.len(), self.particles());
+        let positions = self
+            .positions
+            .iter()
+            .zip(displacement)
+            .map(|(r, d)| [self.periodic_box.wrap(r[0] + scale * d[0]), self.periodic_box.wrap(r[1] + scale * d[1])])
+            .collect();
+        Configuration { periodic_box: self.periodic_box, positions, diameters: self.diameters.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_random_start_has_the_density_and_repeats() {
+        let seed = Seed::of_realization(1, 2);
+        let glass = Configuration::random(seed, 256, 1.0, DiameterChoice::Random).expect("valid");
+        assert_eq!(glass.particles(), 256);
+        assert!((glass.density() - 1.0).abs() < 1e-14);
+        assert_eq!(glass, Configuration::random(seed, 256, 1.0, DiameterChoice::Random).expect("valid"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let seed = Seed::of_realization(1, 2);
+        assert!(matches!(
+            Configuration::random(seed, 4, 1.0, DiameterChoice::Random),
+            Err(InvalidConfiguration::BoxTooSmall { .. })
+        ));
+        let side = PeriodicBox::new(10.0).expect("positive");
+        assert_eq!(Configuration::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
+        assert!(matches!(
+            Configuration::new(side, vec![[0.0, f64::NAN]], vec![1.0]),
+            Err(InvalidConfiguration::Value { particle: 0, what: "y", .. })
+        ));
+    }
+}

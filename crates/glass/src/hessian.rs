@@ -1,0 +1,169 @@
+//! The Hessian H = ∂²U/∂r∂r of a configuration: sparse, symmetric, 2N × 2N.
+//!
+//! Degree of freedom 2i is the x, 2i + 1 the y coordinate of particle i.
+
+use crate::configuration::Configuration;
+use crate::pairs::{Pair, interacting_pairs};
+use crate::potential::{Potential, pair_diameter};
+use faer::Mat;
+use faer::sparse::{SparseColMat, SymbolicSparseColMat};
+
+/// ∂²U/∂r∂r as one 2 × 2 block a particle and one a pair.
+#[derive(Debug, Clone)]
+pub struct Hessian {
+    pairs: Vec<Pair>,
+    /// xx, xy, yy of the (i, i) blocks.
+    diagonal: Vec<[f64; 3]>,
+    /// xx, xy, yy of the (i, j) blocks, each symmetric and equal to its transpose at (j, i).
+    off_diagonal: Vec<[f64; 3]>,
+}
+
+impl Hessian {
+    /// The Hessian at `configuration`.
+    ///
+    /// With n the unit vector between a pair, its block is −[φ″ n nᵀ + (φ′/r)(1 − n nᵀ)]; the
+    /// diagonal blocks are minus the sum of their rows, so that translations cost nothing.
+    pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+        let pairs = interacting_pairs(configuration, 0.0);
+        let mut diagonal = vec![[0.0; 3]; configuration.particles()];
+        let mut off_diagonal = Vec::with_capacity(pairs.len());
+        for pair in &pairs {
+            let (i, j) = (pair.first as usize, pair.second as usize);
+            let [x, y] =
+                configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
+            let distance = (x * x + y * y).sqrt();
+            let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
+            let d = potential.derivatives(distance, sigma);
+            let (nx, ny) = (x / distance, y / distance);
+            let transverse = d.first / distance;
+            let radial = d.second - transverse;
+            let block = [radial * nx * nx + transverse, radial * nx * ny, radial * ny * ny + transverse];
+            for k in 0..3 {
+                diagonal[i][k] += block[k];
+                diagonal[j][k] += block[k];
+            }
+            off_diagonal.push([-block[0], -block[1], -block[2]]);
+        }
+        Hessian { pairs, diagonal, off_diagonal }
+    }
+
+    /// Number of particles N; the matrix has 2N rows.
+    pub fn particles(&self) -> usize {
+        self.diagonal.len()
+    }
+
+    /// Interacting pairs, ascending.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// xx, xy, yy of each (i, i) block; N.
+    pub fn diagonal_blocks(&self) -> &[[f64; 3]] {
+        &self.diagonal
+    }
+
+    /// xx, xy, yy of each (i, j) block, as [`Hessian::pairs`].
+    pub fn off_diagonal_blocks(&self) -> &[[f64; 3]] {
+        &self.off_diagonal
+    }
+
+    /// `product` = H `vector`; both of length 2N.
+    ///
+    /// # Panics
+    /// If a length differs from 2N.
+    pub fn apply(&self, vector: &[f64], product: &mut [f64]) {
+        assert!(vector.len() == 2 * self.particles() && product.len() == vector.len());
+        for (i, d) in self.diagonal.iter().enumerate() {
+            let (x, y) = (vector[2 * i], vector[2 * i + 1]);
+            product[2 * i] = d[0] * x + d[1] * y;
+            product[2 * i + 1] = d[1] * x + d[2] * y;
+        }
+        for (pair, b) in self.pairs.iter().zip(&self.off_diagonal) {
+            let (i, j) = (2 * pair.first as usize, 2 * pair.second as usize);
+            let ([xi, yi], [xj, yj]) = ([vector[i], vector[i + 1]], [vector[j], vector[j + 1]]);
+            product[i] += b[0] * xj + b[1] * yj;
+            product[i + 1] += b[1] * xj + b[2] * yj;
+            product[j] += b[0] * xi + b[1] * yi;
+            product[j + 1] += b[1] * xi + b[2] * yi;
+        }
+    }
+
+    /// All entries, both triangles, in compressed columns with ascending rows.
+    pub fn to_sparse(&self) -> SparseColMat<usize, f64> {
+        let particles = self.particles();
+        // Neighbours of each particle in ascending order: pairs are ascending, so those below i
+        // arrive before those above.
+        let mut blocks: Vec<Vec<(u32, [f64; 3])>> = vec![Vec::with_capacity(8); particles];
+        for (pair, &block) in self.pairs.iter().zip(&self.off_diagonal) {
+            blocks[pair.second as usize].push((pair.first, block));
+        }
+        for (i, &block) in self.diagonal.iter().enumerate() {
+            blocks[i].push((i as u32, block));
+        }
+        for (pair, &block) in self.pairs.iter().zip(&self.off_diagonal) {
+            blocks[pair.first as usize].push((pair.second, block));
+        }
+        let entries = 4 * (particles + 2 * self.pairs.len());
+        let (mut column_starts, mut rows, mut values) =
+            (vec![0usize], Vec::with_capacity(entries), Vec::with_capacity(entries));
+        for column in &blocks {
+            for axis in 0..2 {
+                for &(j, block) in column {
+                    rows.extend([2 * j as usize, 2 * j as usize + 1]);
+                    values.extend([block[axis], block[axis + 1]]);
+                }
+                column_starts.push(rows.len());
+            }
+        }
+        let symbolic = SymbolicSparseColMat::new_checked(2 * particles, 2 * particles, column_starts, None, rows);
+        SparseColMat::new(symbolic, values)
+    }
+
+    /// The full matrix, for small systems and for the dense eigensolver.
+    pub fn to_dense(&self) -> Mat<f64> {
+        let size = 2 * self.particles();
+        let mut dense = Mat::zeros(size, size);
+        let mut set = |i: usize, j: usize, block: &[f64; 3]| {
+            for (row, column, entry) in [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)] {
+                dense[(2 * i + row, 2 * j + column)] = block[entry];
+            }
+        };
+        for (i, block) in self.diagonal.iter().enumerate() {
+            set(i, i, block);
+        }
+        for (pair, block) in self.pairs.iter().zip(&self.off_diagonal) {
+            set(pair.first as usize, pair.second as usize, block);
+            set(pair.second as usize, pair.first as usize, block);
+        }
+        dense
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diameters::DiameterChoice;
+    use crate::random::Seed;
+
+    #[test]
+    fn sparse_dense_and_product_agree_and_translations_cost_nothing() {
+        let seed = Seed::of_realization(3, 0);
+        let configuration = Configuration::random(seed, 64, 1.0, DiameterChoice::Random).expect("valid");
+        // A random start overlaps strongly; scale down what is compared by the largest entry.
+        let hessian = Hessian::new(&configuration, &Potential::new(2).expect("valid"));
+        let (sparse, dense) = (hessian.to_sparse(), hessian.to_dense());
+        let largest = dense.norm_max();
+        assert_eq!(sparse.to_dense(), dense);
+        assert_eq!(dense, dense.transpose().to_owned());
+        let vector: Vec<f64> = (0..128).map(|k| ((k * 37 % 101) as f64).sin()).collect();
+        let mut product = vec![0.0; 128];
+        hessian.apply(&vector, &mut product);
+        for row in 0..128 {
+            let expected: f64 = (0..128).map(|k| dense[(row, k)] * vector[k]).sum();
+            assert!((product[row] - expected).abs() < 1e-12 * largest);
+        }
+        let shift: Vec<f64> = (0..128).map(|k| if k % 2 == 0 { 0.6 } else { 0.8 }).collect();
+        hessian.apply(&shift, &mut product);
+        assert!(product.iter().all(|p| p.abs() < 1e-12 * largest));
+    }
+}

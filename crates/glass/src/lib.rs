@@ -1,0 +1,34 @@
+//! From a seed to an inherent structure of a two-dimensional polydisperse glass.
+//!
+//! ```text
+//! Seed ─► Glass ─────────► InherentStructure
+//!         (swap Monte Carlo) (conjugate gradient, Newton)
+//! ```
+//!
+//! The crate is pure: no clock, no files, no printing, no MPI. What a function returns depends on
+//! its arguments alone, to the last bit.
+//!
+//! Units: energy scale ε = 1, mass 1, k_B = 1, lengths as the diameters of [`diameters`].
+
+// In the order of the flow.
+pub mod random;
+
+pub mod configuration;
+pub mod diameters;
+pub mod periodic;
+pub mod potential;
+
+pub mod pairs;
+
+pub mod thermalize;
+
+pub mod hessian;
+pub mod quench;
+
+pub use configuration::Configuration;
+pub use hessian::Hessian;
+pub use periodic::PeriodicBox;
+pub use potential::Potential;
+pub use quench::InherentStructure;
+pub use random::Seed;
+pub use thermalize::Glass;

@@ -1,0 +1,18 @@
+//! From an inherent structure to its quasi-localized modes.
+//!
+//! ```text
+//! InherentStructure ─► Hessian ─► Spectrum ─► Vec<Mode>
+//!                      (sparse)   (faer)      (b₂ b₃ b₄, groups, true profile)
+//! ```
+//!
+//! Pure, as `glass`: no clock, no files, no printing, no MPI.
+
+// In the order of the flow.
+pub mod elasticity;
+pub mod spectrum;
+
+pub mod describe;
+
+pub use describe::{Group, Mode};
+pub use elasticity::ElasticConstants;
+pub use spectrum::{Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings};

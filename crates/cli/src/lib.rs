@@ -1,1 +1,2 @@
 //! The `glassmodes` program: arguments, configuration, one realization end to end, printing.
+pub mod extended_xyz;

@@ -4,6 +4,8 @@
 pub mod arguments;
 pub mod config;
 
+pub mod extended_xyz;
+
 pub mod commands;
 
 pub mod terminal;

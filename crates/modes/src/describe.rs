@@ -20,6 +20,7 @@ pub mod landing;
 #[cfg(test)]
 mod samples;
 
+use crate::spectrum::Spectrum;
 use along::Neighbourhood;
 use expansion::Contacts;
 use glass::InherentStructure;
@@ -27,6 +28,7 @@ use glass::quench::QuenchSettings;
 use profile::Profile;
 use quartic::{NotAMinimum, Quartic};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use thiserror::Error;
 
 /// b₂ and λ may differ by this, relatively: beyond it the vector is not the eigenvector.
@@ -49,7 +51,7 @@ pub enum Group {
 /// One described mode; plain data, as the archive stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mode {
-    /// Position in the spectrum, ascending from 0, Goldstone modes included.
+    /// Position in the spectrum, ascending from 0, negative and Goldstone modes included.
     pub index: u32,
     /// ω = √λ.
     pub omega: f64,
@@ -84,7 +86,8 @@ pub struct Mode {
     /// The same of b₄.
     pub cutoff_share_b4: f64,
     /// Energy (total, relative to q₀) of the inherent structure reached by quenching from the second
-    /// minimum; NaN when the quartic has none, or when the quench did not converge.
+    /// minimum of the profile, or of the quartic if only that has one; NaN when neither has, or when
+    /// the quench did not converge.
     pub landing_energy: f64,
     /// Euclidean distance of that inherent structure from q₀, translation removed; NaN likewise.
     pub landing_distance: f64,
@@ -156,6 +159,43 @@ pub enum DescribeFailure {
     },
 }
 
+/// The modes of `minimum` below `settings.omega_max`, and its `settings.lowest` lowest whatever their
+/// ω (fewer if the spectrum has fewer), ascending in ω.
+///
+/// Zero modes and negative eigenvalues (a saddle) are not described: q₀ is no minimum along them. The
+/// spectrum counts them, and what its caller makes of such a structure is not decided here.
+///
+/// # Errors
+/// [`DescribeFailure`] when the spectrum is not complete up to `settings.omega_max`, has not kept a
+/// vector that is needed, or a vector is not the eigenvector of its eigenvalue.
+pub fn describe(
+    minimum: &InherentStructure,
+    spectrum: &Spectrum,
+    settings: &ModeSettings,
+) -> Result<Vec<Mode>, DescribeFailure> {
+    if spectrum.omega_complete() < settings.omega_max {
+        return Err(DescribeFailure::Incomplete { wanted: settings.omega_max, complete: spectrum.omega_complete() });
+    }
+    let first = spectrum.negative_modes() + spectrum.zero_modes();
+    let describer = Describer::new(minimum, &settings.quench);
+    selection(spectrum.eigenvalues(), first, settings)
+        .map(|index| {
+            let vector = spectrum.vector(index).ok_or(DescribeFailure::VectorMissing { index })?;
+            let participation = spectrum.participation()[index];
+            let eigenpair = Eigenpair { index, eigenvalue: spectrum.eigenvalues()[index], participation, vector };
+            let keep = participation <= settings.snapshot_participation_max || index < first + settings.lowest;
+            describer.describe(eigenpair, keep)
+        })
+        .collect()
+}
+
+/// Positions of the modes to describe among ascending `eigenvalues`, of which `first` is the lowest
+/// that is neither negative nor zero.
+fn selection(eigenvalues: &[f64], first: usize, settings: &ModeSettings) -> Range<usize> {
+    let below = eigenvalues.partition_point(|&lambda| lambda < settings.omega_max * settings.omega_max);
+    first..below.max(first + settings.lowest).min(eigenvalues.len()).max(first)
+}
+
 /// One eigenpair, as a spectrum gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eigenpair {
@@ -216,11 +256,10 @@ impl<'a> Describer<'a> {
         let promised = quartic.second_minimum();
         let profile = Profile::new(&self.neighbourhood, &vector, &quartic);
         let found = profile.second_minimum();
-        let landing = promised.and_then(|second| {
-            let start = found.unwrap_or(second).at;
-            // A quench that does not converge is data too: NaN beside a finite separation.
-            landing::land(self.minimum, &vector, start, &self.quench).ok()
-        });
+        // A quench that does not converge is data too: NaN beside a finite separation.
+        let landing = found
+            .or(promised)
+            .and_then(|second| landing::land(self.minimum, &vector, second.at, &self.quench).ok());
 
         let profile_s = if keep { profile.grid() } else { Vec::new() };
         Ok(Mode {
@@ -246,5 +285,137 @@ impl<'a> Describer<'a> {
             profile_s,
             vector: keep.then_some(vector),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::{double_well, minimum, modes};
+    use super::*;
+    use glass::quench::quench;
+    use crate::spectrum::{SpectrumMethod, SpectrumSettings};
+    use glass::{Configuration, Seed};
+
+    const SETTINGS: ModeSettings =
+        ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench: QUENCH };
+    const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
+
+    /// Every mode of `minimum`, kept whole.
+    fn described(minimum: &InherentStructure) -> Vec<Mode> {
+        let describer = Describer::new(minimum, &QUENCH);
+        modes(minimum).into_iter().map(|mode| describer.describe(mode, true).expect("an eigenpair")).collect()
+    }
+
+    /// All numbers but the vector. Energies of the whole system carry 10⁻¹³ of rounding, and a b₃ that
+    /// cancels passes its error on to β, so that 10⁻⁷ is what can be asked.
+    fn assert_same(one: &Mode, other: &Mode) {
+        assert_eq!((one.index, one.group), (other.index, other.group));
+        let numbers = |m: &Mode| {
+            let mut all = vec![m.omega, m.participation, m.b2, m.b3, m.b4, m.beta, m.barrier, m.depth, m.separation];
+            all.extend([m.true_barrier, m.true_depth, m.true_separation, m.landing_energy, m.landing_distance]);
+            all.extend([m.cutoff_share_b3, m.cutoff_share_b4]);
+            all.extend(m.profile_s.iter().chain(&m.profile_energy));
+            all
+        };
+        for (position, (a, b)) in numbers(one).into_iter().zip(numbers(other)).enumerate() {
+            let same = (a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-7 * a.abs().max(1e-2);
+            assert!(same, "mode {}, number {position}: {a} {b}", one.index);
+        }
+    }
+
+    #[test]
+    fn translation_and_permutation_change_nothing() {
+        let here = double_well();
+        let reference = described(&here);
+        assert!(reference[0].landing_distance > 0.1, "the lowest mode is a double well");
+        let configuration = here.configuration();
+        let particles = configuration.particles();
+
+        let moved = configuration.displaced(&vec![[1.7, -3.1]; particles], 1.0);
+        let moved = described(&quench(&moved, here.potential(), &QUENCH).expect("converges"));
+        let order: Vec<usize> = (0..particles).map(|i| (i * 37 + 11) % particles).collect();
+        let shuffled = Configuration::new(
+            configuration.periodic_box(),
+            order.iter().map(|&i| configuration.positions()[i]).collect(),
+            order.iter().map(|&i| configuration.diameters()[i]).collect(),
+        )
+        .expect("valid");
+        let shuffled = described(&quench(&shuffled, here.potential(), &QUENCH).expect("converges"));
+
+        for ((mode, moved), shuffled) in reference.iter().zip(&moved).zip(&shuffled).take(20) {
+            assert_same(mode, moved);
+            assert_same(mode, shuffled);
+            let (vector, permuted) = (mode.vector.as_ref().expect("kept"), shuffled.vector.as_ref().expect("kept"));
+            for (k, &i) in order.iter().enumerate() {
+                assert!((0..2).all(|a| (permuted[k][a] - vector[i][a]).abs() < 1e-7));
+            }
+        }
+    }
+
+    #[test]
+    fn the_sign_of_the_eigenvector_does_not_matter() {
+        let minimum = minimum(50, 64, 2);
+        let describer = Describer::new(&minimum, &QUENCH);
+        for mut mode in modes(&minimum).into_iter().take(10) {
+            let one = describer.describe(mode.clone(), true).expect("an eigenpair");
+            mode.vector.as_flattened_mut().iter_mut().for_each(|v| *v = -*v);
+            let other = describer.describe(mode, true).expect("an eigenpair");
+            // Debug, because NaN is not equal to itself.
+            assert_eq!(format!("{one:?}"), format!("{other:?}"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_eigenpair_is_refused() {
+        let minimum = minimum(51, 64, 2);
+        let describer = Describer::new(&minimum, &QUENCH);
+        let mode = modes(&minimum).remove(3);
+        let index = mode.index;
+
+        let mut wrong = mode.clone();
+        wrong.eigenvalue *= 1.0 + 2e-6;
+        assert!(matches!(describer.describe(wrong, false), Err(DescribeFailure::Curvature { index: i, .. }) if i == index));
+        let mut wrong = mode.clone();
+        wrong.vector[0][0] += 0.01;
+        assert!(matches!(describer.describe(wrong, false), Err(DescribeFailure::Curvature { .. })));
+        let mut wrong = mode.clone();
+        wrong.vector.pop();
+        let failure = DescribeFailure::Length { index, particles: 64, found: 63 };
+        assert_eq!(describer.describe(wrong, false), Err(failure));
+        let translation = Eigenpair { index: 0, eigenvalue: 0.0, participation: 1.0, vector: vec![[0.125, 0.0]; 64] };
+        assert!(matches!(describer.describe(translation, false), Err(DescribeFailure::Expansion { index: 0, .. })));
+    }
+
+    #[test]
+    fn the_selection_is_every_mode_below_and_the_lowest() {
+        let eigenvalues = [-0.1, 0.0, 1e-17, 0.25, 0.5, 0.81, 1.0, 2.0];
+        let select = |omega_max: f64, lowest: usize| {
+            selection(&eigenvalues, 3, &ModeSettings { omega_max, lowest, ..SETTINGS })
+        };
+        assert_eq!(select(1.0, 1), 3..6);
+        assert_eq!(select(1.01, 1), 3..7);
+        assert_eq!(select(0.1, 2), 3..5);
+        assert_eq!(select(0.1, 0), 3..3);
+        assert_eq!(select(9.0, 1), 3..8);
+        assert_eq!(select(0.1, 99), 3..8);
+        assert_eq!(selection(&[], 0, &SETTINGS), 0..0);
+    }
+
+    #[test]
+    fn a_spectrum_is_described_as_far_as_asked_and_no_further() {
+        let minimum = minimum(52, 64, 2);
+        let spectrum_settings =
+            SpectrumSettings { method: SpectrumMethod::Dense, ..SpectrumSettings::default() };
+        let spectrum = Spectrum::compute(&minimum, Seed::of_realization(1, 1), &spectrum_settings).expect("computes");
+        let described = describe(&minimum, &spectrum, &SETTINGS).expect("describes");
+        let expected = modes(&minimum).into_iter().filter(|mode| mode.eigenvalue < 1.0).count().max(2);
+        assert_eq!(described.len(), expected);
+        for (position, mode) in described.iter().enumerate() {
+            assert_eq!(mode.index as usize, 2 + position);
+            let kept = position < SETTINGS.lowest || mode.participation <= SETTINGS.snapshot_participation_max;
+            assert_eq!(mode.vector.is_some(), kept);
+            assert_eq!(mode.profile_s.is_empty(), !kept);
+            assert_eq!(mode.profile_s.len(), mode.profile_energy.len());
+        }
     }
 }

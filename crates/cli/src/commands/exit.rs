@@ -1,0 +1,61 @@
+//! How the program ends.
+
+use crate::config::ConfigError;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use thiserror::Error;
+
+/// Exit codes, as scripts rely on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All there, all well.
+    Complete = 0,
+    /// Failed.
+    Failed = 1,
+    /// Wrong arguments or configuration.
+    Usage = 2,
+    /// Complete, with quarantined realizations.
+    Quarantined = 3,
+    /// Stopped early; the same command again resumes (EX_TEMPFAIL of sysexits.h).
+    Stopped = 75,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command gave up.
+#[derive(Debug, Error)]
+pub enum CommandFailure {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Arguments that make no sense here and now.
+    #[error("{0}")]
+    Usage(String),
+    /// A file or folder.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The system's words.
+        cause: std::io::Error,
+    },
+}
+
+impl CommandFailure {
+    /// The exit code it leads to.
+    pub fn exit(&self) -> Exit {
+        match self {
+            CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
+            CommandFailure::File { .. } => Exit::Failed,
+        }
+    }
+
+    /// For `map_err` after an operation on `path`.
+    pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> CommandFailure {
+        move |cause| CommandFailure::File { path: path.to_owned(), cause }
+    }
+}

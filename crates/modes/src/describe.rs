@@ -1,6 +1,36 @@
 //! What a mode looks like: the energy along it.
+//!
+//! ```text
+//! mode ─► expansion ─► quartic ─► true profile ─► landing
+//!         b₂ b₃ b₄     β, group   same question   quench from
+//!                      barrier    to the actual   beyond the
+//!                      depth      potential       barrier
+//! ```
 
+pub mod orientation;
+
+pub mod expansion;
+pub mod quartic;
+
+pub mod along;
+pub mod profile;
+
+pub mod landing;
+
+#[cfg(test)]
+mod samples;
+
+use along::Neighbourhood;
+use expansion::Contacts;
+use glass::InherentStructure;
+use glass::quench::QuenchSettings;
+use profile::Profile;
+use quartic::{NotAMinimum, Quartic};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// b₂ and λ may differ by this, relatively: beyond it the vector is not the eigenvector.
+pub const CURVATURE_TOLERANCE: f64 = 1e-6;
 
 /// Shape of the quartic U(s) = b₂s²/2 + b₃s³/6 + b₄s⁴/24 along a mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,11 +57,11 @@ pub struct Mode {
     pub participation: f64,
     /// Second derivative of U along the mode.
     pub b2: f64,
-    /// Third derivative.
+    /// Third derivative, with the sign of the mode as [`orientation`] fixes it.
     pub b3: f64,
     /// Fourth derivative.
     pub b4: f64,
-    /// b₃/√(3 b₂ b₄); NaN when b₄ ≤ 0 or b₂ ≤ 0.
+    /// b₃/√(3 b₂ b₄); NaN when b₄ ≤ 0.
     pub beta: f64,
     /// Class of the quartic.
     pub group: Group,
@@ -41,20 +71,22 @@ pub struct Mode {
     pub depth: f64,
     /// |s| of the second minimum of the quartic; NaN without one.
     pub separation: f64,
-    /// Barrier of the true profile U(q₀ + sΨ) − U(q₀); NaN without a second minimum.
+    /// Barrier of the true profile U(q₀ + sΨ) − U(q₀); NaN without a second minimum ([`profile`] says
+    /// where one is looked for).
     pub true_barrier: f64,
     /// True energy of the second minimum of the profile; NaN without one.
     pub true_depth: f64,
     /// |s| of the second minimum of the profile; NaN without one.
     pub true_separation: f64,
-    /// Part of b₃ that comes from pairs within 2 % of the cutoff: their sum over the whole sum.
+    /// Part of b₃ that comes from pairs within 2 % of the cutoff: their sum over the whole sum; NaN
+    /// when b₃ vanishes to rounding.
     pub cutoff_share_b3: f64,
     /// The same of b₄.
     pub cutoff_share_b4: f64,
-    /// Energy (total, relative to q₀) of the inherent structure reached from the second minimum; NaN
-    /// without one.
+    /// Energy (total, relative to q₀) of the inherent structure reached by quenching from the second
+    /// minimum; NaN when the quartic has none, or when the quench did not converge.
     pub landing_energy: f64,
-    /// Euclidean distance of that inherent structure from q₀, translation removed; NaN without one.
+    /// Euclidean distance of that inherent structure from q₀, translation removed; NaN likewise.
     pub landing_distance: f64,
     /// s at which the true profile was sampled; empty unless the mode is kept as a snapshot.
     pub profile_s: Vec<f64>,
@@ -62,4 +94,157 @@ pub struct Mode {
     pub profile_energy: Vec<f64>,
     /// Ψ, N × 2, unit norm, if kept.
     pub vector: Option<Vec<[f64; 2]>>,
+}
+
+/// Which modes are described, and which are kept whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ModeSettings {
+    /// Every mode with ω below this is described.
+    pub omega_max: f64,
+    /// And this many of the lowest, whatever their ω.
+    pub lowest: usize,
+    /// The vector and the profile are kept for participation ratios up to this, and for the `lowest`.
+    pub snapshot_participation_max: f64,
+    /// How a second minimum is quenched.
+    pub quench: QuenchSettings,
+}
+
+/// Why the modes of an inherent structure could not be described.
+#[derive(Debug, Error, Clone, PartialEq)]
+pub enum DescribeFailure {
+    /// The spectrum does not reach as far as modes are to be described.
+    #[error("modes are to be described up to omega = {wanted}, but the spectrum is complete only up to {complete}")]
+    Incomplete {
+        /// ω_max asked for.
+        wanted: f64,
+        /// ω up to which the spectrum is complete.
+        complete: f64,
+    },
+    /// The spectrum did not keep a vector that is needed.
+    #[error("the vector of mode {index} was not kept")]
+    VectorMissing {
+        /// Position in the spectrum.
+        index: usize,
+    },
+    /// A vector is not one of this system.
+    #[error("mode {index} has {found} vectors for {particles} particles")]
+    Length {
+        /// Position in the spectrum.
+        index: usize,
+        /// Particles of the inherent structure.
+        particles: usize,
+        /// Vectors of the mode.
+        found: usize,
+    },
+    /// The curvature of U along the mode is not its eigenvalue: the vector is no eigenvector.
+    #[error("mode {index}: curvature b2 = {b2:e} along the mode, but eigenvalue {eigenvalue:e}")]
+    Curvature {
+        /// Position in the spectrum.
+        index: usize,
+        /// b₂ by the sum over pairs.
+        b2: f64,
+        /// λ.
+        eigenvalue: f64,
+    },
+    /// The expansion is not one about a minimum.
+    #[error("mode {index}: {source}")]
+    Expansion {
+        /// Position in the spectrum.
+        index: usize,
+        /// What is wrong with it.
+        source: NotAMinimum,
+    },
+}
+
+/// One eigenpair, as a spectrum gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Eigenpair {
+    /// Position in the spectrum.
+    pub index: usize,
+    /// λ > 0.
+    pub eigenvalue: f64,
+    /// Participation ratio.
+    pub participation: f64,
+    /// Ψ, N × 2, unit norm, of either sign.
+    pub vector: Vec<[f64; 2]>,
+}
+
+/// Describes the modes of one inherent structure, one at a time.
+#[derive(Debug, Clone)]
+pub struct Describer<'a> {
+    minimum: &'a InherentStructure,
+    contacts: Contacts,
+    neighbourhood: Neighbourhood,
+    quench: QuenchSettings,
+}
+
+impl<'a> Describer<'a> {
+    /// Gathers what every mode of `minimum` needs: its pairs and their derivatives.
+    pub fn new(minimum: &'a InherentStructure, quench: &QuenchSettings) -> Self {
+        let (configuration, potential) = (minimum.configuration(), minimum.potential());
+        Describer {
+            minimum,
+            contacts: Contacts::new(configuration, potential),
+            neighbourhood: Neighbourhood::new(configuration, potential),
+            quench: *quench,
+        }
+    }
+
+    /// The descriptors of one mode; its vector and profile are in the result if `keep`.
+    ///
+    /// # Errors
+    /// [`DescribeFailure`] when the vector has the wrong length, or is not the eigenvector of its
+    /// eigenvalue: |b₂ − λ| > 10⁻⁶ λ, or λ ≤ 0.
+    pub fn describe(&self, eigenpair: Eigenpair, keep: bool) -> Result<Mode, DescribeFailure> {
+        let Eigenpair { index, eigenvalue, participation, mut vector } = eigenpair;
+        let particles = self.minimum.configuration().particles();
+        if vector.len() != particles {
+            return Err(DescribeFailure::Length { index, particles, found: vector.len() });
+        }
+        let sign = orientation::orientation(&vector);
+        for component in vector.as_flattened_mut() {
+            *component *= sign;
+        }
+
+        let expansion = self.contacts.expand(&vector);
+        let rounding = 64.0 * f64::EPSILON * expansion.b2_magnitude;
+        if (expansion.b2 - eigenvalue).abs() > CURVATURE_TOLERANCE * eigenvalue.abs() + rounding {
+            return Err(DescribeFailure::Curvature { index, b2: expansion.b2, eigenvalue });
+        }
+        let quartic = Quartic::new(expansion.b2, expansion.b3, expansion.b4)
+            .map_err(|source| DescribeFailure::Expansion { index, source })?;
+        let promised = quartic.second_minimum();
+        let profile = Profile::new(&self.neighbourhood, &vector, &quartic);
+        let found = profile.second_minimum();
+        let landing = promised.and_then(|second| {
+            let start = found.unwrap_or(second).at;
+            // A quench that does not converge is data too: NaN beside a finite separation.
+            landing::land(self.minimum, &vector, start, &self.quench).ok()
+        });
+
+        let profile_s = if keep { profile.grid() } else { Vec::new() };
+        Ok(Mode {
+            index: index as u32,
+            omega: eigenvalue.sqrt(),
+            participation,
+            b2: expansion.b2,
+            b3: expansion.b3,
+            b4: expansion.b4,
+            beta: quartic.beta(),
+            group: quartic.group(),
+            barrier: promised.map_or(f64::NAN, |second| second.barrier),
+            depth: promised.map_or(f64::NAN, |second| second.energy),
+            separation: promised.map_or(f64::NAN, |second| second.at.abs()),
+            true_barrier: found.map_or(f64::NAN, |second| second.barrier),
+            true_depth: found.map_or(f64::NAN, |second| second.energy),
+            true_separation: found.map_or(f64::NAN, |second| second.at.abs()),
+            cutoff_share_b3: expansion.cutoff_share_b3,
+            cutoff_share_b4: expansion.cutoff_share_b4,
+            landing_energy: landing.map_or(f64::NAN, |landing| landing.energy),
+            landing_distance: landing.map_or(f64::NAN, |landing| landing.distance),
+            profile_energy: profile_s.iter().map(|&s| profile.energy(s)).collect(),
+            profile_s,
+            vector: keep.then_some(vector),
+        })
+    }
 }

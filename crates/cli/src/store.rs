@@ -1,23 +1,27 @@
 //! Where a campaign's records are kept: segments while it runs, one archive when it is complete.
 
 use crate::folder::CampaignFolder;
-use archive::segments::SegmentStore;
-use archive::{ArchiveError, FailureRow, Provenance, Record};
+use archive::{
+    ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
+    write_archive,
+};
 use campaign::store::{Finished, Quarantined, Receipt, Store, StoreError};
+use std::ops::Range;
 use tracing::{info, warn};
 
 /// The records of one folder; lives on the coordinator.
 pub struct RecordStore {
     folder: CampaignFolder,
     provenance: Provenance,
+    indices: Range<u64>,
     /// Opened when the lock is held: opening clears away what a dead coordinator left.
     segments: Option<SegmentStore>,
 }
 
 impl RecordStore {
-    /// The store of `folder`, whose archives get this provenance.
-    pub fn new(folder: CampaignFolder, provenance: Provenance) -> Self {
-        RecordStore { folder, provenance, segments: None }
+    /// The store of `folder` for the realizations `indices`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: Range<u64>) -> Self {
+        RecordStore { folder, provenance, indices, segments: None }
     }
 
     fn segments(&mut self) -> Result<&mut SegmentStore, StoreError> {
@@ -54,9 +58,22 @@ impl Store for RecordStore {
 
     fn complete(&mut self, quarantined: &[Quarantined]) -> Result<(), StoreError> {
         let failures: Vec<FailureRow> = quarantined.iter().map(failure_row).collect();
-        let (archive, folder) = (self.folder.archive(), self.folder.path().to_owned());
-        archive::merge(&[folder], &archive, &failures).map_err(|error| failed("write the archive", error))?;
-        Ok(())
+        let out = self.folder.archive();
+        if self.segments()?.segments().is_empty() {
+            return write_archive(&out, &self.provenance, &[], &failures, WriteStyle::Archive)
+                .map_err(|error| failed("write the archive", error));
+        }
+        let options = MergeOptions { failures, ..MergeOptions::default() };
+        let report = merge(&[self.folder.path().to_owned()], &out, &options)
+            .map_err(|error| failed("write the archive", error))?;
+        // A segment that was whole when it was written may have been damaged since.
+        let lost: Vec<u64> = report.missing.into_iter().filter(|index| self.indices.contains(index)).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let damaged = report.damaged.iter().map(|segment| segment.reason.as_str()).collect::<Vec<_>>().join("; ");
+        let words = format!("realizations {} are gone ({damaged}); run again to compute them", index_ranges(&lost));
+        Err(failed("complete the archive", std::io::Error::other(words)))
     }
 }
 

@@ -202,13 +202,13 @@ pub(crate) fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     Archive::open(path)
 }
 
-/// Refuses two files of different campaigns or versions, by name of what differs.
+/// Refuses two files of different campaigns or versions, by name of what differs. They may differ in how many
+/// realizations were planned: a campaign can be extended.
 pub(crate) fn refuse_mixed(first: (&Path, &Provenance), second: (&Path, &Provenance)) -> Result<(), ArchiveError> {
     let ((first_path, first), (second_path, second)) = (first, second);
     let attributes = [
         ("config_hash", first.config_hash.clone(), second.config_hash.clone()),
         ("software_version", first.software_version.clone(), second.software_version.clone()),
-        ("realizations", first.realizations.to_string(), second.realizations.to_string()),
     ];
     for (attribute, first, second) in attributes {
         if first != second {

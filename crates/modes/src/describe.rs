@@ -257,9 +257,8 @@ impl<'a> Describer<'a> {
         let profile = Profile::new(&self.neighbourhood, &vector, &quartic);
         let found = profile.second_minimum();
         // A quench that does not converge is data too: NaN beside a finite separation.
-        let landing = found
-            .or(promised)
-            .and_then(|second| landing::land(self.minimum, &vector, second.at, &self.quench).ok());
+        let landing =
+            found.or(promised).and_then(|second| landing::land(self.minimum, &vector, second.at, &self.quench).ok());
 
         let profile_s = if keep { profile.grid() } else { Vec::new() };
         Ok(Mode {
@@ -292,13 +291,25 @@ impl<'a> Describer<'a> {
 mod tests {
     use super::samples::{double_well, minimum, modes};
     use super::*;
-    use glass::quench::quench;
     use crate::spectrum::{SpectrumMethod, SpectrumSettings};
+    use glass::quench::quench;
     use glass::{Configuration, Seed};
 
     const SETTINGS: ModeSettings =
         ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench: QUENCH };
     const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
+
+    /// The spectrum with the vectors below `omega_vectors`, and those of the `lowest_vectors` lowest.
+    fn dense(minimum: &InherentStructure, omega_vectors: f64, lowest_vectors: usize) -> Spectrum {
+        let settings = SpectrumSettings {
+            method: SpectrumMethod::Dense,
+            omega_max: omega_vectors,
+            omega_vectors,
+            lowest_vectors,
+            staircase_shifts: 0,
+        };
+        Spectrum::compute(minimum, Seed::of_realization(1, 1), &settings).expect("computes")
+    }
 
     /// Every mode of `minimum`, kept whole.
     fn described(minimum: &InherentStructure) -> Vec<Mode> {
@@ -374,7 +385,9 @@ mod tests {
 
         let mut wrong = mode.clone();
         wrong.eigenvalue *= 1.0 + 2e-6;
-        assert!(matches!(describer.describe(wrong, false), Err(DescribeFailure::Curvature { index: i, .. }) if i == index));
+        assert!(
+            matches!(describer.describe(wrong, false), Err(DescribeFailure::Curvature { index: i, .. }) if i == index)
+        );
         let mut wrong = mode.clone();
         wrong.vector[0][0] += 0.01;
         assert!(matches!(describer.describe(wrong, false), Err(DescribeFailure::Curvature { .. })));
@@ -389,9 +402,8 @@ mod tests {
     #[test]
     fn the_selection_is_every_mode_below_and_the_lowest() {
         let eigenvalues = [-0.1, 0.0, 1e-17, 0.25, 0.5, 0.81, 1.0, 2.0];
-        let select = |omega_max: f64, lowest: usize| {
-            selection(&eigenvalues, 3, &ModeSettings { omega_max, lowest, ..SETTINGS })
-        };
+        let select =
+            |omega_max: f64, lowest: usize| selection(&eigenvalues, 3, &ModeSettings { omega_max, lowest, ..SETTINGS });
         assert_eq!(select(1.0, 1), 3..6);
         assert_eq!(select(1.01, 1), 3..7);
         assert_eq!(select(0.1, 2), 3..5);
@@ -404,9 +416,7 @@ mod tests {
     #[test]
     fn a_spectrum_is_described_as_far_as_asked_and_no_further() {
         let minimum = minimum(52, 64, 2);
-        let spectrum_settings =
-            SpectrumSettings { method: SpectrumMethod::Dense, ..SpectrumSettings::default() };
-        let spectrum = Spectrum::compute(&minimum, Seed::of_realization(1, 1), &spectrum_settings).expect("computes");
+        let spectrum = dense(&minimum, SETTINGS.omega_max, SETTINGS.lowest);
         let described = describe(&minimum, &spectrum, &SETTINGS).expect("describes");
         let expected = modes(&minimum).into_iter().filter(|mode| mode.eigenvalue < 1.0).count().max(2);
         assert_eq!(described.len(), expected);
@@ -417,5 +427,12 @@ mod tests {
             assert_eq!(mode.profile_s.is_empty(), !kept);
             assert_eq!(mode.profile_s.len(), mode.profile_energy.len());
         }
+    }
+    #[test]
+    fn a_vector_that_was_not_kept_is_named() {
+        let minimum = minimum(52, 64, 2);
+        let spectrum = dense(&minimum, 0.0, 1);
+        let failure = DescribeFailure::VectorMissing { index: 3 };
+        assert_eq!(describe(&minimum, &spectrum, &SETTINGS), Err(failure));
     }
 }

@@ -7,11 +7,21 @@ pub mod plain;
 pub mod settings;
 
 mod core;
+mod displacement;
 mod draws;
+mod images;
+mod neighbour_slots;
+mod pair_kernel;
+mod reference_cells;
+mod sampler;
+mod swap;
+mod system;
 
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
 pub use moves::{Acceptance, Moves};
+pub use sampler::Sampler;
 pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
+pub use system::ListMargins;
 
 use crate::configuration::Configuration;
 use crate::potential::Potential;

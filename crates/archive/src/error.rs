@@ -110,6 +110,12 @@ pub enum ArchiveError {
         /// Its value.
         second: String,
     },
+    /// Sources hold different results for the same realization.
+    #[error("the sources disagree about {}", .conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Conflict {
+        /// One entry for each pair of files that disagree about a realization, ascending.
+        conflicts: Vec<crate::merge::Conflict>,
+    },
     /// Nothing to merge.
     #[error("no archive or segment found in {}", .sources.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoSource {

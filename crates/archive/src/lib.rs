@@ -25,20 +25,27 @@ mod h5md;
 mod storage;
 pub mod writer;
 
+pub mod merge;
+pub mod segments;
+
 pub mod reader;
 pub mod tables;
 
 pub mod diff;
 
+mod indices;
 pub mod synthetic;
 
 mod error;
 
 pub use diff::{Difference, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
+pub use indices::index_ranges;
+pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
+pub use segments::SegmentStore;
 pub use storage::WriteStyle;
 pub use tables::{FailureRow, ModeTable, RealizationTable};
 pub use writer::write_archive;

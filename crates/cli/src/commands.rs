@@ -16,6 +16,7 @@ pub fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man(arguments) => shell::man_pages(arguments),
+        _ => Ok(exit::Exit::Failed),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -15,7 +15,7 @@ pub mod plan;
 mod ranges;
 pub mod raw;
 
-pub use compare::Difference;
+pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;
 pub use plan::{CampaignSettings, Plan};
 

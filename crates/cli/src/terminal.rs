@@ -39,3 +39,28 @@ pub fn start_logs(verbose: u8) {
         .with_target(verbose >= 2)
         .try_init();
 }
+
+/// Seconds as a person reads them: "12 s", "3 min 20 s", "5 h 04 min", "2 d 03 h".
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        3600..86_400 => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+        _ => format!("{} d {:02} h", whole / 86_400, whole % 86_400 / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_have_two_units() {
+        for (seconds, text) in
+            [(0.2, "0 s"), (59.4, "59 s"), (200.0, "3 min 20 s"), (18_250.0, "5 h 04 min"), (183_700.0, "2 d 03 h")]
+        {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+}

@@ -33,6 +33,19 @@ pub struct SpectrumSettings {
     pub staircase_shifts: usize,
 }
 
+impl Default for SpectrumSettings {
+    /// All modes by `dense`, every vector kept.
+    fn default() -> Self {
+        SpectrumSettings {
+            method: SpectrumMethod::Dense,
+            omega_max: f64::INFINITY,
+            omega_vectors: f64::INFINITY,
+            lowest_vectors: 0,
+            staircase_shifts: 0,
+        }
+    }
+}
+
 /// Eigenpairs of the Hessian, ascending; only this module makes one.
 #[derive(Debug, Clone)]
 pub struct Spectrum {

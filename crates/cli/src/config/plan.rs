@@ -8,6 +8,7 @@ use glass::diameters::{DIAMETER_MAX, DiameterChoice};
 use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, ThermalizeSettings};
+use modes::describe::ModeSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
 
 /// A campaign as it will be run.
@@ -24,7 +25,7 @@ pub struct Plan {
     /// Which normal modes are found, and how.
     pub spectrum: SpectrumSettings,
     /// Which modes are described.
-    pub modes: ModeSelection,
+    pub modes: ModeSettings,
 }
 
 /// The campaign around the realizations; none of it but `seed` changes a realization.
@@ -42,17 +43,6 @@ pub struct CampaignSettings {
     pub segment_seconds: f64,
     /// Attempts at a realization before it is quarantined.
     pub attempts_max: u32,
-}
-
-/// Which modes are described and which vectors kept.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ModeSelection {
-    /// Every mode with ω below this is described,
-    pub omega_max: f64,
-    /// and so many of the lowest, whatever their ω.
-    pub lowest: usize,
-    /// Vectors are kept for participation ratios up to this (and for the lowest).
-    pub snapshot_participation_max: f64,
 }
 
 impl Plan {
@@ -107,13 +97,14 @@ impl Plan {
 pub(super) fn resolve(raw: &RawConfig, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
     let composition = composition(raw, &ranges)?;
-    let spectrum = spectrum(&raw.spectrum, composition.particles, &ranges)?;
-    let modes = modes(&raw.modes, composition.particles, &spectrum, &ranges)?;
+    let quench = quench(&raw.quench, &ranges)?;
+    let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
+    let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
         composition,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
-        quench: quench(&raw.quench, &ranges)?,
+        quench,
         spectrum,
         modes,
     })
@@ -133,8 +124,8 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
         realizations: ranges.whole("campaign.realizations", raw.realizations, 1, 1_000_000_000)?,
         // What TOML can write back.
         seed: ranges.whole("campaign.seed", raw.seed, 0, i64::MAX as u64)?,
-        segment_records: ranges.whole("campaign.segment_records", raw.segment_records.unwrap_or(64), 1, 100_000)?,
-        segment_seconds: ranges.positive("campaign.segment_seconds", raw.segment_seconds.unwrap_or(60.0), 86_400.0)?,
+        segment_records: ranges.whole("campaign.segment_records", raw.segment_records.unwrap_or(1000), 1, 100_000)?,
+        segment_seconds: ranges.positive("campaign.segment_seconds", raw.segment_seconds.unwrap_or(30.0), 86_400.0)?,
         attempts_max: ranges.whole("campaign.attempts_max", u64::from(raw.attempts_max.unwrap_or(2)), 1, 100)? as u32,
     })
 }
@@ -191,13 +182,42 @@ fn quench(raw: &RawQuench, ranges: &Ranges<'_>) -> Result<QuenchSettings, Config
     })
 }
 
-fn spectrum(raw: &RawSpectrum, particles: usize, ranges: &Ranges<'_>) -> Result<SpectrumSettings, ConfigError> {
-    let largest_dense = 20_000;
-    if raw.method == SpectrumMethod::Dense && particles > largest_dense {
+fn modes(
+    raw: &RawModes,
+    particles: usize,
+    quench: QuenchSettings,
+    ranges: &Ranges<'_>,
+) -> Result<ModeSettings, ConfigError> {
+    Ok(ModeSettings {
+        omega_max: ranges.positive("modes.omega_max", raw.omega_max, 100.0)?,
+        lowest: ranges.whole("modes.lowest", raw.lowest.unwrap_or(1), 0, 2 * particles as u64 - 2)? as usize,
+        snapshot_participation_max: ranges.between(
+            "modes.snapshot_participation_max",
+            raw.snapshot_participation_max.unwrap_or(0.3),
+            0.0,
+            1.0,
+        )?,
+        quench,
+    })
+}
+
+/// Most particles whose dense matrix (2N)² of 8 bytes is worth trying: 12.8 GB.
+const DENSE_PARTICLES_MAX: usize = 20_000;
+
+fn spectrum(
+    raw: &RawSpectrum,
+    particles: usize,
+    modes: &ModeSettings,
+    ranges: &Ranges<'_>,
+) -> Result<SpectrumSettings, ConfigError> {
+    if raw.method == SpectrumMethod::Dense && particles > DENSE_PARTICLES_MAX {
         return Err(ranges.refuse(
             "spectrum.method",
             "\"dense\"",
-            format!("a dense matrix of {particles} particles does not fit; accepted: \"low\", or at most {largest_dense} particles"),
+            format!(
+                "a dense matrix of {particles} particles does not fit; accepted: \"low\" or \"sliced\", or at most \
+                 {DENSE_PARTICLES_MAX} particles"
+            ),
         ));
     }
     if raw.method == SpectrumMethod::Low && raw.omega_max.is_none() {
@@ -207,39 +227,20 @@ fn spectrum(raw: &RawSpectrum, particles: usize, ranges: &Ranges<'_>) -> Result<
             "method \"low\" finds every mode below spectrum.omega_max; accepted: above 0, for example 0.45",
         ));
     }
-    Ok(SpectrumSettings {
-        method: raw.method,
-        omega_max: ranges.positive("spectrum.omega_max", raw.omega_max.unwrap_or(0.45), 100.0)?,
-        staircase_shifts: ranges.whole("spectrum.staircase_shifts", raw.staircase_shifts.unwrap_or(0), 0, 10_000)?
-            as usize,
-    })
-}
-
-fn modes(
-    raw: &RawModes,
-    particles: usize,
-    spectrum: &SpectrumSettings,
-    ranges: &Ranges<'_>,
-) -> Result<ModeSelection, ConfigError> {
-    let omega_max = ranges.positive("modes.omega_max", raw.omega_max, 100.0)?;
-    if spectrum.method == SpectrumMethod::Low && omega_max > spectrum.omega_max {
+    let omega_max = ranges.positive("spectrum.omega_max", raw.omega_max.unwrap_or(0.45), 100.0)?;
+    if raw.method == SpectrumMethod::Low && modes.omega_max > omega_max {
         return Err(ranges.refuse(
             "modes.omega_max",
-            omega_max,
-            format!(
-                "method \"low\" finds modes below spectrum.omega_max = {} only; accepted: at most that",
-                spectrum.omega_max
-            ),
+            modes.omega_max,
+            format!("method \"low\" finds modes below spectrum.omega_max = {omega_max} only; accepted: at most that"),
         ));
     }
-    Ok(ModeSelection {
+    Ok(SpectrumSettings {
+        method: raw.method,
         omega_max,
-        lowest: ranges.whole("modes.lowest", raw.lowest.unwrap_or(1), 0, 2 * particles as u64 - 2)? as usize,
-        snapshot_participation_max: ranges.between(
-            "modes.snapshot_participation_max",
-            raw.snapshot_participation_max.unwrap_or(0.3),
-            0.0,
-            1.0,
-        )?,
+        omega_vectors: modes.omega_max,
+        lowest_vectors: modes.lowest,
+        staircase_shifts: ranges.whole("spectrum.staircase_shifts", raw.staircase_shifts.unwrap_or(0), 0, 10_000)?
+            as usize,
     })
 }

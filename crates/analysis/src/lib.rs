@@ -1,1 +1,4 @@
 //! From an archive to densities of states, exponents, distributions and figures.
+
+pub mod random;
+pub mod statistics;

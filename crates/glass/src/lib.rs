@@ -18,6 +18,8 @@ pub mod diameters;
 pub mod periodic;
 pub mod potential;
 
+pub mod instruction_set;
+mod lanes;
 pub mod pairs;
 
 pub mod thermalize;
@@ -27,6 +29,7 @@ pub mod quench;
 
 pub use configuration::Configuration;
 pub use hessian::Hessian;
+pub use instruction_set::InstructionSet;
 pub use periodic::PeriodicBox;
 pub use potential::Potential;
 pub use quench::InherentStructure;

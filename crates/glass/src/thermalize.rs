@@ -1,53 +1,40 @@
 //! Swap Monte Carlo: a seed becomes an equilibrated glass at temperature T.
 
-use crate::configuration::{Configuration, InvalidConfiguration};
-use crate::diameters::DiameterChoice;
+pub mod evidence;
+pub mod logarithm;
+pub mod moves;
+pub mod plain;
+pub mod settings;
+
+mod core;
+mod displacement;
+mod draws;
+pub mod hot_start;
+mod images;
+mod neighbour_slots;
+mod pair_kernel;
+mod reference_cells;
+mod sampler;
+mod swap;
+mod system;
+
+pub use evidence::{ForceStatistics, ThermalizeEvidence};
+pub use moves::{Acceptance, Moves};
+pub use sampler::Sampler;
+pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
+pub use system::ListMargins;
+
+use crate::configuration::Configuration;
+use crate::instruction_set::InstructionSet;
 use crate::potential::Potential;
-use crate::random::Seed;
-use serde::{Deserialize, Serialize};
+use crate::random::{Seed, Stage};
+use evidence::{diameter_correlation, energy_per_particle, log_spaced};
+use hot_start::hot_start;
+use settings::check_sampling;
 
-/// What is thermalized: N, density, diameters, potential.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Composition {
-    /// Number of particles N.
-    pub particles: usize,
-    /// Number density ρ.
-    pub density: f64,
-    /// How diameters are chosen.
-    pub diameters: DiameterChoice,
-    /// Pair potential.
-    pub potential: Potential,
-}
-
-/// How it is thermalized.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ThermalizeSettings {
-    /// T, in units of ε.
-    pub temperature: f64,
-    /// Sweeps at T; one sweep is N trials.
-    pub sweeps: u64,
-    /// Fraction of trials that exchange two diameters.
-    pub swap_fraction: f64,
-    /// Largest displacement along each axis.
-    pub max_displacement: f64,
-}
-
-/// What the sampling of one glass leaves as evidence that it equilibrated.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct ThermalizeEvidence {
-    /// Sweeps after which the three following were taken, log-spaced, the last = all sweeps.
-    pub sweeps: Vec<u64>,
-    /// Potential energy per particle.
-    pub energy: Vec<f64>,
-    /// Autocorrelation C_σ(t) = ⟨δσ_i(0) δσ_i(t)⟩/⟨δσ²⟩ since the start of the sampling at T.
-    pub diameter_correlation: Vec<f64>,
-    /// Configurational temperature ⟨|∇U|²⟩/⟨∇²U⟩ of the configuration at that time.
-    pub configurational_temperature: Vec<f64>,
-    /// Fraction of displacement trials accepted at T.
-    pub acceptance_displacement: f64,
-    /// Fraction of swap trials accepted at T.
-    pub acceptance_swap: f64,
-}
+/// Largest difference accepted between the energy kept while sampling and the one recomputed,
+/// relative where energies exceed one. Rounding leaves about 1e-13 after 10⁵ sweeps.
+const DRIFT_MAX: f64 = 1e-9;
 
 /// An equilibrated configuration at T; only [`thermalize`] makes one.
 #[derive(Debug, Clone)]
@@ -75,15 +62,78 @@ impl Glass {
 }
 
 /// A glass from a seed: random start, brought down from a hot liquid, then `settings.sweeps` sweeps
-/// at T. `interrupted` is asked now and then; when it says so the sampling is given up.
+/// at T. The result depends on the arguments alone, to the last bit, whatever the machine.
 ///
 /// # Errors
-/// [`InvalidConfiguration`] when the composition makes none.
+/// [`ThermalizeFailure`] for a composition that makes no configuration, a setting out of its range,
+/// overlaps that no melting removed, or numbers that are not finite.
 pub fn thermalize(
     seed: Seed,
     composition: &Composition,
-    _settings: &ThermalizeSettings,
-) -> Result<Glass, InvalidConfiguration> {
-    let configuration = Configuration::random(seed, composition.particles, composition.density, composition.diameters)?;
-    Ok(Glass { configuration, potential: composition.potential, evidence: ThermalizeEvidence::default() })
+    settings: &ThermalizeSettings,
+) -> Result<Glass, ThermalizeFailure> {
+    thermalize_with(seed, composition, settings, InstructionSet::detect())
+}
+
+/// The same on chosen vector instructions.
+///
+/// # Errors
+/// As [`thermalize`], and if this machine lacks the instructions.
+pub fn thermalize_with(
+    seed: Seed,
+    composition: &Composition,
+    settings: &ThermalizeSettings,
+    set: InstructionSet,
+) -> Result<Glass, ThermalizeFailure> {
+    let Composition { particles, density, diameters, potential } = *composition;
+    let random = Configuration::random(seed, particles, density, diameters)?;
+    check_sampling(&random, settings.temperature, settings.moves())?;
+    let (start, stream) = hot_start(random, &potential, settings, seed.stream(Stage::Thermalize), set)?;
+
+    let (temperature, margins) = (settings.temperature, ListMargins::default());
+    let mut sampler = Sampler::with(&start, &potential, temperature, settings.moves(), stream, set, margins)?;
+    let mut evidence = ThermalizeEvidence::default();
+    let mut made = 0;
+    for sweeps in log_spaced(settings.sweeps) {
+        sampler.run(sweeps - made);
+        made = sweeps;
+        let now = sampler.configuration()?;
+        evidence.sweeps.push(sweeps);
+        evidence.energy.push(sampler.energy());
+        evidence.diameter_correlation.push(diameter_correlation(start.diameters(), now.diameters()));
+        evidence.configurational_temperature.push(ForceStatistics::of(&now, &potential).temperature());
+    }
+    evidence.acceptance_displacement = sampler.acceptance().of_displacements();
+    evidence.acceptance_swap = sampler.acceptance().of_swaps();
+
+    let configuration = sampler.configuration()?;
+    let (cached, recomputed) = (sampler.energy(), energy_per_particle(&configuration, &potential));
+    if (cached - recomputed).abs() <= DRIFT_MAX * recomputed.abs().max(1.0) {
+        Ok(Glass { configuration, potential, evidence })
+    } else {
+        Err(ThermalizeFailure::EnergyDrift { cached, recomputed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diameters::DiameterChoice;
+
+    #[test]
+    fn a_glass_carries_its_evidence() {
+        let composition = Composition {
+            particles: 200,
+            density: 1.0,
+            diameters: DiameterChoice::Random,
+            potential: Potential::new(2).expect("valid"),
+        };
+        let settings = ThermalizeSettings { temperature: 0.1, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
+        let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
+        let evidence = glass.evidence();
+
+        assert_eq!(evidence.sweeps.last(), Some(&300));
+        assert!((0.15..0.3).contains(&evidence.acceptance_displacement));
+        assert!((0.08..0.2).contains(&evidence.acceptance_swap));
+    }
 }

@@ -1,0 +1,108 @@
+//! Eight numbers at a time, the same bits on every machine.
+//!
+//! A kernel is written once, over [`Instructions`], and compiled for each instruction set inside a
+//! function with the matching `#[target_feature]`. Every operation acts on lanes alone, except the
+//! sum, whose order is fixed: ((0+4)+(2+6)) + ((1+5)+(3+7)). Nothing is fused.
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+pub(crate) use portable::Portable;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86::{Avx2, Avx512};
+
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Eight numbers as they lie in memory: one cache line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C, align(64))]
+pub(crate) struct Eight(pub(crate) [f64; 8]);
+
+/// Proof that the machine has an instruction set; makes vectors, which therefore prove it too.
+pub(crate) trait Instructions: Copy {
+    /// Eight lanes in registers.
+    type Vector: Lanes;
+
+    /// All lanes `value`.
+    fn splat(self, value: f64) -> Self::Vector;
+
+    /// The lanes of `eight`.
+    fn load(self, eight: &Eight) -> Self::Vector;
+}
+
+/// Eight lanes and what can be done with them. Bit k of a mask is lane k.
+pub(crate) trait Lanes:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
+    /// The lanes in memory.
+    fn store(self, eight: &mut Eight);
+
+    /// |lane|.
+    fn absolute(self) -> Self;
+
+    /// The larger of both in each lane; none may be NaN.
+    fn maximum(self, other: Self) -> Self;
+
+    /// Which lanes are below those of `limit`.
+    fn below(self, limit: Self) -> u8;
+
+    /// `self` where `value` is below `limit`, zero elsewhere.
+    fn where_below(self, value: Self, limit: Self) -> Self;
+
+    /// Sum of the lanes, in the fixed order.
+    fn sum(self) -> f64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Seed, Stage, Stream, uniform};
+
+    /// Every operation once, on numbers of all magnitudes.
+    fn all_operations<I: Instructions>(instructions: I, stream: &mut Stream) -> Vec<u64> {
+        let mut eight = || {
+            let mut lanes = Eight([0.0; 8]);
+            lanes.0.fill_with(|| (uniform(stream) - 0.5) * 10f64.powi((uniform(stream) * 12.0) as i32 - 6));
+            lanes
+        };
+        let (a, b) = (instructions.load(&eight()), instructions.load(&eight()));
+        let limit = instructions.splat(0.01);
+        let mut bits = vec![u64::from(a.below(b)), a.sum().to_bits(), (a * b - a).sum().to_bits()];
+        for vector in [a + b, a - b, a * b, a / b, a.absolute(), a.maximum(b), a.where_below(b, limit)] {
+            let mut stored = Eight([0.0; 8]);
+            vector.store(&mut stored);
+            bits.extend(stored.0.map(f64::to_bits));
+        }
+        bits
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        let stream = || Seed::of_realization(8, 8).stream(Stage::Thermalize);
+        let (mut first, mut second, mut third) = (stream(), stream(), stream());
+        for _ in 0..2000 {
+            let expected = all_operations(Portable, &mut first);
+            #[cfg(target_arch = "x86_64")]
+            {
+                if let Some(avx2) = Avx2::new() {
+                    assert_eq!(all_operations(avx2, &mut second), expected);
+                }
+                if let Some(avx512) = Avx512::new() {
+                    assert_eq!(all_operations(avx512, &mut third), expected);
+                }
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            let _ = (&expected, &mut second, &mut third);
+        }
+    }
+
+    #[test]
+    fn masks_and_sums_are_what_they_say() {
+        let lanes = Portable.load(&Eight([1.0, -2.0, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0]));
+        assert_eq!(lanes.below(Portable.splat(0.0)), 0b1010_1010);
+        assert_eq!(lanes.sum(), -4.0);
+        assert_eq!(lanes.where_below(lanes, Portable.splat(0.0)).sum(), -20.0);
+        assert_eq!(lanes.absolute().sum(), 36.0);
+    }
+}

@@ -1,0 +1,90 @@
+//! The trial that displaces one particle.
+
+use super::draws::Displacement;
+use super::pair_kernel::PairKernel;
+use super::reference_cells::Reference;
+use super::system::{Changed, Particle, System};
+use crate::lanes::{Eight, Instructions, Lanes};
+
+impl System {
+    /// Makes one trial displacement; whether it was accepted.
+    #[inline(always)]
+    pub(super) fn displace<I: Instructions>(&mut self, kernel: &PairKernel<I>, trial: &Displacement) -> bool {
+        let i = trial.particle;
+        let old = self.particles[i];
+        let position = [old.position[0] + trial.by[0], old.position[1] + trial.by[1]];
+        let limit = old.energy + trial.allowance;
+        let mut energy = 0.0;
+        for b in 0..self.slots.blocks(i) {
+            let block = self.slots.block(i, b);
+            let energies = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
+            energies.store(&mut self.trial_energies[b]);
+            energy += energies.sum();
+            if energy > limit {
+                return false;
+            }
+        }
+        if self.drift_squared(i, position) <= self.drift_squared_max {
+            self.move_to(kernel, i, position, energy);
+            return true;
+        }
+        self.displace_far(kernel, i, position, energy, limit)
+    }
+
+    /// The rest of a trial that ends beyond the reach of the known neighbours.
+    #[inline(always)]
+    fn displace_far<I: Instructions>(
+        &mut self,
+        kernel: &PairKernel<I>,
+        i: usize,
+        position: [f64; 2],
+        energy_of_known: f64,
+        limit: f64,
+    ) -> bool {
+        let length = self.side.length();
+        let boxes = position.map(|coordinate| if coordinate < 0.0 { 1 } else { -i32::from(coordinate >= length) });
+        let position = [position[0] + f64::from(boxes[0]) * length, position[1] + f64::from(boxes[1]) * length];
+        let Particle { diameter, .. } = self.particles[i];
+        let reference = Reference { position, reach: diameter + self.growth };
+        let changed = Changed { particle: i, position, diameter, boxes, partner: None };
+        let energy = energy_of_known + self.search(kernel, changed, reference);
+        if energy > limit {
+            return false;
+        }
+        if boxes != [0, 0] {
+            self.change_box(i, boxes);
+        }
+        self.move_to(kernel, i, position, energy);
+        self.relink(i, reference);
+        true
+    }
+
+    #[cold]
+    fn change_box(&mut self, i: usize, boxes: [i32; 2]) {
+        let particles = &mut self.particles;
+        for axis in 0..2 {
+            particles[i].position[axis] += f64::from(boxes[axis]) * self.side.length();
+        }
+        self.slots.change_box(i, boxes[0], boxes[1], |j| particles[j].position);
+    }
+
+    /// Moves a particle to where its pair energies are `trial_energies`, their sum `energy`.
+    #[inline(always)]
+    fn move_to<I: Instructions>(&mut self, kernel: &PairKernel<I>, i: usize, position: [f64; 2], energy: f64) {
+        let old = self.particles[i].position;
+        let filled = self.slots.filled(i);
+        for b in 0..self.slots.blocks(i) {
+            let block = self.slots.block(i, b);
+            let before = kernel.energies(block, kernel.instructions.load(&block.inverse), old);
+            let mut rise = Eight([0.0; 8]);
+            (kernel.instructions.load(&self.trial_energies[b]) - before).store(&mut rise);
+            for slot in 8 * b..filled.min(8 * b + 8) {
+                let neighbour = self.slots.block(i, b).neighbour[slot % 8] as usize;
+                self.particles[neighbour].energy += rise.0[slot % 8];
+                self.slots.move_copy(i, slot, position);
+            }
+        }
+        self.particles[i].position = position;
+        self.particles[i].energy = energy;
+    }
+}

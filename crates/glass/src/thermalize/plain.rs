@@ -1,0 +1,192 @@
+//! Swap Monte Carlo in its plainest form: the slow, obvious twin of [`super::Sampler`].
+//!
+//! Every energy is computed anew, from the cells around a particle, before and after each trial;
+//! nothing is cached. It makes the same trials in the same order, so tests can hold the fast sampler
+//! against it decision by decision, and benches can tell what the rest buys.
+
+use super::core::pair_energy;
+use super::draws::{BATCH, Displacement, DrawSettings, Draws, Swap};
+use super::moves::{Acceptance, Moves};
+use super::settings::{ThermalizeFailure, check_sampling};
+use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::periodic::PeriodicBox;
+use crate::potential::{CUTOFF, Potential, pair_diameter};
+use crate::random::Stream;
+
+/// A plain Metropolis sampler.
+#[derive(Debug, Clone)]
+pub struct PlainSampler {
+    side: PeriodicBox,
+    potential: Potential,
+    positions: Vec<[f64; 2]>,
+    diameters: Vec<f64>,
+    cells: Cells,
+    draws: DrawSettings,
+    stream: Stream,
+    acceptance: Acceptance,
+}
+
+impl PlainSampler {
+    /// A sampler that starts from `configuration`.
+    ///
+    /// # Errors
+    /// As [`super::Sampler::new`].
+    pub fn new(
+        configuration: &Configuration,
+        potential: &Potential,
+        temperature: f64,
+        moves: Moves,
+        stream: Stream,
+    ) -> Result<Self, ThermalizeFailure> {
+        check_sampling(configuration, temperature, moves)?;
+        let side = configuration.periodic_box();
+        let largest = configuration.diameters().iter().copied().fold(0.0, f64::max);
+        let mut cells = Cells::new(side, CUTOFF * largest);
+        for (i, &position) in configuration.positions().iter().enumerate() {
+            cells.insert(i, position);
+        }
+        Ok(PlainSampler {
+            side,
+            potential: *potential,
+            positions: configuration.positions().to_vec(),
+            diameters: configuration.diameters().to_vec(),
+            cells,
+            draws: DrawSettings::new(configuration.particles(), temperature, moves),
+            stream,
+            acceptance: Acceptance::default(),
+        })
+    }
+
+    /// Makes `sweeps` sweeps of N trials.
+    pub fn run(&mut self, sweeps: u64) {
+        let mut draws = Draws::new();
+        for _ in 0..sweeps {
+            for begin in (0..self.positions.len()).step_by(BATCH) {
+                draws.draw(&self.draws, &mut self.stream, begin, self.positions.len() - begin);
+                for m in 0..draws.displacements() {
+                    self.displace(draws.displacement(m));
+                }
+                for m in 0..draws.swaps() {
+                    self.swap(draws.swap(m));
+                }
+            }
+        }
+    }
+
+    /// Metropolis, doi:10.1063/1.1699114.
+    fn displace(&mut self, trial: Displacement) {
+        let i = trial.particle;
+        let old = self.positions[i];
+        let new = [self.side.wrap(old[0] + trial.by[0]), self.side.wrap(old[1] + trial.by[1])];
+        let before = self.energy_of(i);
+        self.positions[i] = new;
+        let rise = self.energy_of(i) - before;
+        self.acceptance.displacements += 1;
+        if rise <= trial.allowance {
+            self.acceptance.displacements_accepted += 1;
+            self.cells.remove(i, old);
+            self.cells.insert(i, new);
+        } else {
+            self.positions[i] = old;
+        }
+    }
+
+    fn swap(&mut self, trial: Swap) {
+        let (i, j) = (trial.first, trial.second);
+        let before = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j);
+        self.diameters.swap(i, j);
+        let rise = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j) - before;
+        self.acceptance.swaps += 1;
+        if rise <= trial.allowance {
+            self.acceptance.swaps_accepted += 1;
+        } else {
+            self.diameters.swap(i, j);
+        }
+    }
+
+    /// Σ_j φ_ij at the present positions and diameters.
+    fn energy_of(&self, i: usize) -> f64 {
+        let mut energy = 0.0;
+        self.cells.visit_around(self.positions[i], |j| {
+            if j != i {
+                energy += self.energy_between(i, j);
+            }
+        });
+        energy
+    }
+
+    fn energy_between(&self, i: usize, j: usize) -> f64 {
+        let [x, y] = self.side.separation(self.positions[i], self.positions[j]);
+        let sigma = pair_diameter(self.diameters[i], self.diameters[j]);
+        pair_energy(&self.potential, (x * x + y * y) / (sigma * sigma))
+    }
+
+    /// Potential energy per particle.
+    pub fn energy(&self) -> f64 {
+        (0..self.positions.len()).map(|i| 0.5 * self.energy_of(i)).sum::<f64>() / self.positions.len() as f64
+    }
+
+    /// Trials made and accepted.
+    pub fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    /// The random stream, to go on with.
+    pub fn into_stream(self) -> Stream {
+        self.stream
+    }
+
+    /// The present configuration.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] if a number is not finite.
+    pub fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+        Configuration::new(self.side, self.positions.clone(), self.diameters.clone())
+    }
+}
+
+/// Particles sorted into square cells at least as wide as the largest cutoff.
+#[derive(Debug, Clone)]
+struct Cells {
+    /// Along one side; fewer than three fit into a small box, which then is one cell.
+    count: usize,
+    width: f64,
+    members: Vec<Vec<u32>>,
+}
+
+impl Cells {
+    fn new(side: PeriodicBox, reach: f64) -> Self {
+        let fit = (side.length() / reach) as usize;
+        let count = if fit < 3 { 1 } else { fit };
+        Cells { count, width: side.length() / count as f64, members: vec![Vec::new(); count * count] }
+    }
+
+    fn of(&self, position: [f64; 2]) -> [usize; 2] {
+        position.map(|coordinate| ((coordinate / self.width) as usize).min(self.count - 1))
+    }
+
+    fn insert(&mut self, particle: usize, position: [f64; 2]) {
+        let [column, row] = self.of(position);
+        self.members[row * self.count + column].push(particle as u32);
+    }
+
+    fn remove(&mut self, particle: usize, position: [f64; 2]) {
+        let [column, row] = self.of(position);
+        self.members[row * self.count + column].retain(|&member| member as usize != particle);
+    }
+
+    /// All particles in the cells around `position`, each once.
+    fn visit_around(&self, position: [f64; 2], mut visit: impl FnMut(usize)) {
+        let [column, row] = self.of(position);
+        // From one cell before to one after, around the box; a single cell is its own neighbourhood.
+        let span = if self.count == 1 { 1 } else { 3 };
+        let around = |middle: usize| (0..span).map(move |step| (middle + self.count + step - span / 2) % self.count);
+        for row in around(row) {
+            for column in around(column) {
+                for &member in &self.members[row * self.count + column] {
+                    visit(member as usize);
+                }
+            }
+        }
+    }
+}

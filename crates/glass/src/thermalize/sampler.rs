@@ -1,0 +1,152 @@
+//! The sampler: trials by the batch, on the fastest instructions there are.
+
+use super::draws::{BATCH, DrawSettings, Draws};
+use super::moves::{Acceptance, Moves};
+use super::pair_kernel::PairKernel;
+use super::settings::{ThermalizeFailure, check_sampling};
+use super::system::{ListMargins, System};
+use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::instruction_set::InstructionSet;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx2, Avx512};
+use crate::lanes::{Instructions, Portable};
+use crate::potential::Potential;
+use crate::random::Stream;
+
+/// Swap Monte Carlo of one configuration at one temperature.
+#[derive(Debug, Clone)]
+pub struct Sampler {
+    system: System,
+    draws: DrawSettings,
+    stream: Stream,
+    acceptance: Acceptance,
+    instruction_set: InstructionSet,
+}
+
+impl Sampler {
+    /// A sampler that starts from `configuration`, on the fastest instructions of this machine.
+    ///
+    /// # Errors
+    /// [`ThermalizeFailure`] names a setting out of range, or a configuration that cannot be
+    /// sampled: one particle alone, or a diameter beyond 2.
+    pub fn new(
+        configuration: &Configuration,
+        potential: &Potential,
+        temperature: f64,
+        moves: Moves,
+        stream: Stream,
+    ) -> Result<Self, ThermalizeFailure> {
+        let (set, margins) = (InstructionSet::detect(), ListMargins::default());
+        Sampler::with(configuration, potential, temperature, moves, stream, set, margins)
+    }
+
+    /// The same with chosen instructions and list margins. What is sampled depends on neither; the
+    /// last bits of energies depend on the margins, which set the order of sums.
+    ///
+    /// # Errors
+    /// As [`Sampler::new`], and if this machine lacks the instructions.
+    pub fn with(
+        configuration: &Configuration,
+        potential: &Potential,
+        temperature: f64,
+        moves: Moves,
+        stream: Stream,
+        instruction_set: InstructionSet,
+        margins: ListMargins,
+    ) -> Result<Self, ThermalizeFailure> {
+        check_sampling(configuration, temperature, moves)?;
+        if !instruction_set.is_available() {
+            return Err(ThermalizeFailure::InstructionSet(instruction_set));
+        }
+        Ok(Sampler {
+            system: System::new(configuration, potential, margins),
+            draws: DrawSettings::new(configuration.particles(), temperature, moves),
+            stream,
+            acceptance: Acceptance::default(),
+            instruction_set,
+        })
+    }
+
+    /// Makes `sweeps` sweeps of N trials, one for each particle.
+    pub fn run(&mut self, sweeps: u64) {
+        match self.instruction_set {
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx512 => {
+                if let Some(avx512) = Avx512::new() {
+                    // SAFETY: the machine has AVX-512.
+                    unsafe { run_avx512(self, avx512, sweeps) }
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            InstructionSet::Avx2 => {
+                if let Some(avx2) = Avx2::new() {
+                    // SAFETY: the machine has AVX2.
+                    unsafe { run_avx2(self, avx2, sweeps) }
+                }
+            }
+            _ => self.run_on(Portable, sweeps),
+        }
+    }
+
+    #[inline(always)]
+    fn run_on<I: Instructions>(&mut self, instructions: I, sweeps: u64) {
+        let kernel = PairKernel::new(instructions, &self.system.potential);
+        let mut draws = Draws::new();
+        let particles = self.system.particles.len();
+        for _ in 0..sweeps {
+            for begin in (0..particles).step_by(BATCH) {
+                draws.draw(&self.draws, &mut self.stream, begin, particles - begin);
+                for m in 0..draws.displacements() {
+                    let accepted = self.system.displace(&kernel, &draws.displacement(m));
+                    self.acceptance.displacements_accepted += u64::from(accepted);
+                }
+                for m in 0..draws.swaps() {
+                    let accepted = self.system.swap(&kernel, &draws.swap(m));
+                    self.acceptance.swaps_accepted += u64::from(accepted);
+                }
+                self.acceptance.displacements += draws.displacements() as u64;
+                self.acceptance.swaps += draws.swaps() as u64;
+            }
+        }
+    }
+
+    /// Potential energy per particle, from the energies kept up to date trial by trial.
+    pub fn energy(&self) -> f64 {
+        self.system.energy()
+    }
+
+    /// Trials made and accepted.
+    pub fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    /// Diameter of each particle; N.
+    pub fn diameters(&self) -> Vec<f64> {
+        self.system.particles.iter().map(|particle| particle.diameter).collect()
+    }
+
+    /// The present configuration.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] if a number is not finite.
+    pub fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+        self.system.configuration()
+    }
+
+    /// The random stream, to go on with.
+    pub fn into_stream(self) -> Stream {
+        self.stream
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+fn run_avx512(sampler: &mut Sampler, avx512: Avx512, sweeps: u64) {
+    sampler.run_on(avx512, sweeps);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn run_avx2(sampler: &mut Sampler, avx2: Avx2, sweeps: u64) {
+    sampler.run_on(avx2, sweeps);
+}

@@ -1,0 +1,136 @@
+//! What is thermalized, how, and what can be wrong with it.
+
+use super::core::TEMPERATURE_MAX;
+use super::moves::Moves;
+use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::diameters::DiameterChoice;
+use crate::instruction_set::InstructionSet;
+use crate::potential::Potential;
+use thiserror::Error;
+
+/// What is thermalized: N, density, diameters, potential.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Composition {
+    /// Number of particles N.
+    pub particles: usize,
+    /// Number density ρ.
+    pub density: f64,
+    /// How diameters are chosen.
+    pub diameters: DiameterChoice,
+    /// Pair potential.
+    pub potential: Potential,
+}
+
+/// How it is thermalized.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThermalizeSettings {
+    /// T, in units of ε.
+    pub temperature: f64,
+    /// Sweeps at T; one sweep is N trials.
+    pub sweeps: u64,
+    /// Fraction of trials that exchange two diameters.
+    pub swap_fraction: f64,
+    /// Largest displacement along each axis.
+    pub max_displacement: f64,
+}
+
+impl ThermalizeSettings {
+    /// Kinds and sizes of the trials.
+    pub fn moves(&self) -> Moves {
+        Moves { swap_fraction: self.swap_fraction, max_displacement: self.max_displacement }
+    }
+}
+
+/// Largest diameter for which the mixed diameter grows with both diameters, as the lists assume.
+pub const SAMPLED_DIAMETER_MAX: f64 = 2.0;
+
+/// Why there is no glass.
+#[derive(Debug, Error, Clone, PartialEq)]
+pub enum ThermalizeFailure {
+    /// The composition makes no configuration, or the sampling left none.
+    #[error(transparent)]
+    Configuration(#[from] InvalidConfiguration),
+    /// A setting outside its range.
+    #[error("{name} = {value} is not {accepted}")]
+    Setting {
+        /// Name of the setting.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What would be accepted.
+        accepted: &'static str,
+    },
+    /// A displacement so large that a particle could meet another's images.
+    #[error(
+        "max_displacement = {value} is more than an eighth of the box side, {length}/8: displace less or use more particles"
+    )]
+    DisplacementTooLarge {
+        /// Largest displacement asked for.
+        value: f64,
+        /// Box side L.
+        length: f64,
+    },
+    /// Fewer than two particles.
+    #[error("one particle alone has nobody to interact or exchange diameters with")]
+    SingleParticle,
+    /// Instructions that this machine lacks.
+    #[error("this machine has no {0}")]
+    InstructionSet(InstructionSet),
+    /// Overlaps of the random start were left after the hot liquid.
+    #[error("{pairs} pairs still overlap after {sweeps} hot sweeps")]
+    Overlaps {
+        /// Pairs within the core.
+        pairs: usize,
+        /// Sweeps made.
+        sweeps: u64,
+    },
+    /// The energy kept while sampling is not that of the configuration: an error of this program.
+    #[error("energy per particle is {recomputed} but {cached} was kept while sampling")]
+    EnergyDrift {
+        /// Energy per particle as updated trial by trial.
+        cached: f64,
+        /// Energy per particle from the configuration.
+        recomputed: f64,
+    },
+}
+
+/// Whether `configuration` can be sampled so.
+pub(super) fn check_sampling(
+    configuration: &Configuration,
+    temperature: f64,
+    moves: Moves,
+) -> Result<(), ThermalizeFailure> {
+    check_temperature(temperature)?;
+    let setting = |name, value, accepted| Err(ThermalizeFailure::Setting { name, value, accepted });
+    if !(0.0..=1.0).contains(&moves.swap_fraction) {
+        return setting("swap_fraction", moves.swap_fraction, "a fraction from 0 to 1");
+    }
+    if !(moves.max_displacement > 0.0 && moves.max_displacement.is_finite()) {
+        return setting("max_displacement", moves.max_displacement, "a positive length");
+    }
+    let length = configuration.periodic_box().length();
+    if moves.max_displacement > length / 8.0 {
+        return Err(ThermalizeFailure::DisplacementTooLarge { value: moves.max_displacement, length });
+    }
+    if configuration.particles() < 2 {
+        return Err(ThermalizeFailure::SingleParticle);
+    }
+    let largest = configuration.diameters().iter().copied().fold(0.0, f64::max);
+    if largest > SAMPLED_DIAMETER_MAX {
+        return setting("diameter", largest, "at most 2, up to which the mixed diameter grows with both");
+    }
+    Ok(())
+}
+
+/// Whether `temperature` can be sampled.
+pub(super) fn check_temperature(temperature: f64) -> Result<(), ThermalizeFailure> {
+    if temperature > 0.0 && temperature <= TEMPERATURE_MAX {
+        Ok(())
+    } else {
+        Err(ThermalizeFailure::Setting {
+            name: "temperature",
+            value: temperature,
+            accepted: "a temperature above 0 and up to 50",
+        })
+    }
+}

@@ -1,0 +1,242 @@
+//! The state that trials change: particles, their neighbours, their cached energies.
+//!
+//! Invariants, on which the speed rests:
+//!
+//! 1. Two particles whose references are closer than x_c σ_ij + skin, σ_ij from their reaches, are
+//!    neighbours: each has a slot for the other.
+//! 2. No particle is farther than skin/2 from its reference or larger than its reach.
+//! 3. So every interacting pair is a pair of neighbours. For a *trial* position or diameter beyond
+//!    these limits the neighbours may be incomplete; their energy, as φ ≥ 0, is still a lower bound,
+//!    enough to reject. Only what would be accepted is searched for, and then 1 and 2 are restored.
+//! 4. The energy of each particle, Σ_j φ_ij, is kept up to date by every accepted trial.
+
+use super::core::pair_energy;
+use super::images::moved;
+use super::neighbour_slots::{Copied, NeighbourSlots};
+use super::pair_kernel::PairKernel;
+use super::reference_cells::{Reference, ReferenceCells};
+use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::lanes::{Eight, Instructions, Portable};
+use crate::periodic::PeriodicBox;
+use crate::potential::{CUTOFF, Potential, pair_diameter};
+
+/// How far beyond the cutoff neighbours are listed. Any choice gives the same sampling.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ListMargins {
+    /// A particle may be displaced by half of this before its neighbours are searched again.
+    pub skin: f64,
+    /// A particle may grow by this much.
+    pub growth: f64,
+}
+
+impl Default for ListMargins {
+    /// The fastest at N = 4000, T = 0.1 (measured with the bench `thermalize`).
+    fn default() -> Self {
+        ListMargins { skin: 0.25, growth: 0.05 }
+    }
+}
+
+/// One particle.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(32))]
+pub(super) struct Particle {
+    /// Not wrapped: it stays near its reference, which is.
+    pub(super) position: [f64; 2],
+    pub(super) diameter: f64,
+    /// Σ_j φ_ij.
+    pub(super) energy: f64,
+}
+
+/// What a search around a new reference changes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Search {
+    found: Vec<(u32, u8)>,
+    /// Found, but not yet neighbours; with 1/σ_ij² and φ at the trial.
+    fresh: Vec<Fresh>,
+    /// Slots of neighbours not found, descending.
+    gone: Vec<u16>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Fresh {
+    neighbour: u32,
+    image: u8,
+    inverse: f64,
+    energy: f64,
+}
+
+/// A trial that changed one particle, as a search sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Changed {
+    pub(super) particle: usize,
+    pub(super) position: [f64; 2],
+    pub(super) diameter: f64,
+    /// Boxes to the right and above that the position was moved by, to stay in the box.
+    pub(super) boxes: [i32; 2],
+    /// A particle whose 1/σ_ij² with this one stays as it is (the partner in a swap).
+    pub(super) partner: Option<usize>,
+}
+
+/// Particles, neighbours, energies.
+#[derive(Debug, Clone)]
+pub(super) struct System {
+    pub(super) side: PeriodicBox,
+    pub(super) potential: Potential,
+    pub(super) particles: Vec<Particle>,
+    pub(super) slots: NeighbourSlots,
+    pub(super) cells: ReferenceCells,
+    pub(super) growth: f64,
+    /// (skin/2)².
+    pub(super) drift_squared_max: f64,
+    /// Particles farther apart are not neighbours.
+    pub(super) neighbour_distance_max: f64,
+    /// φ of the trial with each neighbour, by block.
+    pub(super) trial_energies: Vec<Eight>,
+    pub(super) search: Search,
+}
+
+impl System {
+    pub(super) fn new(configuration: &Configuration, potential: &Potential, margins: ListMargins) -> Self {
+        let side = configuration.periodic_box();
+        let diameters = configuration.diameters();
+        let largest = diameters.iter().copied().fold(0.0, f64::max);
+        // In the smallest boxes both margins shrink, so that no range spans the box.
+        let slack = side.length() - CUTOFF * largest;
+        let (skin, growth) = (margins.skin.min(slack / 4.0), margins.growth.min(slack / 4.0));
+        let references: Vec<Reference> = configuration
+            .positions()
+            .iter()
+            .zip(diameters)
+            .map(|(&position, &diameter)| Reference { position, reach: diameter + growth })
+            .collect();
+        let mut system = System {
+            side,
+            potential: *potential,
+            particles: configuration
+                .positions()
+                .iter()
+                .zip(diameters)
+                .map(|(&position, &diameter)| Particle { position, diameter, energy: 0.0 })
+                .collect(),
+            slots: NeighbourSlots::new(diameters.len(), side.length()),
+            cells: ReferenceCells::new(side.length(), skin, largest + growth, references),
+            growth,
+            drift_squared_max: 0.25 * skin * skin,
+            neighbour_distance_max: CUTOFF * (largest + growth) + 2.0 * skin,
+            trial_energies: Vec::new(),
+            search: Search::default(),
+        };
+        let kernel = PairKernel::new(Portable, potential);
+        let mut found = Vec::new();
+        for i in 0..system.particles.len() {
+            system.cells.search(&kernel, i, *system.cells.reference(i), &mut found);
+            for &(j, image) in found.iter().filter(|(j, _)| *j as usize > i) {
+                let inverse = inverse_square(diameters[i], diameters[j as usize]);
+                let energy = system.pair(system.copied(i).position, j as usize, image, inverse);
+                system.slots.link(system.copied(i), system.copied(j as usize), image, inverse);
+                system.particles[i].energy += energy;
+                system.particles[j as usize].energy += energy;
+            }
+        }
+        system.trial_energies.resize(system.slots.blocks_max(), Eight([0.0; 8]));
+        system
+    }
+
+    /// φ between a particle at `position` and an image of particle `other`.
+    fn pair(&self, position: [f64; 2], other: usize, image: u8, inverse: f64) -> f64 {
+        let (there, shift) = (self.particles[other].position, self.slots.shift(image));
+        let (dx, dy) = (there[0] + shift[0] - position[0], there[1] + shift[1] - position[1]);
+        pair_energy(&self.potential, (dx * dx + dy * dy) * inverse)
+    }
+
+    fn copied(&self, particle: usize) -> Copied {
+        let Particle { position, diameter, .. } = self.particles[particle];
+        Copied { particle, position, diameter }
+    }
+
+    /// Squared distance of a position from the reference of `particle`.
+    #[inline(always)]
+    pub(super) fn drift_squared(&self, particle: usize, position: [f64; 2]) -> f64 {
+        let reference = self.cells.reference(particle).position;
+        let (dx, dy) = (position[0] - reference[0], position[1] - reference[1]);
+        dx * dx + dy * dy
+    }
+
+    /// Finds what `reference` would change in the neighbours of a changed particle, and returns
+    /// its energy with those it does not have yet.
+    #[inline(always)]
+    pub(super) fn search<I: Instructions>(
+        &mut self,
+        kernel: &PairKernel<I>,
+        changed: Changed,
+        reference: Reference,
+    ) -> f64 {
+        let mut search = std::mem::take(&mut self.search);
+        self.cells.search(kernel, changed.particle, reference, &mut search.found);
+        let energy = self.compare(changed, &mut search);
+        self.search = search;
+        energy
+    }
+
+    fn compare(&self, changed: Changed, search: &mut Search) -> f64 {
+        search.fresh.clear();
+        search.gone.clear();
+        for slot in (0..self.slots.filled(changed.particle)).rev() {
+            let (neighbour, image) = self.slots.seen(changed.particle, slot);
+            let seen = (neighbour, moved(image, changed.boxes[0], changed.boxes[1]));
+            match search.found.iter().position(|&found| found == seen) {
+                Some(place) => {
+                    search.found.swap_remove(place);
+                }
+                None => search.gone.push(slot as u16),
+            }
+        }
+        let mut sum = 0.0;
+        for &(neighbour, image) in &search.found {
+            let j = neighbour as usize;
+            let own =
+                if changed.partner == Some(j) { self.particles[changed.particle].diameter } else { changed.diameter };
+            let inverse = inverse_square(own, self.particles[j].diameter);
+            let energy = self.pair(changed.position, j, image, inverse);
+            sum += energy;
+            search.fresh.push(Fresh { neighbour, image, inverse, energy });
+        }
+        sum
+    }
+
+    /// Makes the neighbours of `particle`, already changed, what the last search found.
+    pub(super) fn relink(&mut self, particle: usize, reference: Reference) {
+        self.cells.replace(particle, reference);
+        for k in 0..self.search.gone.len() {
+            self.slots.unlink(particle, usize::from(self.search.gone[k]));
+        }
+        for k in 0..self.search.fresh.len() {
+            let Fresh { neighbour, image, inverse, energy } = self.search.fresh[k];
+            let j = neighbour as usize;
+            self.particles[j].energy += energy;
+            self.slots.link(self.copied(particle), self.copied(j), image, inverse);
+        }
+        if self.trial_energies.len() < self.slots.blocks_max() {
+            self.trial_energies.resize(self.slots.blocks_max(), Eight([0.0; 8]));
+        }
+    }
+
+    /// Potential energy per particle, from the cached energies.
+    pub(super) fn energy(&self) -> f64 {
+        0.5 * self.particles.iter().map(|particle| particle.energy).sum::<f64>() / self.particles.len() as f64
+    }
+
+    pub(super) fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+        Configuration::new(
+            self.side,
+            self.particles.iter().map(|particle| particle.position).collect(),
+            self.particles.iter().map(|particle| particle.diameter).collect(),
+        )
+    }
+}
+
+/// 1/σ_ij².
+pub(super) fn inverse_square(first: f64, second: f64) -> f64 {
+    let mixed = pair_diameter(first, second);
+    1.0 / (mixed * mixed)
+}

@@ -1,0 +1,124 @@
+//! The fast sampler against its plain twin: the same random numbers, the same decisions.
+
+use glass::InstructionSet;
+use glass::configuration::Configuration;
+use glass::diameters::DiameterChoice;
+use glass::potential::Potential;
+use glass::random::{Seed, Stage};
+use glass::thermalize::plain::PlainSampler;
+use glass::thermalize::{ListMargins, Moves, Sampler};
+
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12 };
+
+fn start(particles: usize, smoothness: u32) -> (Configuration, Potential, Seed) {
+    let seed = Seed::of_realization(77, particles as u64);
+    let configuration =
+        Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("a random configuration");
+    (configuration, Potential::new(smoothness).expect("a smoothness"), seed)
+}
+
+/// Largest distance between the positions of two configurations.
+fn largest_distance(first: &Configuration, second: &Configuration) -> f64 {
+    let side = first.periodic_box();
+    first
+        .positions()
+        .iter()
+        .zip(second.positions())
+        .map(|(&a, &b)| side.separation(a, b))
+        .map(|[x, y]| x.abs().max(y.abs()))
+        .fold(0.0, f64::max)
+}
+
+/// Twin and sampler side by side from the same configuration: after every `sweeps` the acceptances
+/// and diameters are equal, the positions to 1e-9 and the energies per particle to 1e-8.
+fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves, sweeps: u64, rounds: u64) {
+    let (mut configuration, potential, seed) = start(particles, smoothness);
+    for &temperature in temperatures {
+        let stream = || seed.stream(Stage::Thermalize);
+        let mut plain =
+            PlainSampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
+        let mut fast = Sampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
+        for round in 0..rounds {
+            plain.run(sweeps);
+            fast.run(sweeps);
+            let (expected, found) = (plain.configuration().expect("finite"), fast.configuration().expect("finite"));
+            assert_eq!(plain.acceptance(), fast.acceptance(), "N = {particles}, T = {temperature}, round {round}");
+            assert_eq!(expected.diameters(), found.diameters(), "N = {particles}, T = {temperature}, round {round}");
+            assert!(largest_distance(&expected, &found) < 1e-9);
+            let scale = plain.energy().max(1.0);
+            assert!((plain.energy() - fast.energy()).abs() < 1e-8 * scale, "{} {}", plain.energy(), fast.energy());
+        }
+        configuration = plain.configuration().expect("finite");
+    }
+}
+
+#[test]
+fn decides_as_the_plain_sampler_from_a_random_start_down_to_the_glass() {
+    // 250 · 100 trials at each temperature.
+    compare(250, 2, &[4.0, 1.0, 0.3, 0.1], MOVES, 10, 10);
+}
+
+#[test]
+fn decides_as_the_plain_sampler_for_a_hundred_thousand_trials_in_the_glass() {
+    compare(400, 3, &[2.0, 0.1, 0.1], MOVES, 50, 6);
+}
+
+#[test]
+fn decides_as_the_plain_sampler_in_the_smallest_boxes() {
+    for particles in [17, 20, 30, 47] {
+        compare(particles, 2, &[5.0, 0.5, 0.1, 0.05], MOVES, 100, 10);
+    }
+}
+
+#[test]
+fn decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements() {
+    compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 0.0, max_displacement: 0.4 }, 50, 4);
+    compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 1.0, max_displacement: 0.12 }, 50, 4);
+    compare(400, 2, &[5.0, 0.5], Moves { swap_fraction: 0.5, max_displacement: 1.5 }, 20, 4);
+}
+
+#[test]
+fn every_instruction_set_gives_the_same_bits() {
+    for particles in [20, 333] {
+        let (configuration, potential, seed) = start(particles, 2);
+        let mut expected = None;
+        for set in InstructionSet::available() {
+            let mut configuration = configuration.clone();
+            for temperature in [4.0, 0.5, 0.1] {
+                let stream = seed.stream(Stage::Thermalize);
+                let mut sampler =
+                    Sampler::with(&configuration, &potential, temperature, MOVES, stream, set, ListMargins::default())
+                        .expect("valid settings");
+                sampler.run(150);
+                configuration = sampler.configuration().expect("finite");
+                if temperature == 0.1 {
+                    let found = (configuration.clone(), sampler.energy().to_bits(), sampler.acceptance());
+                    assert_eq!(*expected.get_or_insert_with(|| found.clone()), found, "{set}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn list_margins_change_nothing_over_a_million_trials() {
+    let (configuration, potential, seed) = start(500, 2);
+    let mut hot = Sampler::new(&configuration, &potential, 2.0, MOVES, seed.stream(Stage::Thermalize)).expect("valid");
+    hot.run(200);
+    let configuration = hot.configuration().expect("finite");
+    let mut expected = None;
+    for (skin, growth) in [(0.25, 0.05), (0.02, 0.001), (0.1, 0.2), (0.6, 0.02)] {
+        let stream = seed.stream(Stage::Positions);
+        let margins = ListMargins { skin, growth };
+        let mut sampler =
+            Sampler::with(&configuration, &potential, 0.1, MOVES, stream, InstructionSet::detect(), margins)
+                .expect("valid settings");
+        sampler.run(2000);
+        let (configuration, energy, _) = expected
+            .get_or_insert_with(|| (sampler.configuration().expect("finite"), sampler.energy(), sampler.acceptance()));
+        let found = sampler.configuration().expect("finite");
+        assert!((sampler.energy() / *energy - 1.0).abs() < 1e-8, "{margins:?}");
+        assert_eq!(configuration.diameters(), found.diameters(), "{margins:?}");
+        assert!(largest_distance(configuration, &found) < 1e-8, "{margins:?}");
+    }
+}

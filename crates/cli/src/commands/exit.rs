@@ -1,6 +1,11 @@
 //! How the program ends.
 
 use crate::config::ConfigError;
+use crate::folder::FolderError;
+use crate::own_glass::OwnGlassError;
+use crate::realization::RealizationFailure;
+use archive::ArchiveError;
+use campaign::CampaignError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use thiserror::Error;
@@ -35,8 +40,28 @@ pub enum CommandFailure {
     /// Arguments that make no sense here and now.
     #[error("{0}")]
     Usage(String),
+    /// The campaign's folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The campaign engine.
+    #[error("{}", with_causes(.0))]
+    Campaign(#[from] CampaignError),
+    /// An archive.
+    #[error("{}", with_causes(.0))]
+    Archive(#[from] ArchiveError),
+    /// A glass made elsewhere.
+    #[error(transparent)]
+    OwnGlass(#[from] OwnGlassError),
+    /// One realization.
+    #[error("realization {index}: {failure}")]
+    Realization {
+        /// Which.
+        index: u64,
+        /// Why not.
+        failure: RealizationFailure,
+    },
     /// A file or folder.
-    #[error("{path}: {cause}")]
+    #[error("{}: {cause}", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -50,7 +75,9 @@ impl CommandFailure {
     pub fn exit(&self) -> Exit {
         match self {
             CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
-            CommandFailure::File { .. } => Exit::Failed,
+            CommandFailure::Folder(FolderError::Io { .. }) => Exit::Failed,
+            CommandFailure::Folder(_) => Exit::Usage,
+            _ => Exit::Failed,
         }
     }
 
@@ -58,4 +85,19 @@ impl CommandFailure {
     pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> CommandFailure {
         move |cause| CommandFailure::File { path: path.to_owned(), cause }
     }
+}
+
+/// An error and its causes in one line, each cause once.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = next.source();
+    }
+    text
 }

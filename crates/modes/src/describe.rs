@@ -299,6 +299,18 @@ mod tests {
         ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench: QUENCH };
     const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
 
+    /// The spectrum with the vectors below `omega_vectors`, and those of the `lowest_vectors` lowest.
+    fn dense(minimum: &InherentStructure, omega_vectors: f64, lowest_vectors: usize) -> Spectrum {
+        let settings = SpectrumSettings {
+            method: SpectrumMethod::Dense,
+            omega_max: omega_vectors,
+            omega_vectors,
+            lowest_vectors,
+            staircase_shifts: 0,
+        };
+        Spectrum::compute(minimum, Seed::of_realization(1, 1), &settings).expect("computes")
+    }
+
     /// Every mode of `minimum`, kept whole.
     fn described(minimum: &InherentStructure) -> Vec<Mode> {
         let describer = Describer::new(minimum, &QUENCH);
@@ -404,8 +416,7 @@ mod tests {
     #[test]
     fn a_spectrum_is_described_as_far_as_asked_and_no_further() {
         let minimum = minimum(52, 64, 2);
-        let spectrum_settings = SpectrumSettings { method: SpectrumMethod::Dense, ..SpectrumSettings::default() };
-        let spectrum = Spectrum::compute(&minimum, Seed::of_realization(1, 1), &spectrum_settings).expect("computes");
+        let spectrum = dense(&minimum, SETTINGS.omega_max, SETTINGS.lowest);
         let described = describe(&minimum, &spectrum, &SETTINGS).expect("describes");
         let expected = modes(&minimum).into_iter().filter(|mode| mode.eigenvalue < 1.0).count().max(2);
         assert_eq!(described.len(), expected);
@@ -416,5 +427,12 @@ mod tests {
             assert_eq!(mode.profile_s.is_empty(), !kept);
             assert_eq!(mode.profile_s.len(), mode.profile_energy.len());
         }
+    }
+    #[test]
+    fn a_vector_that_was_not_kept_is_named() {
+        let minimum = minimum(52, 64, 2);
+        let spectrum = dense(&minimum, 0.0, 1);
+        let failure = DescribeFailure::VectorMissing { index: 3 };
+        assert_eq!(describe(&minimum, &spectrum, &SETTINGS), Err(failure));
     }
 }

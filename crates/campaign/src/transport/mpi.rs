@@ -83,7 +83,7 @@ impl World {
             self.orderly = if self.rank == COORDINATOR {
                 crate::engine::dismiss_all(&mut self)
             } else {
-                Connection::send(&mut self, ToCoordinator::Farewell);
+                Connection::send(&mut &mut self, ToCoordinator::Farewell);
                 true
             };
         }

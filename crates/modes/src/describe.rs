@@ -295,25 +295,26 @@ mod tests {
     use glass::quench::quench;
     use glass::{Configuration, Seed};
 
-    const SETTINGS: ModeSettings =
-        ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench: QUENCH };
-    const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
+    fn settings() -> ModeSettings {
+        let quench = QuenchSettings::default();
+        ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench }
+    }
 
-    /// The spectrum with the vectors below `omega_vectors`, and those of the `lowest_vectors` lowest.
-    fn dense(minimum: &InherentStructure, omega_vectors: f64, lowest_vectors: usize) -> Spectrum {
+    /// The spectrum below `omega` and of the `lowest` lowest, with their vectors.
+    fn spectrum(minimum: &InherentStructure, method: SpectrumMethod, omega: f64, lowest: usize) -> Spectrum {
         let settings = SpectrumSettings {
-            method: SpectrumMethod::Dense,
-            omega_max: omega_vectors,
-            omega_vectors,
-            lowest_vectors,
-            staircase_shifts: 0,
+            method,
+            omega_max: omega,
+            omega_vectors: omega,
+            lowest_vectors: lowest,
+            ..SpectrumSettings::default()
         };
         Spectrum::compute(minimum, Seed::of_realization(1, 1), &settings).expect("computes")
     }
 
     /// Every mode of `minimum`, kept whole.
     fn described(minimum: &InherentStructure) -> Vec<Mode> {
-        let describer = Describer::new(minimum, &QUENCH);
+        let describer = Describer::new(minimum, &QuenchSettings::default());
         modes(minimum).into_iter().map(|mode| describer.describe(mode, true).expect("an eigenpair")).collect()
     }
 
@@ -343,7 +344,7 @@ mod tests {
         let particles = configuration.particles();
 
         let moved = configuration.displaced(&vec![[1.7, -3.1]; particles], 1.0);
-        let moved = described(&quench(&moved, here.potential(), &QUENCH).expect("converges"));
+        let moved = described(&quench(&moved, here.potential(), &QuenchSettings::default()).expect("converges"));
         let order: Vec<usize> = (0..particles).map(|i| (i * 37 + 11) % particles).collect();
         let shuffled = Configuration::new(
             configuration.periodic_box(),
@@ -351,7 +352,7 @@ mod tests {
             order.iter().map(|&i| configuration.diameters()[i]).collect(),
         )
         .expect("valid");
-        let shuffled = described(&quench(&shuffled, here.potential(), &QUENCH).expect("converges"));
+        let shuffled = described(&quench(&shuffled, here.potential(), &QuenchSettings::default()).expect("converges"));
 
         for ((mode, moved), shuffled) in reference.iter().zip(&moved).zip(&shuffled).take(20) {
             assert_same(mode, moved);
@@ -366,7 +367,7 @@ mod tests {
     #[test]
     fn the_sign_of_the_eigenvector_does_not_matter() {
         let minimum = minimum(50, 64, 2);
-        let describer = Describer::new(&minimum, &QUENCH);
+        let describer = Describer::new(&minimum, &QuenchSettings::default());
         for mut mode in modes(&minimum).into_iter().take(10) {
             let one = describer.describe(mode.clone(), true).expect("an eigenpair");
             mode.vector.as_flattened_mut().iter_mut().for_each(|v| *v = -*v);
@@ -379,7 +380,7 @@ mod tests {
     #[test]
     fn what_is_no_eigenpair_is_refused() {
         let minimum = minimum(51, 64, 2);
-        let describer = Describer::new(&minimum, &QUENCH);
+        let describer = Describer::new(&minimum, &QuenchSettings::default());
         let mode = modes(&minimum).remove(3);
         let index = mode.index;
 
@@ -402,37 +403,62 @@ mod tests {
     #[test]
     fn the_selection_is_every_mode_below_and_the_lowest() {
         let eigenvalues = [-0.1, 0.0, 1e-17, 0.25, 0.5, 0.81, 1.0, 2.0];
-        let select =
-            |omega_max: f64, lowest: usize| selection(&eigenvalues, 3, &ModeSettings { omega_max, lowest, ..SETTINGS });
+        let select = |omega_max: f64, lowest: usize| {
+            selection(&eigenvalues, 3, &ModeSettings { omega_max, lowest, ..settings() })
+        };
         assert_eq!(select(1.0, 1), 3..6);
         assert_eq!(select(1.01, 1), 3..7);
         assert_eq!(select(0.1, 2), 3..5);
         assert_eq!(select(0.1, 0), 3..3);
         assert_eq!(select(9.0, 1), 3..8);
         assert_eq!(select(0.1, 99), 3..8);
-        assert_eq!(selection(&[], 0, &SETTINGS), 0..0);
+        assert_eq!(selection(&[], 0, &settings()), 0..0);
     }
 
     #[test]
     fn a_spectrum_is_described_as_far_as_asked_and_no_further() {
         let minimum = minimum(52, 64, 2);
-        let spectrum = dense(&minimum, SETTINGS.omega_max, SETTINGS.lowest);
-        let described = describe(&minimum, &spectrum, &SETTINGS).expect("describes");
+        let spectrum = spectrum(&minimum, SpectrumMethod::Dense, settings().omega_max, settings().lowest);
+        let described = describe(&minimum, &spectrum, &settings()).expect("describes");
         let expected = modes(&minimum).into_iter().filter(|mode| mode.eigenvalue < 1.0).count().max(2);
         assert_eq!(described.len(), expected);
         for (position, mode) in described.iter().enumerate() {
             assert_eq!(mode.index as usize, 2 + position);
-            let kept = position < SETTINGS.lowest || mode.participation <= SETTINGS.snapshot_participation_max;
+            let kept = position < settings().lowest || mode.participation <= settings().snapshot_participation_max;
             assert_eq!(mode.vector.is_some(), kept);
             assert_eq!(mode.profile_s.is_empty(), !kept);
             assert_eq!(mode.profile_s.len(), mode.profile_energy.len());
         }
     }
+
     #[test]
     fn a_vector_that_was_not_kept_is_named() {
         let minimum = minimum(52, 64, 2);
-        let spectrum = dense(&minimum, 0.0, 1);
+        let spectrum = spectrum(&minimum, SpectrumMethod::Dense, 0.1, 1);
         let failure = DescribeFailure::VectorMissing { index: 3 };
-        assert_eq!(describe(&minimum, &spectrum, &SETTINGS), Err(failure));
+        assert_eq!(describe(&minimum, &spectrum, &settings()), Err(failure));
+    }
+
+    #[test]
+    fn low_and_dense_spectra_are_described_alike() {
+        let minimum = double_well();
+        let [dense, low] = [SpectrumMethod::Dense, SpectrumMethod::Low].map(|method| {
+            let spectrum = spectrum(&minimum, method, settings().omega_max, settings().lowest);
+            describe(&minimum, &spectrum, &settings()).expect("describes")
+        });
+        assert_eq!(dense.len(), low.len());
+        for (one, other) in dense.iter().zip(&low) {
+            assert_same(one, other);
+        }
+    }
+
+    #[test]
+    fn a_spectrum_that_ends_too_early_is_refused() {
+        let minimum = double_well();
+        let spectrum = spectrum(&minimum, SpectrumMethod::Low, 0.5, 1);
+        assert!(matches!(
+            describe(&minimum, &spectrum, &settings()),
+            Err(DescribeFailure::Incomplete { wanted: 1.0, complete }) if complete < 1.0
+        ));
     }
 }

@@ -141,7 +141,10 @@ pub struct Counts {
 enum Phase {
     Running,
     Draining(StopReason),
-    Halting { reason: StopReason, until: Duration },
+    Halting {
+        reason: StopReason,
+        until: Duration,
+    },
     /// `None`: as far as known, everything is done.
     Closing(Option<StopReason>),
     Ended,
@@ -348,13 +351,7 @@ impl Coordinator {
         self.feed(from, now, actions);
     }
 
-    fn on_ended(
-        &mut self,
-        from: WorkerId,
-        ended: Ended,
-        finished: &mut Vec<FinishedTask>,
-        actions: &mut Vec<Action>,
-    ) {
+    fn on_ended(&mut self, from: WorkerId, ended: Ended, finished: &mut Vec<FinishedTask>, actions: &mut Vec<Action>) {
         let Some(place) = self.book.place(ended.task) else { return };
         if let Some(worker) = self.roster.get_mut(from) {
             worker.take(place);
@@ -486,11 +483,8 @@ impl Coordinator {
 
     /// Everything reported is written at once; workers forget what they have not begun.
     fn begin_stop(&mut self, reason: StopReason, at_once: bool, now: Duration, actions: &mut Vec<Action>) {
-        self.phase = if at_once {
-            Phase::Halting { reason, until: now + self.rules.grace }
-        } else {
-            Phase::Draining(reason)
-        };
+        self.phase =
+            if at_once { Phase::Halting { reason, until: now + self.rules.grace } } else { Phase::Draining(reason) };
         if self.book.received() > 0 {
             actions.push(Action::Flush);
         }

@@ -84,9 +84,7 @@ pub(crate) fn coordinate(
             let ended = engine.run();
             engine.leave(ended)
         }
-        Err((error, exchange)) => {
-            Left { outcome: Err(error), orderly: dismiss(exchange, FAREWELLS, &BTreeSet::new()) }
-        }
+        Err((error, exchange)) => Left { outcome: Err(error), orderly: dismiss(exchange, FAREWELLS, &BTreeSet::new()) },
     }
 }
 

@@ -186,17 +186,23 @@ mod tests {
 
     fn ended() -> impl Strategy<Value = Ended> {
         let record = proptest::collection::vec(any::<u8>(), 0..200).prop_map(Ok);
-        let failure = "[a-zéß ]{0,30}"
-            .prop_map(|reason| Err(Failure { kind: FailureKind::Panicked, reason, again: true }));
-        (any::<u64>(), 0.0..1e6, prop_oneof![record, failure])
-            .prop_map(|(task, seconds, result)| Ended { task: TaskIndex(task), seconds, result })
+        let failure =
+            "[a-zéß ]{0,30}".prop_map(|reason| Err(Failure { kind: FailureKind::Panicked, reason, again: true }));
+        (any::<u64>(), 0.0..1e6, prop_oneof![record, failure]).prop_map(|(task, seconds, result)| Ended {
+            task: TaskIndex(task),
+            seconds,
+            result,
+        })
     }
 
     fn to_coordinator() -> impl Strategy<Value = ToCoordinator> {
         let tasks = || proptest::collection::vec(any::<u64>().prop_map(TaskIndex), 0..20);
         prop_oneof![
-            (any::<u32>(), ".{0,20}", any::<u32>())
-                .prop_map(|(threads, host, pid)| ToCoordinator::Hello(Hello { threads, host, pid })),
+            (any::<u32>(), ".{0,20}", any::<u32>()).prop_map(|(threads, host, pid)| ToCoordinator::Hello(Hello {
+                threads,
+                host,
+                pid
+            })),
             (tasks(), proptest::collection::vec(ended(), 0..6))
                 .prop_map(|(started, ended)| ToCoordinator::Report(Report { started, ended })),
             Just(ToCoordinator::Heartbeat),
@@ -214,12 +220,17 @@ mod tests {
                 heartbeat: Duration::from_millis(a.into()),
                 silence: Duration::from_millis(b.into())
             }),
-            (any::<u64>(), tasks, any::<u32>())
-                .prop_map(|(serial, tasks, chunk)| ToWorker::Assign { serial: Serial(serial), tasks, chunk }),
+            (any::<u64>(), tasks, any::<u32>()).prop_map(|(serial, tasks, chunk)| ToWorker::Assign {
+                serial: Serial(serial),
+                tasks,
+                chunk
+            }),
             (any::<u64>(), any::<bool>())
                 .prop_map(|(serial, release)| ToWorker::Enquire { serial: Serial(serial), release }),
-            (any::<u64>(), any::<u32>())
-                .prop_map(|(task, s)| ToWorker::Abandon { task: TaskIndex(task), after: Duration::from_secs(s.into()) }),
+            (any::<u64>(), any::<u32>()).prop_map(|(task, s)| ToWorker::Abandon {
+                task: TaskIndex(task),
+                after: Duration::from_secs(s.into())
+            }),
             Just(ToWorker::Alive),
             any::<bool>().prop_map(|orderly| ToWorker::Goodbye { orderly }),
         ]

@@ -93,13 +93,15 @@ impl Lock {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failed("create", error)),
             }
-            let (found, touched) = match fs::read(&path).and_then(|found| Ok((found, fs::metadata(&path)?.modified()?))) {
+            let (found, touched) = match fs::read(&path).and_then(|found| Ok((found, fs::metadata(&path)?.modified()?)))
+            {
                 Ok(found) => found,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue, // released meanwhile
                 Err(error) => return Err(failed("read", error)),
             };
             let holder: Option<Holder> = serde_json::from_slice(&found).ok();
-            let quiet = age_on_this_file_system(directory, touched).map_err(|error| failed("compare the age of", error))?;
+            let quiet =
+                age_on_this_file_system(directory, touched).map_err(|error| failed("compare the age of", error))?;
             let dead = match holder.as_ref().and_then(Holder::alive_here) {
                 Some(alive) => !alive,
                 // A file without a readable holder is one being written, or cut off by a crash.

@@ -133,7 +133,9 @@ pub enum CampaignError {
         next: u64,
     },
     /// Started by mpirun or srun with several ranks, but this build has no MPI.
-    #[error("started as one of {ranks} processes, but this build has no MPI (build with the feature `mpi`, or start one process)")]
+    #[error(
+        "started as one of {ranks} processes, but this build has no MPI (build with the feature `mpi`, or start one process)"
+    )]
     BuiltWithoutMpi {
         /// How many processes the launcher started.
         ranks: u32,

@@ -11,12 +11,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) enum Written {
     /// A segment is safe.
-    Segment {
-        kept: Vec<u64>,
-        rejected: Vec<(u64, String)>,
-        bytes: u64,
-        seconds: f64,
-    },
+    Segment { kept: Vec<u64>, rejected: Vec<(u64, String)>, bytes: u64, seconds: f64 },
     /// Nothing can be kept any more.
     Failed { reason: String },
     /// [`Store::complete`] has returned.

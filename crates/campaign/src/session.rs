@@ -182,13 +182,8 @@ fn run_coordinator<T: Task>(
         }
     };
     let mut exchange = Switchboard::new(local, remote);
-    let setting = Setting {
-        settings,
-        ranks: others + 1,
-        exchange: &mut exchange,
-        observer,
-        local_failure: &mut local_failure,
-    };
+    let setting =
+        Setting { settings, ranks: others + 1, exchange: &mut exchange, observer, local_failure: &mut local_failure };
     let left = coordinate(setting, open_store);
     (left.outcome, left.orderly)
 }

@@ -97,12 +97,8 @@ impl Book {
         } else {
             None
         };
-        let trouble = Trouble {
-            ended_badly: past.ended_badly,
-            crashes: past.crashes,
-            reason: past.reason.clone(),
-            suspect,
-        };
+        let trouble =
+            Trouble { ended_badly: past.ended_badly, crashes: past.crashes, reason: past.reason.clone(), suspect };
         self.troubles.insert(place, trouble);
         if past.certain || past.ended_badly >= attempts_max || past.crashes >= crashes_max {
             self.set(place, State::Quarantined);

@@ -34,7 +34,8 @@ impl Coordinator {
         let Some(mean) = self.run_times.mean().filter(|mean| *mean <= AHEAD_SECONDS) else { return threads };
         let hide_asking = (self.rules.ahead.as_secs_f64() / mean.max(1e-9)).ceil();
         let record_bytes = self.record_bytes as f64 / self.run_times.count().max(1) as f64;
-        let bounded = hide_asking.min((AHEAD_BYTES / record_bytes.max(1.0)).ceil()).clamp(1.0, AHEAD_MAX as f64) as usize;
+        let bounded =
+            hide_asking.min((AHEAD_BYTES / record_bytes.max(1.0)).ceil()).clamp(1.0, AHEAD_MAX as f64) as usize;
         let fair = self.book.waiting() / (2 * self.roster.threads().max(1));
         let in_time = self.rounds_left(now).map_or(usize::MAX, |rounds| rounds.saturating_sub(1));
         threads * (1 + bounded.min(fair).min(in_time))
@@ -52,7 +53,9 @@ impl Coordinator {
         if !matches!(self.phase, Phase::Running) {
             return;
         }
-        let Some(worker) = self.roster.get(id).filter(|worker| worker.alive && worker.enquiry.is_none()) else { return };
+        let Some(worker) = self.roster.get(id).filter(|worker| worker.alive && worker.enquiry.is_none()) else {
+            return;
+        };
         let room = self.credit(worker.threads, now).saturating_sub(worker.in_hand.len());
         if room == 0 {
             self.hungry.remove(&id);
@@ -114,7 +117,8 @@ impl Coordinator {
             self.book.set(place, State::Assigned(id));
         }
         let tasks: Vec<_> = places.into_iter().map(|place| self.book.index(place)).collect();
-        actions.push(Action::Record(Entry::Assigned { worker: id.0, tasks: tasks.iter().map(|task| task.0).collect() }));
+        actions
+            .push(Action::Record(Entry::Assigned { worker: id.0, tasks: tasks.iter().map(|task| task.0).collect() }));
         actions.push(Action::Send { to: id, message: ToWorker::Assign { serial, tasks, chunk } });
     }
 

@@ -38,19 +38,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn initialize() -> Result<Self, CampaignError> {
-        let (universe, _) =
-            mpi::initialize_with_threading(Threading::Funneled).ok_or(CampaignError::MpiUnavailable)?;
+        let (universe, _) = mpi::initialize_with_threading(Threading::Funneled).ok_or(CampaignError::MpiUnavailable)?;
         let world = universe.world();
         raw::return_errors();
         let (rank, size) = (world.rank(), world.size());
-        Ok(Self {
-            universe: Some(universe),
-            rank,
-            size,
-            sending: VecDeque::new(),
-            orderly: true,
-            dismissed: false,
-        })
+        Ok(Self { universe: Some(universe), rank, size, sending: VecDeque::new(), orderly: true, dismissed: false })
     }
 
     pub(crate) fn rank(&self) -> u32 {
@@ -83,7 +75,7 @@ impl World {
             self.orderly = if self.rank == COORDINATOR {
                 crate::engine::dismiss_all(&mut self)
             } else {
-                Connection::send(&mut self, ToCoordinator::Farewell);
+                Connection::send(&mut &mut self, ToCoordinator::Farewell);
                 true
             };
         }

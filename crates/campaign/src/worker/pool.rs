@@ -147,7 +147,8 @@ impl<T: Task> Pool<T> {
 
     /// Every task handed to a thread and not collected.
     pub(super) fn in_work(&self) -> Vec<TaskIndex> {
-        let rest = |slot: &Slot| slot.chunk.as_ref().and_then(|chunk| chunk.tasks.get(slot.collected..).map(<[_]>::to_vec));
+        let rest =
+            |slot: &Slot| slot.chunk.as_ref().and_then(|chunk| chunk.tasks.get(slot.collected..).map(<[_]>::to_vec));
         self.slots.iter().filter_map(rest).flatten().collect()
     }
 
@@ -185,9 +186,7 @@ fn compute<T: Task>(task: &T, index: TaskIndex) -> Ended {
             again: false,
         }),
         Ok(Ok(record)) => Ok(record),
-        Ok(Err(failure)) => {
-            Err(Failure { kind: FailureKind::Failed, reason: failure.reason, again: failure.again })
-        }
+        Ok(Err(failure)) => Err(Failure { kind: FailureKind::Failed, reason: failure.reason, again: failure.again }),
         Err(payload) => Err(Failure {
             kind: FailureKind::Panicked,
             reason: format!("panicked: {}", panic_text(payload.as_ref())),

@@ -120,13 +120,7 @@ pub(super) fn receive(tag: c_int) -> Option<Arrived> {
     let mut bytes: Vec<u8> = Vec::with_capacity(count as usize);
     // SAFETY: `bytes` has room for `count` bytes, and `message` was matched just now.
     let code = unsafe {
-        ffi::MPI_Mrecv(
-            bytes.as_mut_ptr().cast(),
-            count,
-            ffi::RSMPI_UINT8_T,
-            &raw mut message,
-            &raw mut status,
-        )
+        ffi::MPI_Mrecv(bytes.as_mut_ptr().cast(), count, ffi::RSMPI_UINT8_T, &raw mut message, &raw mut status)
     };
     let received = code == SUCCESS;
     if received {

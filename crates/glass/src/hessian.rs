@@ -2,9 +2,14 @@
 //!
 //! Degree of freedom 2i is the x, 2i + 1 the y coordinate of particle i.
 
+mod cholesky;
+
+pub use cholesky::{Cholesky, CholeskyFailure};
+
 use crate::configuration::Configuration;
-use crate::pairs::{Pair, interacting_pairs};
-use crate::potential::{Potential, pair_diameter};
+use crate::pairs::{Pair, visit_pairs};
+use crate::periodic::PeriodicBox;
+use crate::potential::Potential;
 use faer::Mat;
 use faer::sparse::{SparseColMat, SymbolicSparseColMat};
 
@@ -24,16 +29,20 @@ impl Hessian {
     /// With n the unit vector between a pair, its block is −[φ″ n nᵀ + (φ′/r)(1 − n nᵀ)]; the
     /// diagonal blocks are minus the sum of their rows, so that translations cost nothing.
     pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
-        let pairs = interacting_pairs(configuration, 0.0);
-        let mut diagonal = vec![[0.0; 3]; configuration.particles()];
-        let mut off_diagonal = Vec::with_capacity(pairs.len());
-        for pair in &pairs {
-            let (i, j) = (pair.first as usize, pair.second as usize);
-            let [x, y] =
-                configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
+        let (positions, diameters) = (configuration.positions(), configuration.diameters());
+        Hessian::at(configuration.periodic_box(), positions, diameters, potential)
+    }
+
+    /// The same from positions in [0, L) that are no configuration yet.
+    pub(crate) fn at(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential) -> Self {
+        let mut pairs = Vec::with_capacity(4 * positions.len());
+        let mut diagonal = vec![[0.0; 3]; positions.len()];
+        let mut off_diagonal = Vec::with_capacity(4 * positions.len());
+        visit_pairs(side, positions, diameters, 0.0, |i, j, diameter| {
+            let x = side.minimum_image_inside(positions[j][0] - positions[i][0]);
+            let y = side.minimum_image_inside(positions[j][1] - positions[i][1]);
             let distance = (x * x + y * y).sqrt();
-            let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
-            let d = potential.derivatives(distance, sigma);
+            let d = potential.derivatives(distance, diameter);
             let (nx, ny) = (x / distance, y / distance);
             let transverse = d.first / distance;
             let radial = d.second - transverse;
@@ -42,8 +51,9 @@ impl Hessian {
                 diagonal[i][k] += block[k];
                 diagonal[j][k] += block[k];
             }
+            pairs.push(Pair { first: i as u32, second: j as u32 });
             off_diagonal.push([-block[0], -block[1], -block[2]]);
-        }
+        });
         Hessian { pairs, diagonal, off_diagonal }
     }
 
@@ -119,6 +129,37 @@ impl Hessian {
         SparseColMat::new(symbolic, values)
     }
 
+    /// The entries on and above the diagonal of H + `shift` · 1, in compressed columns with ascending
+    /// rows: what a factorization reads.
+    pub fn to_sparse_upper(&self, shift: f64) -> SparseColMat<usize, f64> {
+        let particles = self.particles();
+        // Neighbours below each particle in ascending order, as pairs are.
+        let mut below: Vec<Vec<(u32, [f64; 3])>> = vec![Vec::with_capacity(8); particles];
+        for (pair, &block) in self.pairs.iter().zip(&self.off_diagonal) {
+            below[pair.second as usize].push((pair.first, block));
+        }
+        let entries = 3 * particles + 4 * self.pairs.len();
+        let (mut column_starts, mut rows, mut values) =
+            (vec![0usize], Vec::with_capacity(entries), Vec::with_capacity(entries));
+        for (i, (column, diagonal)) in below.iter().zip(&self.diagonal).enumerate() {
+            for axis in 0..2 {
+                for &(j, block) in column {
+                    rows.extend([2 * j as usize, 2 * j as usize + 1]);
+                    values.extend([block[axis], block[axis + 1]]);
+                }
+                if axis == 1 {
+                    rows.push(2 * i);
+                    values.push(diagonal[1]);
+                }
+                rows.push(2 * i + axis);
+                values.push(diagonal[2 * axis] + shift);
+                column_starts.push(rows.len());
+            }
+        }
+        let symbolic = SymbolicSparseColMat::new_checked(2 * particles, 2 * particles, column_starts, None, rows);
+        SparseColMat::new(symbolic, values)
+    }
+
     /// The full matrix, for small systems and for the dense eigensolver.
     pub fn to_dense(&self) -> Mat<f64> {
         let size = 2 * self.particles();
@@ -146,6 +187,34 @@ mod tests {
     use crate::random::Seed;
 
     #[test]
+    fn the_hessian_is_minus_the_derivative_of_the_forces() {
+        for smoothness in 2..=4 {
+            let potential = Potential::new(smoothness).expect("valid");
+            let seed = Seed::of_realization(3, u64::from(smoothness));
+            let start = Configuration::random(seed, 64, 1.0, DiameterChoice::Random).expect("valid");
+            let minimum = crate::quench::quench(&start, &potential, &Default::default()).expect("converges");
+            // Off the minimum, so that forces contribute.
+            let shake: Vec<[f64; 2]> = (0..64).map(|i| [f64::from(i * 37 % 64), f64::from(i * 23 % 64)]).collect();
+            let configuration = minimum.configuration().displaced(&shake, 0.05 / 64.0);
+            let dense = Hessian::new(&configuration, &potential).to_dense();
+            // For q = 2, φ‴ jumps at the cutoff: a pair that crosses it within the step leaves an error
+            // of the order step · φ‴, far below the bound.
+            let step = 1e-6;
+            for column in 0..128 {
+                let mut unit = vec![[0.0; 2]; 64];
+                unit[column / 2][column % 2] = 1.0;
+                let forces = |scale| crate::energy::evaluate(&configuration.displaced(&unit, scale), &potential).forces;
+                let (above, below) = (forces(step), forces(-step));
+                for row in 0..128 {
+                    let difference = -(above[row / 2][row % 2] - below[row / 2][row % 2]) / (2.0 * step);
+                    let exact: f64 = dense[(row, column)];
+                    assert!((difference - exact).abs() < 1e-6 * exact.abs().max(10.0), "{difference} {exact}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn sparse_dense_and_product_agree_and_translations_cost_nothing() {
         let seed = Seed::of_realization(3, 0);
         let configuration = Configuration::random(seed, 64, 1.0, DiameterChoice::Random).expect("valid");
@@ -154,6 +223,13 @@ mod tests {
         let (sparse, dense) = (hessian.to_sparse(), hessian.to_dense());
         let largest = dense.norm_max();
         assert_eq!(sparse.to_dense(), dense);
+        let upper = hessian.to_sparse_upper(0.5).to_dense();
+        for row in 0..128 {
+            for column in 0..128 {
+                let expected = dense[(row, column)] + if row == column { 0.5 } else { 0.0 };
+                assert_eq!(upper[(row, column)], if row <= column { expected } else { 0.0 });
+            }
+        }
         assert_eq!(dense, dense.transpose().to_owned());
         let vector: Vec<f64> = (0..128).map(|k| ((k * 37 % 101) as f64).sin()).collect();
         let mut product = vec![0.0; 128];

@@ -24,6 +24,7 @@ pub mod pairs;
 
 pub mod thermalize;
 
+pub mod energy;
 pub mod hessian;
 pub mod quench;
 

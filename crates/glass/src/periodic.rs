@@ -39,6 +39,15 @@ impl PeriodicBox {
         separation - self.length * (separation / self.length).round()
     }
 
+    /// [`PeriodicBox::minimum_image`] of a separation between two coordinates in [0, L): without the
+    /// division, so that it vectorizes.
+    #[inline(always)]
+    pub fn minimum_image_inside(self, separation: f64) -> f64 {
+        let half = 0.5 * self.length;
+        let lowered = if separation > half { separation - self.length } else { separation };
+        if lowered < -half { lowered + self.length } else { lowered }
+    }
+
     /// The image of a coordinate in [0, L).
     #[inline]
     pub fn wrap(self, coordinate: f64) -> f64 {
@@ -61,6 +70,9 @@ mod tests {
     fn images_stay_in_the_box() {
         let side = PeriodicBox::new(3.0).expect("positive");
         assert_eq!(side.minimum_image(2.0), -1.0);
+        for separation in [-2.9, -1.6, -1.4, 0.0, 0.3, 1.4, 1.6, 2.9] {
+            assert_eq!(side.minimum_image_inside(separation), side.minimum_image(separation));
+        }
         assert_eq!(side.wrap(-0.5), 2.5);
         assert_eq!(side.wrap(-1e-20), 0.0);
         assert_eq!(side.wrap(3.0), 0.0);

@@ -1,19 +1,53 @@
 //! Conjugate gradient, then Newton: a configuration becomes the inherent structure below it.
+//!
+//! ```text
+//! start ─► overlaps undone ─► conjugate gradient ─► Newton ─► last bits ─► certificate
+//!          (random starts)    max |F| ≤ 0.01  ▲        │      (rounding)   (Cholesky of H)
+//!                                             └────────┘ not near enough a minimum
+//! ```
+//!
+//! Which minimum is reached is decided by the gradient stage; Newton's method only takes the last
+//! digits, in steps that must be short, go down and contract. Until the certificate, which answers
+//! yes or no, every sum has a fixed order: an inherent structure is the same bits on every machine.
+
+mod conjugate_gradient;
+mod descent;
+mod failure;
+mod linear_solver;
+mod newton;
+mod rounding;
+mod vectors;
+
+pub use failure::{NewtonRefusal, QuenchFailure};
 
 use crate::configuration::Configuration;
-use crate::hessian::Hessian;
-use crate::pairs::interacting_pairs;
-use crate::potential::{Potential, pair_diameter};
-use faer::linalg::solvers::Solve;
-use faer::sparse::{SparseColMat, Triplet};
-use thiserror::Error;
+use crate::energy::pressure;
+use crate::hessian::{Cholesky, CholeskyFailure, Hessian};
+use crate::potential::Potential;
+use conjugate_gradient::{ConjugateGradient, OVERLAP_FORCE, separate_overlaps};
+use descent::Descent;
+use newton::newton;
+
+/// Largest force at which Newton's method is tried for the first time; each time it is refused, at a
+/// tenth of the last.
+const FORCE_OF_NEWTON: f64 = 1e-2;
+
+/// No particle moves further in one Newton step, in units of length.
+const NEWTON_REACH: f64 = 0.05;
+
+/// A minimum polished further than this is taken for another one.
+const POLISH_REACH: f64 = 0.05;
+
+/// An eigenvalue of the Hessian below minus this makes a saddle. Above, it cannot be told from the
+/// zero modes.
+const ZERO_EIGENVALUE: f64 = 1e-9;
 
 /// How a configuration is quenched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct QuenchSettings {
     /// Largest |F_i| accepted, in ε per length.
     pub force_tolerance: f64,
-    /// Most force evaluations of the gradient stage.
+    /// Most evaluations of energy and forces.
     pub evaluations_max: u32,
 }
 
@@ -35,28 +69,93 @@ pub struct InherentStructure {
     newton_steps: u32,
 }
 
-/// Why there is no inherent structure.
-#[derive(Debug, Error, Clone, PartialEq)]
-pub enum QuenchFailure {
-    /// The forces stayed above the tolerance.
-    #[error("largest force {force_max:.3e} still above {tolerance:.1e} after {iterations} iterations")]
-    NotConverged {
-        /// Largest |F_i| reached.
-        force_max: f64,
-        /// What was asked for.
-        tolerance: f64,
-        /// Force evaluations made.
-        iterations: u32,
-    },
-    /// Energy or force stopped being a number.
-    #[error("energy or force is not finite after {iterations} iterations")]
-    NotFinite {
-        /// Force evaluations made.
-        iterations: u32,
-    },
+/// The inherent structure below `start`: the energy never rises on the way (but for rounding, 10⁻¹⁴
+/// of it).
+///
+/// # Errors
+/// [`QuenchFailure`] when the start has no finite energy, when the forces do not reach the
+/// tolerance, or when they vanish at a saddle.
+pub fn quench(
+    start: &Configuration,
+    potential: &Potential,
+    settings: &QuenchSettings,
+) -> Result<InherentStructure, QuenchFailure> {
+    let mut descent = Descent::new(start, potential, settings)?;
+    separate_overlaps(&mut descent, OVERLAP_FORCE)?;
+    let mut force_of_newton = FORCE_OF_NEWTON;
+    let mut newton_steps = 0;
+    loop {
+        ConjugateGradient::new(&descent).descend(&mut descent, force_of_newton.max(settings.force_tolerance))?;
+        let gradient_evaluations = descent.evaluations;
+        match newton(&mut descent, NEWTON_REACH, &mut newton_steps)? {
+            Ok(()) => return InherentStructure::certify(descent, gradient_evaluations, newton_steps),
+            Err(_) => force_of_newton = 0.1 * force_of_newton.min(descent.force_max()),
+        }
+    }
 }
 
 impl InherentStructure {
+    /// Takes a configuration that is a minimum already as it is.
+    ///
+    /// # Errors
+    /// [`QuenchFailure::NotConverged`] when its largest force exceeds `force_tolerance`,
+    /// [`QuenchFailure::Saddle`] when it is no minimum.
+    pub fn accept(
+        configuration: Configuration,
+        potential: &Potential,
+        force_tolerance: f64,
+    ) -> Result<Self, QuenchFailure> {
+        let settings = QuenchSettings { force_tolerance, ..QuenchSettings::default() };
+        let descent = Descent::new(&configuration, potential, &settings)?;
+        if !descent.converged() {
+            return Err(descent.not_converged());
+        }
+        Self::certify(descent, 0, 0)
+    }
+
+    /// Takes a configuration that is nearly a minimum, as one stored in single precision, to the
+    /// tolerance by Newton steps alone. Also returns how far the furthest particle moved.
+    ///
+    /// # Errors
+    /// [`QuenchFailure::NotNearMinimum`], with the largest force at the start, when Newton's method
+    /// does not go straight to a minimum nearby.
+    pub fn polish(
+        configuration: Configuration,
+        potential: &Potential,
+        settings: &QuenchSettings,
+    ) -> Result<(Self, f64), QuenchFailure> {
+        let mut descent = Descent::new(&configuration, potential, settings)?;
+        let force_max = descent.force_max();
+        let mut newton_steps = 0;
+        newton(&mut descent, POLISH_REACH, &mut newton_steps)?
+            .map_err(|refusal| QuenchFailure::NotNearMinimum { force_max, refusal })?;
+        let moved = descent.displacement_max(configuration.positions());
+        if moved > POLISH_REACH {
+            return Err(QuenchFailure::NotNearMinimum { force_max, refusal: NewtonRefusal::TooLong(moved) });
+        }
+        Ok((Self::certify(descent, 0, newton_steps)?, moved))
+    }
+
+    /// The end of every way here: the Hessian has no negative eigenvalue.
+    fn certify(descent: Descent, iterations: u32, newton_steps: u32) -> Result<Self, QuenchFailure> {
+        let (energy, force_max) = (descent.energy, descent.force_max());
+        let hessian = descent.hessian();
+        let (configuration, potential) = descent.into_configuration()?;
+        Cholesky::new(&hessian, ZERO_EIGENVALUE).map_err(|failure| match failure {
+            CholeskyFailure::NotPositiveDefinite { .. } => QuenchFailure::Saddle { force_max },
+            CholeskyFailure::Memory => QuenchFailure::Memory,
+        })?;
+        Ok(InherentStructure {
+            energy: energy / configuration.particles() as f64,
+            pressure: pressure(&configuration, &potential),
+            configuration,
+            potential,
+            force_max,
+            iterations,
+            newton_steps,
+        })
+    }
+
     /// Positions (at the minimum) and diameters.
     pub fn configuration(&self) -> &Configuration {
         &self.configuration
@@ -82,12 +181,12 @@ impl InherentStructure {
         self.force_max
     }
 
-    /// Force evaluations of the gradient stage.
+    /// Evaluations of energy and forces before the Newton steps.
     pub fn iterations(&self) -> u32 {
         self.iterations
     }
 
-    /// Newton steps after it.
+    /// Newton steps.
     pub fn newton_steps(&self) -> u32 {
         self.newton_steps
     }
@@ -98,143 +197,5 @@ impl InherentStructure {
     }
 }
 
-/// The inherent structure below `start`.
-///
-/// # Errors
-/// [`QuenchFailure`] when the forces do not reach the tolerance.
-pub fn quench(
-    start: &Configuration,
-    potential: &Potential,
-    settings: &QuenchSettings,
-) -> Result<InherentStructure, QuenchFailure> {
-    // FIRE, then Newton.
-    let n = start.particles();
-    let mut configuration = start.clone();
-    let (mut step, mut mixing, mut positive) = (0.002, 0.1, 0);
-    let mut velocity = vec![[0.0f64; 2]; n];
-    let mut iterations = 0;
-    let (mut forces, mut last) = evaluate(&configuration, potential);
-    while last.force_max > 1e-6 {
-        if iterations >= settings.evaluations_max {
-            return Err(QuenchFailure::NotConverged {
-                force_max: last.force_max,
-                tolerance: settings.force_tolerance,
-                iterations,
-            });
-        }
-        let (mut power, mut f2, mut v2) = (0.0, 0.0, 0.0);
-        for i in 0..n {
-            for a in 0..2 {
-                power += forces[i][a] * velocity[i][a];
-                f2 += forces[i][a] * forces[i][a];
-                v2 += velocity[i][a] * velocity[i][a];
-            }
-        }
-        if power > 0.0 {
-            positive += 1;
-            let scale = mixing * (v2 / f2).sqrt();
-            for i in 0..n {
-                for a in 0..2 {
-                    velocity[i][a] = (1.0 - mixing) * velocity[i][a] + scale * forces[i][a];
-                }
-            }
-            if positive > 5 {
-                step = f64::min(step * 1.1, 0.05);
-                mixing *= 0.99;
-            }
-        } else {
-            positive = 0;
-            step *= 0.5;
-            mixing = 0.1;
-            velocity.fill([0.0; 2]);
-        }
-        let mut displacement = vec![[0.0; 2]; n];
-        for i in 0..n {
-            for a in 0..2 {
-                velocity[i][a] += step * forces[i][a];
-                displacement[i][a] = (step * velocity[i][a]).clamp(-0.05, 0.05);
-            }
-        }
-        configuration = configuration.displaced(&displacement, 1.0);
-        (forces, last) = evaluate(&configuration, potential);
-        iterations += 1;
-    }
-    let mut newton_steps = 0;
-    while last.force_max > settings.force_tolerance {
-        if newton_steps >= 30 {
-            return Err(QuenchFailure::NotConverged {
-                force_max: last.force_max,
-                tolerance: settings.force_tolerance,
-                iterations,
-            });
-        }
-        let hessian = Hessian::new(&configuration, potential).to_sparse();
-        let mut entries: Vec<Triplet<usize, usize, f64>> =
-            hessian.triplet_iter().map(|t| Triplet::new(t.row, t.col, *t.val)).collect();
-        entries.extend((0..2 * n).map(|k| Triplet::new(k, k, 1e-8)));
-        let shifted = SparseColMat::try_new_from_triplets(2 * n, 2 * n, &entries)
-            .map_err(|_| QuenchFailure::NotFinite { iterations })?;
-        let solver = shifted.sp_cholesky(faer::Side::Lower).map_err(|_| QuenchFailure::NotFinite { iterations })?;
-        let right = faer::Mat::from_fn(2 * n, 1, |k, _| forces[k / 2][k % 2]);
-        let solution = solver.solve(&right);
-        let displacement: Vec<[f64; 2]> = (0..n).map(|i| [solution[(2 * i, 0)], solution[(2 * i + 1, 0)]]).collect();
-        configuration = configuration.displaced(&displacement, 1.0);
-        (forces, last) = evaluate(&configuration, potential);
-        newton_steps += 1;
-    }
-    Ok(InherentStructure {
-        configuration,
-        potential: *potential,
-        energy: last.energy / n as f64,
-        pressure: last.pressure,
-        force_max: last.force_max,
-        iterations,
-        newton_steps,
-    })
-}
-
-struct Evaluation {
-    energy: f64,
-    pressure: f64,
-    force_max: f64,
-}
-
-fn evaluate(configuration: &Configuration, potential: &Potential) -> (Vec<[f64; 2]>, Evaluation) {
-    let mut forces = vec![[0.0; 2]; configuration.particles()];
-    let (mut energy, mut virial) = (0.0, 0.0);
-    for pair in interacting_pairs(configuration, 0.0) {
-        let (i, j) = (pair.first as usize, pair.second as usize);
-        let [x, y] =
-            configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
-        let r2 = x * x + y * y;
-        let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
-        let inverse = 1.0 / (sigma * sigma);
-        energy += potential.value(r2 * inverse);
-        let slope = potential.slope_over_distance(r2 * inverse, inverse);
-        virial += slope * r2;
-        forces[i][0] += slope * x;
-        forces[i][1] += slope * y;
-        forces[j][0] -= slope * x;
-        forces[j][1] -= slope * y;
-    }
-    let force_max = forces.iter().map(|f| (f[0] * f[0] + f[1] * f[1]).sqrt()).fold(0.0, f64::max);
-    let pressure = -virial / (2.0 * configuration.periodic_box().area());
-    (forces, Evaluation { energy, pressure, force_max })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diameters::DiameterChoice;
-    use crate::random::Seed;
-
-    #[test]
-    fn forces_vanish_at_an_inherent_structure() {
-        let seed = Seed::of_realization(3, 1);
-        let start = Configuration::random(seed, 128, 1.0, DiameterChoice::Random).expect("valid");
-        let minimum =
-            quench(&start, &Potential::new(2).expect("valid"), &QuenchSettings::default()).expect("converges");
-        assert!(minimum.force_max() <= 1e-12);
-        assert!(minimum.energy() > 0.0 && minimum.pressure() > 0.0);
-    }
-}
+mod tests;

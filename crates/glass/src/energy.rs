@@ -1,0 +1,165 @@
+//! Total energy, forces and pressure.
+//!
+//! U = Σ_{i<j} φ(r_ij), F_i = −∂U/∂r_i, P = −Σ φ′ r / (2 L²) (two dimensions, T = 0).
+
+mod kernel;
+
+use crate::configuration::Configuration;
+use crate::instruction_set::InstructionSet;
+use crate::pairs::{PairList, interacting_pairs};
+use crate::periodic::PeriodicBox;
+use crate::potential::{Potential, pair_diameter};
+use kernel::{PairTerms, pair_forces};
+
+/// Extra range of the pair list. A wider list is made anew less often but costs at every evaluation;
+/// 0.2 to 0.4 make no difference that can be measured (`cargo bench -p glassmodes-glass`).
+const SKIN: f64 = 0.3;
+
+/// Energy and forces of one configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// U, of all particles together.
+    pub energy: f64,
+    /// F_i, N × 2.
+    pub forces: Vec<[f64; 2]>,
+}
+
+/// U and the forces at `configuration`.
+pub fn evaluate(configuration: &Configuration, potential: &Potential) -> Evaluation {
+    let mut field = ForceField::with(configuration, potential, InstructionSet::detect(), 0.0);
+    let mut forces = vec![[0.0; 2]; configuration.particles()];
+    let energy = field.sum(configuration.positions(), &mut forces);
+    Evaluation { energy, forces }
+}
+
+/// Pressure −Σ φ′ r / (2 L²).
+pub fn pressure(configuration: &Configuration, potential: &Potential) -> f64 {
+    let side = configuration.periodic_box();
+    let (positions, diameters) = (configuration.positions(), configuration.diameters());
+    let mut virial = 0.0;
+    for pair in interacting_pairs(configuration, 0.0) {
+        let (i, j) = (pair.first as usize, pair.second as usize);
+        let [x, y] = side.separation(positions[i], positions[j]);
+        let distance_squared = x * x + y * y;
+        let diameter = pair_diameter(diameters[i], diameters[j]);
+        let inverse = 1.0 / (diameter * diameter);
+        virial += potential.slope_over_distance(distance_squared * inverse, inverse) * distance_squared;
+    }
+    -virial / (2.0 * side.area())
+}
+
+/// Largest |F_i|.
+pub fn force_max(forces: &[[f64; 2]]) -> f64 {
+    // Not `f64::max`, which would pass over what is not a number.
+    let largest = forces.iter().map(|f| f[0] * f[0] + f[1] * f[1]).fold(0.0, |a, b| if b <= a { a } else { b });
+    largest.sqrt()
+}
+
+/// Energies and forces of many configurations of the same particles in the same box.
+///
+/// What [`ForceField::evaluate`] returns depends on the positions alone, to the last bit: not on the
+/// instruction set, nor on what was evaluated before. Pairs that are listed but beyond their cutoff
+/// add zeros to sums whose order is that of the particles.
+#[derive(Debug, Clone)]
+pub struct ForceField {
+    side: PeriodicBox,
+    diameters: Vec<f64>,
+    potential: Potential,
+    instructions: InstructionSet,
+    list: PairList,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    energy: Vec<f64>,
+}
+
+impl ForceField {
+    /// The field of the particles and the box of `configuration`.
+    pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+        ForceField::with(configuration, potential, InstructionSet::detect(), SKIN)
+    }
+
+    /// The same with given vector instructions and extra range of the pair list: neither changes a
+    /// result.
+    ///
+    /// # Panics
+    /// At the first evaluation, if this machine has not these instructions.
+    pub fn with(configuration: &Configuration, potential: &Potential, instructions: InstructionSet, skin: f64) -> Self {
+        let (side, diameters) = (configuration.periodic_box(), configuration.diameters().to_vec());
+        let list = PairList::new(side, configuration.positions(), &diameters, skin);
+        let empty = Vec::new;
+        ForceField {
+            side,
+            diameters,
+            potential: *potential,
+            instructions,
+            list,
+            x: empty(),
+            y: empty(),
+            energy: empty(),
+        }
+    }
+
+    /// Diameters of the particles.
+    pub fn diameters(&self) -> &[f64] {
+        &self.diameters
+    }
+
+    /// The potential.
+    pub fn potential(&self) -> &Potential {
+        &self.potential
+    }
+
+    /// U at `positions` (each in [0, L)); the forces go to `forces`. Where two particles coincide,
+    /// the energy is not finite.
+    ///
+    /// # Panics
+    /// If there are not as many positions or forces as particles.
+    pub fn evaluate(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
+        assert!(positions.len() == self.diameters.len() && forces.len() == positions.len());
+        self.list.update(positions, &self.diameters);
+        self.sum(positions, forces)
+    }
+
+    fn sum(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
+        let pairs = self.list.len();
+        for terms in [&mut self.x, &mut self.y, &mut self.energy] {
+            terms.resize(pairs, 0.0);
+        }
+        for (i, &[x, y]) in positions.iter().enumerate() {
+            let row = self.list.row(i);
+            let slots = self.x[row.clone()].iter_mut().zip(&mut self.y[row.clone()]);
+            for (&j, (across, up)) in self.list.partners()[row].iter().zip(slots) {
+                let partner = positions[j as usize];
+                (*across, *up) = (partner[0] - x, partner[1] - y);
+            }
+        }
+        let terms = PairTerms {
+            x: &mut self.x,
+            y: &mut self.y,
+            energy: &mut self.energy,
+            inverse_diameter_squared: self.list.inverse_diameter_squared(),
+        };
+        pair_forces(self.instructions, terms, self.side, &self.potential);
+        forces.fill([0.0; 2]);
+        let mut total = 0.0;
+        for i in 0..positions.len() {
+            let row = self.list.row(i);
+            let [mut x, mut y] = forces[i];
+            let mut energy = 0.0;
+            for k in row {
+                let j = self.list.partners()[k] as usize;
+                x += self.x[k];
+                y += self.y[k];
+                energy += self.energy[k];
+                forces[j][0] -= self.x[k];
+                forces[j][1] -= self.y[k];
+            }
+            forces[i] = [x, y];
+            total += energy;
+        }
+        total
+    }
+}
+
+#[cfg(test)]
+mod tests;

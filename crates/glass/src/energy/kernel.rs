@@ -1,0 +1,86 @@
+//! The inner loop over pairs, once in plain Rust, compiled for each instruction set.
+//!
+//! Every pair stands for itself and the compiler contracts nothing to fused multiply-add, so all
+//! compilations give the same bits.
+
+use crate::instruction_set::InstructionSet;
+use crate::periodic::PeriodicBox;
+use crate::potential::{CUTOFF, Potential};
+
+/// One entry for each listed pair; on entry separations r_j − r_i of coordinates in [0, L), on
+/// return forces on the first particle and energies.
+pub(super) struct PairTerms<'a> {
+    /// Separation, then force, along x.
+    pub(super) x: &'a mut [f64],
+    /// The same along y.
+    pub(super) y: &'a mut [f64],
+    /// φ.
+    pub(super) energy: &'a mut [f64],
+    /// 1/σ_ij².
+    pub(super) inverse_diameter_squared: &'a [f64],
+}
+
+/// Forces φ′/r (r_j − r_i) and energies φ of all pairs, with the operations and their order of
+/// [`Potential::value`] and [`Potential::slope_over_distance`].
+pub(super) fn pair_forces(
+    instructions: InstructionSet,
+    terms: PairTerms<'_>,
+    side: PeriodicBox,
+    potential: &Potential,
+) {
+    match instructions {
+        InstructionSet::Portable => pair_forces_plain(terms, side, potential),
+        #[cfg(target_arch = "x86_64")]
+        InstructionSet::Avx2 => {
+            assert!(instructions.is_available());
+            // SAFETY: the line above.
+            unsafe { pair_forces_avx2(terms, side, potential) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        InstructionSet::Avx512 => {
+            assert!(instructions.is_available());
+            // SAFETY: the line above.
+            unsafe { pair_forces_avx512(terms, side, potential) }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        _ => pair_forces_plain(terms, side, potential),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn pair_forces_avx2(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
+    pair_forces_plain(terms, side, potential);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+fn pair_forces_avx512(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
+    pair_forces_plain(terms, side, potential);
+}
+
+#[inline(always)]
+fn pair_forces_plain(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
+    let c = potential.coefficients();
+    let slopes = [2.0 * c[1], 4.0 * c[2], 6.0 * c[3], 8.0 * c[4]];
+    let pairs = terms.inverse_diameter_squared.len();
+    // Equal lengths, known to the compiler, are what lets it vectorize.
+    let (xs, ys, energies) = (&mut terms.x[..pairs], &mut terms.y[..pairs], &mut terms.energy[..pairs]);
+    for k in 0..pairs {
+        let inverse_diameter_squared = terms.inverse_diameter_squared[k];
+        let x = side.minimum_image_inside(xs[k]);
+        let y = side.minimum_image_inside(ys[k]);
+        let x2 = (x * x + y * y) * inverse_diameter_squared;
+        let inverse = 1.0 / x2;
+        let inverse_cubed = inverse * inverse * inverse;
+        let value = inverse_cubed * inverse_cubed + (c[0] + x2 * (c[1] + x2 * (c[2] + x2 * (c[3] + x2 * c[4]))));
+        let repulsion = -12.0 * (inverse_cubed * inverse_cubed) * inverse;
+        let smoothing = slopes[0] + x2 * (slopes[1] + x2 * (slopes[2] + x2 * slopes[3]));
+        let slope = (repulsion + smoothing) * inverse_diameter_squared;
+        // Not `>= CUTOFF → 0`: a separation that is no number must stay visible.
+        let beyond = x2 >= CUTOFF * CUTOFF;
+        energies[k] = if beyond { 0.0 } else { value };
+        xs[k] = if beyond { 0.0 } else { slope * x };
+        ys[k] = if beyond { 0.0 } else { slope * y };
+    }
+}

@@ -1,0 +1,196 @@
+//! Where a quench stands, and one step of it.
+
+use super::vectors::{dot, length_max};
+use super::{QuenchFailure, QuenchSettings};
+use crate::configuration::Configuration;
+use crate::energy::{ForceField, force_max};
+use crate::hessian::Hessian;
+use crate::periodic::PeriodicBox;
+use crate::potential::Potential;
+
+/// No particle moves further in one line search, in units of length (a tenth of a diameter): the
+/// minimum that is reached lies below the start, not somewhere else.
+const DISPLACEMENT_MAX: f64 = 0.1;
+
+/// A search along a direction ends when the slope has fallen to this part of its first value.
+const SLOPE_LEFT: f64 = 0.1;
+
+/// Most evaluations of one line search.
+const TRIALS_MAX: u32 = 30;
+
+/// Rounding of the total energy, relative: a rise by less is none.
+const ENERGY_ROUNDING: f64 = 1e-14;
+
+/// Positions, their energy and forces.
+pub(super) struct Descent {
+    field: ForceField,
+    pub(super) side: PeriodicBox,
+    pub(super) positions: Vec<[f64; 2]>,
+    pub(super) forces: Vec<[f64; 2]>,
+    pub(super) energy: f64,
+    /// Evaluations so far.
+    pub(super) evaluations: u32,
+    pub(super) settings: QuenchSettings,
+    trial_positions: Vec<[f64; 2]>,
+    trial_forces: Vec<[f64; 2]>,
+}
+
+impl Descent {
+    pub(super) fn new(
+        start: &Configuration,
+        potential: &Potential,
+        settings: &QuenchSettings,
+    ) -> Result<Self, QuenchFailure> {
+        let mut descent = Descent {
+            field: ForceField::new(start, potential),
+            side: start.periodic_box(),
+            positions: start.positions().to_vec(),
+            forces: vec![[0.0; 2]; start.particles()],
+            energy: 0.0,
+            evaluations: 0,
+            settings: *settings,
+            trial_positions: start.positions().to_vec(),
+            trial_forces: vec![[0.0; 2]; start.particles()],
+        };
+        descent.energy = descent.field.evaluate(&descent.positions, &mut descent.forces);
+        if !(descent.energy.is_finite() && descent.force_max().is_finite()) {
+            return Err(QuenchFailure::NotFinite { iterations: 0 });
+        }
+        Ok(descent)
+    }
+
+    pub(super) fn force_max(&self) -> f64 {
+        force_max(&self.forces)
+    }
+
+    /// Whether max |F| ≤ tolerance.
+    pub(super) fn converged(&self) -> bool {
+        self.force_max() <= self.settings.force_tolerance
+    }
+
+    /// The Hessian here.
+    pub(super) fn hessian(&self) -> Hessian {
+        Hessian::at(self.side, &self.positions, self.field.diameters(), self.field.potential())
+    }
+
+    /// Energy and forces anew, after positions were changed by hand.
+    pub(super) fn evaluate_again(&mut self) -> Result<(), QuenchFailure> {
+        self.count_evaluation()?;
+        self.energy = self.field.evaluate(&self.positions, &mut self.forces);
+        Ok(())
+    }
+
+    fn count_evaluation(&mut self) -> Result<(), QuenchFailure> {
+        if self.evaluations >= self.settings.evaluations_max {
+            return Err(self.not_converged());
+        }
+        self.evaluations += 1;
+        Ok(())
+    }
+
+    /// A rise of the energy that is only rounding.
+    pub(super) fn energy_rounding(&self) -> f64 {
+        ENERGY_ROUNDING * self.energy
+    }
+
+    pub(super) fn not_converged(&self) -> QuenchFailure {
+        QuenchFailure::NotConverged {
+            force_max: self.force_max(),
+            tolerance: self.settings.force_tolerance,
+            iterations: self.evaluations,
+        }
+    }
+
+    /// How far the furthest particle is from where it was.
+    pub(super) fn displacement_max(&self, start: &[[f64; 2]]) -> f64 {
+        let moved: Vec<[f64; 2]> =
+            start.iter().zip(&self.positions).map(|(&a, &b)| self.side.separation(a, b)).collect();
+        length_max(&moved)
+    }
+
+    /// What was reached.
+    pub(super) fn into_configuration(self) -> Result<(Configuration, Potential), QuenchFailure> {
+        let potential = *self.field.potential();
+        let configuration = Configuration::new(self.side, self.positions, self.field.diameters().to_vec())
+            .map_err(|_| QuenchFailure::NotFinite { iterations: self.evaluations })?;
+        Ok((configuration, potential))
+    }
+
+    /// Evaluates positions + step · direction aside: its energy (which may be no number).
+    pub(super) fn try_step(&mut self, direction: &[[f64; 2]], step: f64) -> Result<f64, QuenchFailure> {
+        self.count_evaluation()?;
+        let side = self.side;
+        let wrap = |c: f64| if c >= 0.0 && c < side.length() { c } else { side.wrap(c) };
+        for ((trial, r), d) in self.trial_positions.iter_mut().zip(&self.positions).zip(direction) {
+            *trial = [wrap(r[0] + step * d[0]), wrap(r[1] + step * d[1])];
+        }
+        Ok(self.field.evaluate(&self.trial_positions, &mut self.trial_forces))
+    }
+
+    /// Forces of the last trial.
+    pub(super) fn trial_forces(&self) -> &[[f64; 2]] {
+        &self.trial_forces
+    }
+
+    /// Makes the last trial, of energy `energy`, the state.
+    pub(super) fn accept(&mut self, energy: f64) {
+        std::mem::swap(&mut self.positions, &mut self.trial_positions);
+        std::mem::swap(&mut self.forces, &mut self.trial_forces);
+        self.energy = energy;
+    }
+
+    /// Moves along `direction`, downhill (`slope` = F·direction > 0), to where the slope has nearly
+    /// vanished, or to the largest displacement allowed. The energy does not rise. `guess` is tried
+    /// first. Returns the curvature d·H·d met on the way, or `None` when no lower point was found: the
+    /// slope is lost in rounding.
+    ///
+    /// Secant steps on the slope inside a bracket (Hager and Zhang, doi:10.1137/030601880, whose
+    /// approximate Wolfe condition accepts on slopes once energies differ by rounding only).
+    pub(super) fn search(
+        &mut self,
+        direction: &[[f64; 2]],
+        slope: f64,
+        guess: f64,
+    ) -> Result<Option<f64>, QuenchFailure> {
+        let furthest = DISPLACEMENT_MAX / length_max(direction);
+        let ceiling = self.energy + self.energy_rounding();
+        let (mut low, mut low_slope) = (0.0, slope);
+        let mut high: Option<(f64, Option<f64>)> = None;
+        let mut step = guess.min(furthest);
+        for _ in 0..TRIALS_MAX {
+            let energy = self.try_step(direction, step)?;
+            let trial_slope = dot(&self.trial_forces, direction);
+            let allowed = energy <= ceiling && trial_slope.is_finite();
+            let level = trial_slope.abs() <= SLOPE_LEFT * slope;
+            let blocked = trial_slope > 0.0 && step >= furthest;
+            if allowed && (level || blocked) {
+                self.accept(energy);
+                return Ok(Some((slope - trial_slope) / step));
+            }
+            if allowed && trial_slope > 0.0 {
+                (low, low_slope) = (step, trial_slope);
+            } else {
+                // Behind the minimum, if its slope says so; else only behind a rise.
+                high = Some((step, (trial_slope < 0.0).then_some(trial_slope)));
+            }
+            step = match high {
+                None => {
+                    let secant = if trial_slope < slope { step * slope / (slope - trial_slope) } else { f64::INFINITY };
+                    secant.clamp(1.5 * step, 5.0 * step).min(furthest)
+                }
+                Some((high, Some(high_slope))) => {
+                    let width = high - low;
+                    let secant = low + width * low_slope / (low_slope - high_slope);
+                    secant.clamp(low + 0.05 * width, high - 0.05 * width)
+                }
+                Some((high, None)) => 0.5 * (low + high),
+            };
+        }
+        if low == 0.0 {
+            return Ok(None);
+        }
+        let energy = self.try_step(direction, low)?;
+        self.accept(energy);
+        Ok(Some((slope - low_slope) / low))
+    }
+}

@@ -1,0 +1,80 @@
+//! The last stage: Newton steps to the tolerance.
+
+use super::descent::Descent;
+use super::linear_solver::solve_newton;
+use super::rounding::improve_rounding;
+use super::vectors::{dot, length_max};
+use super::{NewtonRefusal, QuenchFailure};
+use crate::hessian::Hessian;
+
+/// A Newton step must leave at most this part of the forces; if not, the minimum is not near enough.
+const CONTRACTION: f64 = 0.5;
+
+/// Residual of the Newton equation, relative to the forces.
+const RESIDUAL: f64 = 1e-3;
+
+const STEPS_MAX: u32 = 60;
+
+/// Forces that rounding of the positions explains: this times ε_machine L times the largest
+/// stiffness.
+const ROUNDING: f64 = 8.0;
+
+/// Rounds of [`improve_rounding`], each followed by an evaluation.
+const ROUNDING_ROUNDS: u32 = 20;
+
+/// Newton steps to the tolerance, no particle's step longer than `reach`, as long as each lowers the
+/// energy and at least halves the forces. When it ends with a refusal, the state is the last good
+/// one.
+pub(super) fn newton(
+    descent: &mut Descent,
+    reach: f64,
+    steps: &mut u32,
+) -> Result<Result<(), NewtonRefusal>, QuenchFailure> {
+    let first = *steps;
+    while !descent.converged() {
+        let hessian = descent.hessian();
+        let displacement = match solve_newton(&hessian, &descent.forces, RESIDUAL) {
+            Ok(displacement) => displacement,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let longest = length_max(&displacement);
+        if longest.is_nan() || longest > reach {
+            return Ok(Err(NewtonRefusal::TooLong(longest)));
+        }
+        let before = dot(&descent.forces, &descent.forces);
+        let energy = descent.try_step(&displacement, 1.0)?;
+        let after = dot(descent.trial_forces(), descent.trial_forces());
+        let lower = energy <= descent.energy + descent.energy_rounding();
+        if lower && after <= CONTRACTION * CONTRACTION * before && *steps - first < STEPS_MAX {
+            descent.accept(energy);
+            *steps += 1;
+        } else if descent.force_max() <= rounding_force(descent, &hessian) {
+            return settle(descent, &hessian).map(Ok);
+        } else {
+            return Ok(Err(NewtonRefusal::NoContraction));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Largest force that rounding of the positions explains.
+fn rounding_force(descent: &Descent, hessian: &Hessian) -> f64 {
+    let stiffness = hessian.diagonal_blocks().iter().map(|block| block[0].max(block[2])).fold(0.0, f64::max);
+    ROUNDING * f64::EPSILON * descent.side.length() * stiffness
+}
+
+/// Chooses among neighbouring floating-point positions until the tolerance is met.
+fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure> {
+    let tolerance = descent.settings.force_tolerance;
+    for _ in 0..ROUNDING_ROUNDS {
+        let length = descent.side.length();
+        if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance) {
+            break;
+        }
+        descent.evaluate_again()?;
+        if descent.converged() {
+            return Ok(());
+        }
+    }
+    Err(descent.not_converged())
+}

@@ -1,0 +1,162 @@
+use super::*;
+use crate::diameters::DiameterChoice;
+use crate::energy::{evaluate, force_max};
+use crate::periodic::PeriodicBox;
+use crate::random::{Seed, Stage, uniform};
+
+fn random(index: u64, particles: usize) -> Configuration {
+    Configuration::random(Seed::of_realization(3, index), particles, 1.0, DiameterChoice::Random).expect("valid")
+}
+
+fn smooth(q: u32) -> Potential {
+    Potential::new(q).expect("valid")
+}
+
+/// Independent displacements, uniform in ±`size` along each axis.
+fn noise(index: u64, particles: usize, size: f64) -> Vec<[f64; 2]> {
+    let mut stream = Seed::of_realization(4, index).stream(Stage::Positions);
+    let mut coordinate = || size * (2.0 * uniform(&mut stream) - 1.0);
+    (0..particles).map(|_| [coordinate(), coordinate()]).collect()
+}
+
+/// Largest distance between the same particle in both, the mean displacement taken out.
+fn distance(a: &Configuration, b: &Configuration) -> f64 {
+    let mut moved: Vec<[f64; 2]> =
+        a.positions().iter().zip(b.positions()).map(|(&p, &q)| a.periodic_box().separation(p, q)).collect();
+    vectors::remove_translation(&mut moved);
+    vectors::length_max(&moved)
+}
+
+#[test]
+fn random_starts_with_huge_overlaps_converge() {
+    for (index, (particles, q)) in
+        [64, 128, 256, 512, 1000].into_iter().flat_map(|n| [2, 3, 4].map(|q| (n, q))).enumerate()
+    {
+        let minimum = quench(&random(index as u64, particles), &smooth(q), &QuenchSettings::default());
+        let minimum = minimum.unwrap_or_else(|failure| panic!("N = {particles}, q = {q}: {failure}"));
+        assert!(minimum.force_max() <= 1e-12);
+        // What it says of itself is so.
+        let evaluation = evaluate(minimum.configuration(), minimum.potential());
+        assert_eq!(force_max(&evaluation.forces), minimum.force_max());
+        assert_eq!(evaluation.energy / particles as f64, minimum.energy());
+        // No negative mode but for rounding, and the translations.
+        let modes = minimum.hessian().to_dense().self_adjoint_eigenvalues(faer::Side::Lower).expect("converges");
+        let zero = modes.iter().filter(|value| value.abs() < 1e-9).count();
+        assert!(modes[0] > -1e-9 && zero >= 2, "{modes:?}");
+    }
+}
+
+#[test]
+fn large_boxes_reach_the_tolerance_although_rounding_alone_would_not() {
+    // L = 63: positions are multiples of 7·10⁻¹⁵, forces of 10⁻¹² or so.
+    let minimum = quench(&random(20, 4000), &smooth(2), &QuenchSettings::default()).expect("converges");
+    assert!(minimum.force_max() <= 1e-12);
+}
+
+#[test]
+fn the_energy_never_rises() {
+    for index in 0..4 {
+        let start = random(30 + index, 256);
+        let mut descent = Descent::new(&start, &smooth(2), &QuenchSettings::default()).expect("finite");
+        let mut gradient = None;
+        let mut last = descent.energy;
+        for goal in (-20..400).rev().map(|k| 10f64.powf(0.1 * f64::from(k))) {
+            if goal > 1e3 {
+                separate_overlaps(&mut descent, goal).expect("descends");
+            } else {
+                let gradient = gradient.get_or_insert_with(|| ConjugateGradient::new(&descent));
+                gradient.descend(&mut descent, goal).expect("descends");
+            }
+            assert!(descent.energy <= last * (1.0 + 1e-14), "{} after {last}", descent.energy);
+            last = descent.energy;
+        }
+        newton(&mut descent, NEWTON_REACH, &mut 0).expect("evaluates").expect("near a minimum");
+        assert!(descent.energy <= last * (1.0 + 1e-14));
+    }
+}
+
+#[test]
+fn a_shaken_minimum_returns_to_itself() {
+    for (index, q) in [2, 3, 4].into_iter().enumerate() {
+        let minimum =
+            quench(&random(40 + index as u64, 200), &smooth(q), &QuenchSettings::default()).expect("converges");
+        let shaken = minimum.configuration().displaced(&noise(index as u64, 200, 0.01), 1.0);
+        let again = quench(&shaken, &smooth(q), &QuenchSettings::default()).expect("converges");
+        assert!(distance(minimum.configuration(), again.configuration()) < 1e-9);
+        assert!((minimum.energy() - again.energy()).abs() < 1e-13);
+    }
+}
+
+#[test]
+fn the_same_start_gives_the_same_bits() {
+    let run = || quench(&random(50, 300), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let (first, second) = (run(), run());
+    assert_eq!(first.configuration(), second.configuration());
+    assert_eq!((first.iterations(), first.newton_steps()), (second.iterations(), second.newton_steps()));
+}
+
+#[test]
+fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
+    let minimum = quench(&random(60, 128), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let accepted = InherentStructure::accept(minimum.configuration().clone(), &smooth(2), 1e-12).expect("a minimum");
+    assert_eq!(accepted.configuration(), minimum.configuration());
+    assert_eq!(accepted.energy(), minimum.energy());
+    let shaken = minimum.configuration().displaced(&noise(1, 128, 1e-9), 1.0);
+    let refused = InherentStructure::accept(shaken.clone(), &smooth(2), 1e-12);
+    let force = force_max(&evaluate(&shaken, &smooth(2)).forces);
+    assert_eq!(refused.err(), Some(QuenchFailure::NotConverged { force_max: force, tolerance: 1e-12, iterations: 0 }));
+}
+
+#[test]
+fn single_precision_is_polished_away() {
+    let minimum = quench(&random(70, 512), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let rounded = minimum.configuration().positions().iter().map(|r| r.map(|x| f64::from(x as f32))).collect();
+    let diameters = minimum.configuration().diameters().to_vec();
+    let stored = Configuration::new(minimum.configuration().periodic_box(), rounded, diameters).expect("valid");
+    let (polished, moved) = InherentStructure::polish(stored, &smooth(2), &QuenchSettings::default()).expect("near");
+    assert!(polished.force_max() <= 1e-12 && polished.iterations() == 0 && polished.newton_steps() > 0);
+    assert!(moved > 0.0 && moved < 1e-4, "{moved}");
+    assert!(distance(minimum.configuration(), polished.configuration()) < 1e-9);
+}
+
+#[test]
+fn what_is_not_near_a_minimum_is_not_polished() {
+    let settings = QuenchSettings::default();
+    let minimum = quench(&random(80, 512), &smooth(2), &settings).expect("converges");
+    let shaken = minimum.configuration().displaced(&noise(2, 512, 0.2), 1.0);
+    let force = force_max(&evaluate(&shaken, &smooth(2)).forces);
+    match InherentStructure::polish(shaken, &smooth(2), &settings) {
+        Err(QuenchFailure::NotNearMinimum { force_max, .. }) => assert_eq!(force_max, force),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_saddle_is_no_inherent_structure() {
+    // Four particles in a square lattice just under pressure: forces vanish by symmetry, shear does not cost.
+    let side = PeriodicBox::new(6.0).expect("positive");
+    let positions = (0..36).map(|k| [0.5 + f64::from(k % 6), 0.5 + f64::from(k / 6)]).collect();
+    let square = Configuration::new(side, positions, vec![1.0; 36]).expect("valid");
+    assert!(force_max(&evaluate(&square, &smooth(2)).forces) < 1e-12);
+    for result in [
+        InherentStructure::accept(square.clone(), &smooth(2), 1e-12),
+        quench(&square, &smooth(2), &QuenchSettings::default()),
+    ] {
+        assert!(matches!(result, Err(QuenchFailure::Saddle { .. })), "{result:?}");
+    }
+}
+
+#[test]
+fn failures_carry_evidence() {
+    let few = QuenchSettings { evaluations_max: 20, ..QuenchSettings::default() };
+    match quench(&random(90, 128), &smooth(2), &few) {
+        Err(QuenchFailure::NotConverged { force_max, iterations: 20, .. }) => assert!(force_max > 1e-12),
+        other => panic!("{other:?}"),
+    }
+    let side = PeriodicBox::new(6.0).expect("positive");
+    let same = Configuration::new(side, vec![[1.0, 1.0], [1.0, 1.0]], vec![1.0, 1.0]).expect("valid");
+    assert_eq!(
+        quench(&same, &smooth(2), &QuenchSettings::default()).err(),
+        Some(QuenchFailure::NotFinite { iterations: 0 })
+    );
+}

@@ -113,7 +113,7 @@ impl Framed for ToCoordinator {
             Head::Report { started, ended } => (started, ended),
         };
         bytes.truncate(payload);
-        let mut offset = 0;
+        let mut offset = 0usize;
         let mut ended = Vec::with_capacity(heads.len());
         for EndedHead { task, seconds, result } in heads {
             let result = match result {
@@ -218,7 +218,8 @@ mod tests {
                 .prop_map(|(serial, tasks, chunk)| ToWorker::Assign { serial: Serial(serial), tasks, chunk }),
             (any::<u64>(), any::<bool>())
                 .prop_map(|(serial, release)| ToWorker::Enquire { serial: Serial(serial), release }),
-            any::<u64>().prop_map(|task| ToWorker::Abandon { task: TaskIndex(task) }),
+            (any::<u64>(), any::<u32>())
+                .prop_map(|(task, s)| ToWorker::Abandon { task: TaskIndex(task), after: Duration::from_secs(s.into()) }),
             Just(ToWorker::Alive),
             any::<bool>().prop_map(|orderly| ToWorker::Goodbye { orderly }),
         ]

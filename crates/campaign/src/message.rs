@@ -82,6 +82,8 @@ pub enum ToWorker {
     Abandon {
         /// Which.
         task: TaskIndex,
+        /// The deadline.
+        after: Duration,
     },
     /// Answer to a heartbeat.
     Alive,

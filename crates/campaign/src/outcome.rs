@@ -140,10 +140,10 @@ pub enum CampaignError {
     },
     /// The launcher started several processes which do not see one another.
     #[error(
-        "Slurm started {tasks} processes, but MPI sees only one: srun lacks the right --mpi (Open MPI: --mpi=pmix, MPICH: --mpi=pmi2), or use mpirun inside the allocation"
+        "the launcher started {tasks} processes, but MPI sees only one: use the mpirun of the MPI this program was built with, or srun with the right --mpi (Open MPI: --mpi=pmix, MPICH: --mpi=pmi2)"
     )]
     RanksUnconnected {
-        /// How many processes Slurm started.
+        /// How many processes the launcher started.
         tasks: u32,
     },
     /// MPI was already initialized in this process.

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn slices_are_disjoint_and_cover_the_campaign() {
-        for total in [0, 1, 7, 64, 60_000, u64::MAX] {
+        for total in [0, 1, 7, 64, 60_000, u64::MAX - 1] {
             for of in [1, 2, 3, 7, 1000] {
                 let mut next = 0;
                 for number in 1..=of {

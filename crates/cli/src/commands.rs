@@ -1,22 +1,35 @@
 //! One file a command.
 
 pub mod exit;
+
+pub mod run;
+pub mod status;
+
+pub mod merge;
+
+pub mod export;
+pub mod modes;
 pub mod shell;
 
 use crate::arguments::{Arguments, Command};
 use crate::terminal;
 use clap::Parser;
-use exit::Exit;
 use std::process::ExitCode;
 
 /// The program: arguments in, exit code out.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     terminal::start_logs(arguments.verbose);
+    // Bits must not depend on the number of threads: linear algebra stays sequential inside a realization.
+    faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Status(arguments) => status::status(arguments),
+        Command::Merge(arguments) => merge::merge(arguments),
+        Command::Modes(arguments) => modes::modes(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man(arguments) => shell::man_pages(arguments),
-        _ => Ok(exit::Exit::Failed),
     };
     match outcome {
         Ok(exit) => exit.into(),

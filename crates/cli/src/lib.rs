@@ -4,7 +4,19 @@
 pub mod arguments;
 pub mod config;
 
+pub mod realization;
+
 pub mod extended_xyz;
+pub mod own_glass;
+
+pub mod folder;
+pub mod provenance;
+pub mod store;
+
+pub mod coordinator_alive;
+pub mod failures_of;
+pub mod findings;
+pub mod progress;
 
 pub mod commands;
 

@@ -5,23 +5,23 @@ use archive::{
     ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
     write_archive,
 };
-use campaign::store::{Finished, Quarantined, Receipt, Store, StoreError};
-use std::ops::Range;
+use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
 use tracing::{info, warn};
 
 /// The records of one folder; lives on the coordinator.
 pub struct RecordStore {
     folder: CampaignFolder,
     provenance: Provenance,
-    indices: Range<u64>,
+    /// What this folder is responsible for, ascending.
+    indices: Vec<u64>,
     /// Opened when the lock is held: opening clears away what a dead coordinator left.
     segments: Option<SegmentStore>,
 }
 
 impl RecordStore {
-    /// The store of `folder` for the realizations `indices`; its archives get this provenance.
-    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: Range<u64>) -> Self {
-        RecordStore { folder, provenance, indices, segments: None }
+    /// The store of `folder` for the ascending `indices`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: &[u64]) -> Self {
+        RecordStore { folder, provenance, indices: indices.to_vec(), segments: None }
     }
 
     fn segments(&mut self) -> Result<&mut SegmentStore, StoreError> {
@@ -36,7 +36,7 @@ impl RecordStore {
             }
             self.segments = Some(opened);
         }
-        self.segments.as_mut().ok_or_else(|| failed("read the segments", std::io::Error::other("not open")))
+        self.segments.as_mut().ok_or_else(|| failed("read the segments", "not open"))
     }
 }
 
@@ -67,13 +67,13 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> = report.missing.into_iter().filter(|index| self.indices.contains(index)).collect();
+        let lost: Vec<u64> = report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
         if lost.is_empty() {
             return Ok(());
         }
         let damaged = report.damaged.iter().map(|segment| segment.reason.as_str()).collect::<Vec<_>>().join("; ");
         let words = format!("realizations {} are gone ({damaged}); run again to compute them", index_ranges(&lost));
-        Err(failed("complete the archive", std::io::Error::other(words)))
+        Err(failed("complete the archive", words))
     }
 }
 
@@ -93,6 +93,7 @@ fn failure_row(task: &Quarantined) -> FailureRow {
     FailureRow { index: task.index, attempts: task.attempts, reason: task.reason.clone() }
 }
 
-fn failed(message: &str, source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
-    StoreError::Failed { message: format!("cannot {message}"), source: Box::new(source) }
+/// A failure that ends the campaign: what was tried, and why it did not work.
+pub fn failed(tried: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Failed { message: format!("cannot {tried}"), source: source.into() }
 }

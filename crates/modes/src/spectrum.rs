@@ -182,7 +182,7 @@ impl Spectrum {
             windows::solve_windows(&ordered, areas, kept, steps, parallel, &mut stream)
         };
         let (solution, lambda_complete) = match settings.method {
-            SpectrumMethod::Dense => (dense::dense(matrix.as_ref(), &ordered, kept)?, f64::INFINITY),
+            SpectrumMethod::Dense => (dense::dense(&ordered, kept)?, f64::INFINITY),
             SpectrumMethod::Sliced => (by_windows(&sliced::all_windows(&ordered, signature)?, kept)?, f64::INFINITY),
             SpectrumMethod::Low => {
                 let areas = low::low_windows(&ordered, signature, settings.omega_max, settings.lowest_vectors)?;
@@ -290,3 +290,6 @@ fn accept(
         staircase,
     })
 }
+
+#[cfg(test)]
+mod tests;

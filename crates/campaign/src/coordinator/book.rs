@@ -41,6 +41,7 @@ pub(crate) struct Place(u32);
 #[derive(Clone, Debug, Default)]
 struct Trouble {
     ended_badly: u32,
+    crashes: u32,
     reason: String,
     suspect: Option<Queue>,
 }
@@ -96,8 +97,12 @@ impl Book {
         } else {
             None
         };
-        let trouble =
-            Trouble { ended_badly: past.ended_badly + past.crashes, reason: past.reason.clone(), suspect };
+        let trouble = Trouble {
+            ended_badly: past.ended_badly,
+            crashes: past.crashes,
+            reason: past.reason.clone(),
+            suspect,
+        };
         self.troubles.insert(place, trouble);
         if past.certain || past.ended_badly >= attempts_max || past.crashes >= crashes_max {
             self.set(place, State::Quarantined);
@@ -187,7 +192,7 @@ impl Book {
         self.set(place, State::Waiting(queue));
     }
 
-    /// Counts an attempt that ended badly; returns how many there are now.
+    /// Counts an attempt that ended badly; returns how many there are now, crashes of the program apart.
     pub(crate) fn charge(&mut self, place: Place, reason: &str, suspect: bool) -> u32 {
         let trouble = self.troubles.entry(place).or_default();
         trouble.ended_badly += 1;
@@ -198,9 +203,9 @@ impl Book {
         trouble.ended_badly
     }
 
-    /// Attempts of a task that ended badly.
-    pub(crate) fn ended_badly(&self, place: Place) -> u32 {
-        self.troubles.get(&place).map_or(0, |trouble| trouble.ended_badly)
+    /// The attempt at a task that is next or under way, counted from 1.
+    pub(crate) fn attempt(&self, place: Place) -> u32 {
+        self.troubles.get(&place).map_or(1, |trouble| trouble.ended_badly + trouble.crashes + 1)
     }
 
     /// Every task given up, ascending.
@@ -210,7 +215,7 @@ impl Book {
             .filter(|(place, _)| self.state(**place) == State::Quarantined)
             .map(|(place, trouble)| Quarantined {
                 index: self.index(*place).0,
-                attempts: trouble.ended_badly,
+                attempts: trouble.ended_badly + trouble.crashes,
                 reason: trouble.reason.clone(),
             })
             .collect()

@@ -10,8 +10,6 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InHand {
     pub(crate) place: Place,
-    /// The message that gave it.
-    pub(crate) serial: Serial,
     /// When the worker said that it began.
     pub(crate) started: Option<Duration>,
     /// Whether the worker was told that its deadline has passed.
@@ -31,7 +29,15 @@ pub(crate) struct Worker {
     pub(crate) in_hand: VecDeque<InHand>,
     pub(crate) serial: Serial,
     /// The enquiry it has not answered yet; it is given nothing before it has.
-    pub(crate) enquiry: Option<Serial>,
+    pub(crate) enquiry: Option<Enquiry>,
+}
+
+/// A question that a worker has not answered yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Enquiry {
+    pub(crate) serial: Serial,
+    /// Whether the worker was also told to forget what it had queued.
+    pub(crate) release: bool,
 }
 
 impl Worker {
@@ -135,8 +141,8 @@ impl Roster {
     }
 
     /// Workers lost and not returned.
-    pub(crate) fn lost(&self) -> usize {
-        self.workers.iter().flatten().filter(|worker| !worker.alive).count()
+    pub(crate) fn lost(&self) -> impl Iterator<Item = &Worker> {
+        self.workers.iter().flatten().filter(|worker| !worker.alive)
     }
 
     /// Tasks that the living compute at once.

@@ -9,7 +9,7 @@
 //!   end. Killed by hand three times during one and the same task, it would be quarantined wrongly: the reason says what
 //!   happened, and a larger `crashes_max` releases it.
 //!
-//! A task that finishes is cleared. Runs that end in an orderly way mark nobody; workers that do not answer at the end of
+//! A task whose record is kept is cleared. Runs that end in an orderly way mark nobody; workers that do not answer at the end of
 //! one are lost, and a loss is charged to what they ran.
 
 use super::entry::{Entry, Line};
@@ -67,10 +67,14 @@ impl History {
             Entry::Finished { tasks, .. } => {
                 for task in tasks {
                     in_work.remove(&TaskIndex(task.index));
-                    self.tasks.remove(&TaskIndex(task.index));
                     if self.run_times.len() < RUN_TIMES_MAX {
                         self.run_times.push(task.seconds);
                     }
+                }
+            }
+            Entry::Segment { kept, .. } => {
+                for &[first, last] in kept {
+                    self.tasks.retain(|task, _| !(first..=last).contains(&task.0));
                 }
             }
             Entry::Failed { index, reason, again, kind, .. } => {
@@ -85,7 +89,6 @@ impl History {
             | Entry::Started { .. }
             | Entry::Returned { .. }
             | Entry::Quarantined { .. }
-            | Entry::Segment { .. }
             | Entry::Stopping { .. } => {}
         }
     }

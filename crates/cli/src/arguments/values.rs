@@ -1,52 +1,8 @@
 //! Values of arguments that are more than a number or a path.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
-
-/// A part of a campaign: realizations with index ≡ `number` − 1 modulo `of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slice {
-    number: u64,
-    of: u64,
-}
-
-/// A text that is no slice.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("expected K/OF with 1 <= K <= OF, for example 3/100")]
-pub struct InvalidSlice;
-
-impl Slice {
-    /// The whole campaign.
-    pub const WHOLE: Slice = Slice { number: 1, of: 1 };
-
-    /// K, from 1.
-    pub fn number(self) -> u64 {
-        self.number
-    }
-
-    /// OF.
-    pub fn of(self) -> u64 {
-        self.of
-    }
-}
-
-impl FromStr for Slice {
-    type Err = InvalidSlice;
-
-    fn from_str(text: &str) -> Result<Self, InvalidSlice> {
-        let (number, of) = text.split_once('/').ok_or(InvalidSlice)?;
-        let (number, of) = (number.parse().map_err(|_| InvalidSlice)?, of.parse().map_err(|_| InvalidSlice)?);
-        if (1..=of).contains(&number) && of <= 1_000_000 { Ok(Slice { number, of }) } else { Err(InvalidSlice) }
-    }
-}
-
-impl fmt::Display for Slice {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.number, self.of)
-    }
-}
 
 /// A span of time as SLURM writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +39,6 @@ impl FromStr for Walltime {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn slices_are_one_based_fractions() {
-        let slice: Slice = "3/100".parse().expect("valid");
-        assert_eq!((slice.number(), slice.of(), slice.to_string().as_str()), (3, 100, "3/100"));
-        for text in ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", ""] {
-            assert_eq!(text.parse::<Slice>(), Err(InvalidSlice), "{text}");
-        }
-    }
 
     #[test]
     fn walltimes_read_as_slurm_writes_them() {

@@ -5,7 +5,7 @@ use crate::folder::FolderError;
 use crate::own_glass::OwnGlassError;
 use crate::realization::RealizationFailure;
 use archive::ArchiveError;
-use campaign::outcome::CampaignError;
+use campaign::CampaignError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use thiserror::Error;

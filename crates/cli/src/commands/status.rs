@@ -1,137 +1,189 @@
-//! `glassmodes status`: how far a campaign is, from its ledger alone.
+//! `glassmodes status`: how far a campaign is, from its ledger and lock alone.
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::status::{State, Status};
+use crate::coordinator_alive::{Coordinator, look};
 use crate::terminal::{duration, say};
-use campaign::ledger::{LEDGER_NAME, read_ledger};
+use campaign::{LEDGER_NAME, Status, read_ledger};
 use serde::Serialize;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Time between two looks of `--watch`.
 const WATCH: Duration = Duration::from_secs(2);
 
-/// Shows the status, once or until the campaign is complete.
+/// Shows the status, once or until nothing is running any more.
 ///
 /// # Errors
 /// [`CommandFailure`] when there is no campaign, or its ledger cannot be read.
 pub fn status(arguments: &StatusArguments) -> Result<Exit, CommandFailure> {
     loop {
-        let overview = Overview::of(&arguments.campaign)?;
+        let parts = read(&arguments.campaign)?;
+        let total = Total::of(&parts);
         if arguments.json {
+            let overview = Overview { total: &total, parts: &parts };
             say(serde_json::to_string(&overview).unwrap_or_default());
         } else {
-            overview.tell();
+            tell(&parts, &total);
         }
-        if !arguments.watch || overview.whole.is_complete() {
+        if !arguments.watch || total.complete {
             return Ok(Exit::Complete);
         }
         std::thread::sleep(WATCH);
     }
 }
 
-/// A campaign, and its slices if it has any.
+/// One folder with a ledger.
 #[derive(Debug, Serialize)]
-struct Overview {
-    #[serde(flatten)]
-    whole: Status,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    slices: Vec<Slice>,
-}
-
-#[derive(Debug, Serialize)]
-struct Slice {
+struct Part {
     folder: PathBuf,
+    coordinator_is: Coordinator,
+    disk_bytes: u64,
     #[serde(flatten)]
     status: Status,
 }
 
-impl Overview {
-    fn of(folder: &Path) -> Result<Overview, CommandFailure> {
-        if folder.join(LEDGER_NAME).exists() {
-            return Ok(Overview { whole: of_folder(folder)?, slices: Vec::new() });
+impl Part {
+    fn of(folder: &Path) -> Result<Part, CommandFailure> {
+        let contents = read_ledger(folder).map_err(CommandFailure::file(&folder.join(LEDGER_NAME)))?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let mut status = Status::read(&contents, now);
+        let coordinator_is = look(folder);
+        if coordinator_is == Coordinator::Gone {
+            // Ended from outside: its ledger could not say so.
+            status.active = false;
+            status.running.clear();
+            status.queued = 0;
+            status.received = 0;
+            status.forecast = None;
         }
-        let mut slices = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
-            let path = entry.map_err(CommandFailure::file(folder))?.path();
-            if path.join(LEDGER_NAME).exists() {
-                slices.push(Slice { status: of_folder(&path)?, folder: path });
-            }
-        }
-        if slices.is_empty() {
-            return Err(CommandFailure::Usage(format!(
-                "{}: holds no campaign (no {LEDGER_NAME} here or one folder below)",
-                folder.display()
-            )));
-        }
-        slices.sort_by(|a, b| a.folder.cmp(&b.folder));
-        let parts: Vec<Status> = slices.iter().map(|slice| slice.status.clone()).collect();
-        Ok(Overview { whole: Status::sum(&parts), slices })
+        Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), status })
     }
 
-    fn tell(&self) {
-        for slice in &self.slices {
-            say(format_args!("{}: {}", slice.folder.display(), summary(&slice.status)));
+    fn complete(&self) -> bool {
+        let settled = self.status.kept + self.status.quarantined.len() as u64;
+        !self.status.active && self.status.runs > 0 && settled >= self.status.total
+    }
+}
+
+/// All parts together.
+#[derive(Debug, Serialize)]
+struct Total {
+    total: u64,
+    done: u64,
+    running: usize,
+    quarantined: usize,
+    complete: bool,
+    /// Realizations a second, of what is running.
+    rate: Option<f64>,
+    /// Seconds to go, lowest and highest likely; the slowest part decides.
+    eta_seconds: Option<[f64; 3]>,
+    disk_bytes: u64,
+}
+
+impl Total {
+    fn of(parts: &[Part]) -> Total {
+        let forecasts = || parts.iter().filter_map(|part| part.status.forecast);
+        let latest = |of: fn(&campaign::Forecast) -> f64| forecasts().map(|forecast| of(&forecast)).fold(0.0, f64::max);
+        let some = forecasts().next().is_some();
+        Total {
+            total: parts.iter().map(|part| part.status.total).sum(),
+            done: parts.iter().map(|part| part.status.kept).sum(),
+            running: parts.iter().map(|part| part.status.running.len()).sum(),
+            quarantined: parts.iter().map(|part| part.status.quarantined.len()).sum(),
+            complete: parts.iter().all(Part::complete),
+            rate: some.then(|| forecasts().map(|forecast| forecast.rate).sum()),
+            eta_seconds: some.then(|| [latest(|f| f.seconds), latest(|f| f.low), latest(|f| f.high)]),
+            disk_bytes: parts.iter().map(|part| part.disk_bytes).sum(),
         }
-        say(summary(&self.whole));
-        for running in &self.whole.running {
-            let (index, host) = (running.index, &running.host);
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Overview<'a> {
+    #[serde(flatten)]
+    total: &'a Total,
+    parts: &'a [Part],
+}
+
+/// The campaign in `folder`, or its slices in the folders below.
+fn read(folder: &Path) -> Result<Vec<Part>, CommandFailure> {
+    if folder.join(LEDGER_NAME).exists() {
+        return Ok(vec![Part::of(folder)?]);
+    }
+    let mut parts = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
+        let path = entry.map_err(CommandFailure::file(folder))?.path();
+        if path.join(LEDGER_NAME).exists() {
+            parts.push(Part::of(&path)?);
+        }
+    }
+    if parts.is_empty() {
+        return Err(CommandFailure::Usage(format!(
+            "{}: no campaign (there is no {LEDGER_NAME} in it or in a folder below)",
+            folder.display()
+        )));
+    }
+    parts.sort_by(|a, b| a.folder.cmp(&b.folder));
+    Ok(parts)
+}
+
+fn tell(parts: &[Part], total: &Total) {
+    for part in parts {
+        say(format_args!("{}: {}", part.folder.display(), summary(part)));
+        for running in &part.status.running {
             say(format_args!(
-                "  realization {index} on {host}, process {}, for {}",
+                "  realization {} on {}, process {}, for {}",
+                running.index,
+                running.host,
                 running.worker,
                 duration(running.seconds)
             ));
         }
-        for task in &self.whole.quarantined {
-            say(format_args!("  quarantined: realization {}, {} attempts: {}", task.index, task.attempts, task.reason));
+        for task in &part.status.quarantined {
+            say(format_args!("  realization {} quarantined, {} attempts: {}", task.index, task.attempts, task.reason));
         }
     }
+    if parts.len() > 1 {
+        let mut words = format!("together: {} of {} done, {} running", total.done, total.total, total.running);
+        if let Some([expected, low, high]) = total.eta_seconds {
+            // Writing to a string cannot fail.
+            let _ = write!(words, ", {} to go ({} to {})", duration(expected), duration(low), duration(high));
+        }
+        say(words);
+    }
 }
 
-fn of_folder(folder: &Path) -> Result<Status, CommandFailure> {
-    let contents = read_ledger(folder).map_err(CommandFailure::file(&folder.join(LEDGER_NAME)))?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let mut status = Status::of(&contents.lines, now, campaign::lock::is_held(folder));
-    status.damaged_lines = contents.damaged.len() as u64;
-    status.disk_bytes = size_of_folder(folder);
-    Ok(status)
-}
-
-/// One line.
-fn summary(status: &Status) -> String {
-    let mut words = format!("{} of {} done", status.done, status.total);
-    let mut add = |more: String| {
-        words.push_str(", ");
-        words.push_str(&more);
-    };
-    if status.unsaved > 0 {
-        add(format!("{} not yet safe", status.unsaved));
+/// A part in one line.
+fn summary(part: &Part) -> String {
+    let status = &part.status;
+    let mut words = vec![format!("{} of {} done", status.kept, status.total)];
+    if status.received > 0 {
+        words.push(format!("{} not yet safe", status.received));
     }
     if !status.quarantined.is_empty() {
-        add(format!("{} quarantined", status.quarantined.len()));
+        words.push(format!("{} quarantined", status.quarantined.len()));
     }
-    if status.lost_processes > 0 {
-        add(format!("{} processes lost", status.lost_processes));
+    let lost = status.workers.iter().filter(|worker| worker.lost).count();
+    if lost > 0 {
+        words.push(format!("{lost} processes lost"));
     }
-    match (status.state, &status.outcome) {
-        (State::New, _) => add("not begun".to_owned()),
-        (State::Running, _) => add(format!("{} running", status.running.len())),
-        (State::Complete, _) => add("complete".to_owned()),
-        (State::Stopped, Some(outcome)) => add(outcome.clone()),
-        (State::Stopped, None) => add("ended from outside; the same command resumes".to_owned()),
+    words.push(match (status.active, &status.outcome) {
+        (true, _) => format!("{} running", status.running.len()),
+        (false, Some(outcome)) => outcome.clone(),
+        (false, None) => "ended from outside; the same command goes on".to_owned(),
+    });
+    if let Some(forecast) = status.forecast {
+        words.push(format!("{:.3} a second", forecast.rate));
+        let (expected, low, high) = (duration(forecast.seconds), duration(forecast.low), duration(forecast.high));
+        words.push(format!("{expected} to go ({low} to {high})"));
     }
-    if let Some(rate) = status.rate.filter(|_| status.state == State::Running) {
-        add(format!("{rate:.3} a second"));
+    words.push(format!("{:.1} MB on disk", part.disk_bytes as f64 / 1e6));
+    if !status.damaged_lines.is_empty() {
+        words.push(format!("{} unreadable lines in the ledger", status.damaged_lines.len()));
     }
-    if let Some([expected, low, high]) = status.eta_seconds {
-        add(format!("{} to go ({} to {})", duration(expected), duration(low), duration(high)));
-    }
-    add(format!("{:.1} MB on disk", status.disk_bytes as f64 / 1e6));
-    if status.damaged_lines > 0 {
-        add(format!("{} damaged lines in the ledger", status.damaged_lines));
-    }
-    words
+    words.join(", ")
 }
 
 fn size_of_folder(folder: &Path) -> u64 {

@@ -6,10 +6,9 @@
 //! n = 8000 instead of 2.6.
 
 use super::SpectrumFailure;
-use super::block::column;
 use super::checks::{Quality, deviation_from_orthonormal, largest, participation_ratio, rayleigh_quotients};
 use super::factorization::OrderedMatrix;
-use super::solution::{Kept, Solution};
+use super::solution::{Kept, Solution, original_order};
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::evd::tridiag::{tridiag_in_place, tridiag_in_place_scratch};
@@ -20,37 +19,22 @@ use faer::linalg::householder::{
 };
 use faer::linalg::qr::no_pivoting::factor::recommended_block_size;
 use faer::linalg::temp_mat_scratch;
-use faer::sparse::SparseColMatRef;
 use faer::{Conj, Mat, Par, Spec};
 
 /// Columns compared with each other; successive groups overlap by half.
 const COMPARED: usize = 64;
 
-/// All eigenpairs of `matrix`, measured with its sparse form `ordered`.
+/// All eigenpairs of `matrix`.
 ///
 /// # Errors
 /// [`SpectrumFailure::Solver`] when the divide and conquer does not converge.
-pub(crate) fn dense(
-    matrix: SparseColMatRef<'_, usize, f64>,
-    ordered: &OrderedMatrix,
-    kept: Kept,
-) -> Result<Solution, SpectrumFailure> {
-    let (values, vectors) = self_adjoint_eigenpairs(to_dense(matrix))?;
-    Ok(measure(ordered, values, &vectors, kept))
-}
-
-fn to_dense(matrix: SparseColMatRef<'_, usize, f64>) -> Mat<f64> {
-    let mut dense = Mat::zeros(matrix.nrows(), matrix.ncols());
-    for j in 0..matrix.ncols() {
-        for (i, &value) in matrix.row_idx_of_col(j).zip(matrix.val_of_col(j)) {
-            dense[(i, j)] = value;
-        }
-    }
-    dense
+pub(crate) fn dense(matrix: &OrderedMatrix, kept: Kept) -> Result<Solution, SpectrumFailure> {
+    let (values, vectors) = self_adjoint_eigenpairs(matrix.to_dense())?;
+    Ok(measure(matrix, values, &vectors, kept))
 }
 
 /// Ascending eigenvalues and orthonormal eigenvectors; `matrix` is consumed as workspace.
-fn self_adjoint_eigenpairs(mut matrix: Mat<f64>) -> Result<(Vec<f64>, Mat<f64>), SpectrumFailure> {
+pub(crate) fn self_adjoint_eigenpairs(mut matrix: Mat<f64>) -> Result<(Vec<f64>, Mat<f64>), SpectrumFailure> {
     let size = matrix.nrows();
     let block = recommended_block_size::<f64>(size, size);
     let mut reflectors = Mat::<f64>::zeros(block, size - 1);
@@ -99,28 +83,21 @@ fn self_adjoint_eigenpairs(mut matrix: Mat<f64>) -> Result<(Vec<f64>, Mat<f64>),
     Ok(((0..size).map(|k| values[k]).collect(), vectors))
 }
 
-/// Residuals and participation of all, group by group in elimination order; orthogonality of each
-/// vector to its neighbours and of all that are kept.
-fn measure(ordered: &OrderedMatrix, values: Vec<f64>, vectors: &Mat<f64>, kept: Kept) -> Solution {
+/// Residuals and participation of all; orthogonality of each vector to its neighbours, and of all
+/// that are kept.
+fn measure(matrix: &OrderedMatrix, values: Vec<f64>, vectors: &Mat<f64>, kept: Kept) -> Solution {
     let size = values.len();
     let keep = values.iter().enumerate().take_while(|&(k, &value)| kept.wants(k, value)).count();
-    let kept_vectors = vectors.subcols(0, keep).to_owned();
+    let kept_vectors = original_order(vectors.subcols(0, keep), matrix.order());
     let mut orthogonality_max = deviation_from_orthonormal(kept_vectors.as_ref());
-    let (mut residual_max, mut participation) = (0.0f64, Vec::with_capacity(size));
+    let mut residual_max = 0.0;
     for first in (0..size).step_by(COMPARED / 2) {
         let group = vectors.subcols(first, COMPARED.min(size - first));
         orthogonality_max = largest([orthogonality_max, deviation_from_orthonormal(group)]);
-        let count = (COMPARED / 2).min(size - first);
-        let mut permuted = Mat::zeros(size, count);
-        for k in 0..count {
-            let source = vectors.col_as_slice(first + k);
-            participation.push(participation_ratio(source));
-            for (x, &original) in column(&mut permuted, k).iter_mut().zip(ordered.order()) {
-                *x = source[original];
-            }
-        }
-        let Quality { residuals, .. } = rayleigh_quotients(ordered, &mut permuted);
+        let mut copy = group.subcols(0, (COMPARED / 2).min(size - first)).to_owned();
+        let Quality { residuals, .. } = rayleigh_quotients(matrix, &mut copy);
         residual_max = largest(residuals.into_iter().chain([residual_max]));
     }
+    let participation = (0..size).map(|k| participation_ratio(vectors.col_as_slice(k))).collect();
     Solution { values, participation, residual_max, orthogonality_max, vectors: kept_vectors }
 }

@@ -14,7 +14,7 @@ use faer::sparse::linalg::cholesky::{
 };
 use faer::sparse::linalg::{SupernodalThreshold, cholesky::supernodal};
 use faer::sparse::{SparseColMat, SparseColMatRef, SymbolicSparseColMat, SymbolicSparseColMatRef};
-use faer::{Par, Side, Spec};
+use faer::{Mat, Par, Side, Spec};
 
 /// Right-hand sides solved at once: the numbers of one row fill a cache line.
 pub(crate) const LANES: usize = 8;
@@ -49,7 +49,8 @@ impl OrderedMatrix {
             position[original] = row;
         }
         let (mut starts, mut rows, mut values) = (vec![0], Vec::new(), Vec::new());
-        let (mut norm, mut free) = (0.0f64, vec![false; size]);
+        // A matrix of zeros has a norm too, so that everything measured by it stays above zero.
+        let (mut norm, mut free) = (1e-280f64, vec![false; size]);
         let mut column: Vec<(usize, f64)> = Vec::new();
         for (j, &original) in order.iter().enumerate() {
             column.clear();
@@ -99,6 +100,18 @@ impl OrderedMatrix {
     /// ‖H‖_∞: no eigenvalue is larger in magnitude.
     pub(crate) fn norm(&self) -> f64 {
         self.norm
+    }
+
+    /// The full matrix, in elimination order.
+    pub(crate) fn to_dense(&self) -> Mat<f64> {
+        let mut dense = Mat::zeros(self.size(), self.size());
+        for j in 0..self.size() {
+            for (i, &value) in self.lower.row_idx_of_col(j).zip(self.lower.val_of_col(j)) {
+                dense[(i, j)] = value;
+                dense[(j, i)] = value;
+            }
+        }
+        dense
     }
 
     /// Whether `row` of H is zero.
@@ -246,5 +259,54 @@ impl<'a> Factorization<'a> {
     pub(crate) fn solve(&self, vectors: &mut [Row]) {
         assert_eq!(vectors.len(), self.matrix.size());
         self.matrix.supernodes.solve(&self.factor, vectors);
+    }
+}
+
+#[cfg(test)]
+impl Factorization<'_> {
+    /// Hands out what a solve works on.
+    pub(crate) fn on_portable_path(&self, solve: impl FnOnce(&Supernodes, &[f64])) {
+        solve(&self.matrix.supernodes, &self.factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::minimum;
+    use super::*;
+
+    #[test]
+    fn products_and_solutions_agree_with_the_dense_matrix() {
+        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let dense = matrix.to_dense();
+        let size = matrix.size();
+        let right: Vec<Row> =
+            (0..size).map(|i| std::array::from_fn(|lane| ((i * 31 + lane * 17) % 89) as f64 / 89.0 - 0.5)).collect();
+        let mut product = right.clone();
+        matrix.apply(&right, &mut product);
+        for shift in [-1.0, 0.5, 20.0, 300.0] {
+            let factorization = matrix.factorize(shift).expect("no zero pivot");
+            let mut solution = right.clone();
+            factorization.solve(&mut solution);
+            let error = f64::EPSILON * factorization.growth();
+            for lane in 0..LANES {
+                let largest = solution.iter().fold(0.0f64, |largest, row| largest.max(row[lane].abs()));
+                for i in 0..size {
+                    let row = |vector: &[Row]| (0..size).map(|j| dense[(i, j)] * vector[j][lane]).sum::<f64>();
+                    assert!((row(&right) - product[i][lane]).abs() < 1e-12 * matrix.norm());
+                    let left = row(&solution) - shift * solution[i][lane];
+                    assert!((left - right[i][lane]).abs() < 100.0 * error * largest, "{shift}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_a_permutation_that_keeps_particles_together() {
+        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let mut order = matrix.order().to_vec();
+        assert!(order.chunks_exact(2).all(|pair| pair[0] % 2 == 0 && pair[1] == pair[0] + 1));
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..200));
     }
 }

@@ -161,7 +161,7 @@ pub(crate) const ZERO_TOLERANCE: f64 = 1e-11;
 impl Signature {
     /// By inertia at ∓ the tolerance.
     pub(crate) fn of(matrix: &OrderedMatrix) -> Result<Self, SpectrumFailure> {
-        let tolerance = ZERO_TOLERANCE * matrix.norm().max(f64::MIN_POSITIVE / ZERO_TOLERANCE);
+        let tolerance = ZERO_TOLERANCE * matrix.norm();
         let negative = count_below(matrix, -tolerance, 0.5 * tolerance)?;
         let zero = count_below(matrix, tolerance, 0.5 * tolerance)? - negative;
         Ok(Signature { tolerance, negative, zero })

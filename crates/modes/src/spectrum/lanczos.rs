@@ -8,6 +8,7 @@
 use super::SpectrumFailure;
 use super::block::{column, inner, orthonormalize, product, project_out, random_block, subtract_product};
 use super::checks::{Quality, rayleigh_quotients};
+use super::dense::self_adjoint_eigenpairs;
 use super::factorization::{Factorization, LANES, OrderedMatrix, Row};
 use super::inertia::{Window, sound_factorization};
 use faer::diag::Diag;
@@ -23,6 +24,9 @@ const BLOCK: usize = 4;
 
 /// A Ritz vector x of (H − σ)⁻¹ has converged when ‖(H − σ)⁻¹x − θx‖ is below this part of |θ|.
 const CONVERGED: f64 = 1e-12;
+
+/// Matrices with fewer rows to find vectors in are solved densely.
+const SMALL: usize = 16 * BLOCK;
 
 /// Blocks added between two looks at the Ritz values.
 const BLOCKS_BETWEEN_CHECKS: usize = 3;
@@ -49,6 +53,9 @@ pub(crate) fn window_eigenpairs(
     steps_max: usize,
     stream: &mut Stream,
 ) -> Result<Eigenpairs, SpectrumFailure> {
+    if matrix.size() - known.ncols() < SMALL {
+        return pairs_inside(matrix, window);
+    }
     let mut found = known.to_owned();
     let mut steps_left = steps_max;
     if found.ncols() < window.count {
@@ -59,17 +66,29 @@ pub(crate) fn window_eigenpairs(
             let mut krylov = Krylov::new(matrix, &factorization, found.as_ref(), start, needed, stream);
             let batch = krylov.converge(window, needed, &mut steps_left, stream);
             if batch.found.ncols() > needed || steps_left == 0 && batch.found.ncols() < needed {
-                return Err(SpectrumFailure::Incomplete {
-                    omega: window.high.max(0.0).sqrt(),
-                    found: window.below + found.ncols() + batch.found.ncols(),
-                    counted: window.below + window.count,
-                });
+                return Err(incomplete(window, found.ncols() + batch.found.ncols()));
             }
             start = batch.restart;
             found = beside(found.as_ref(), batch.found.as_ref());
         }
     }
     Ok(sorted(matrix, found))
+}
+
+/// By the dense solver, where a Krylov space has no room.
+fn pairs_inside(matrix: &OrderedMatrix, window: Window) -> Result<Eigenpairs, SpectrumFailure> {
+    let (values, vectors) = self_adjoint_eigenpairs(matrix.to_dense())?;
+    let first = values.partition_point(|&value| value <= window.low);
+    let count = values.partition_point(|&value| value <= window.high) - first;
+    if count != window.count {
+        return Err(incomplete(window, count));
+    }
+    Ok(sorted(matrix, vectors.subcols(first, count).to_owned()))
+}
+
+fn incomplete(window: Window, found: usize) -> SpectrumFailure {
+    let (found, counted) = (window.below + found, window.below + window.count);
+    SpectrumFailure::Incomplete { omega: window.high.max(0.0).sqrt(), found, counted }
 }
 
 /// A shift where θ separates the window from the rest: its middle, or towards the only neighbours.

@@ -159,3 +159,22 @@ fn difference(vector: Row, entry: f64, known: Row) -> Row {
 fn quotient(vector: Row, pivot: f64) -> Row {
     vector.map(|number| number / pivot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::factorization::OrderedMatrix;
+    use super::super::tests::minimum;
+    use super::*;
+
+    #[test]
+    fn every_path_gives_the_same_bits() {
+        let matrix = OrderedMatrix::new(minimum(100, 5).to_sparse().as_ref()).expect("ordered");
+        let factorization = matrix.factorize(3.0).expect("no zero pivot");
+        let start: Vec<Row> =
+            (0..200).map(|i| std::array::from_fn(|lane| ((i * 37 + lane * 11) % 101) as f64 / 101.0)).collect();
+        let (mut dispatched, mut portable) = (start.clone(), start);
+        factorization.solve(&mut dispatched);
+        factorization.on_portable_path(|supernodes, factor| substitute(supernodes, factor, &mut portable));
+        assert_eq!(dispatched, portable);
+    }
+}

@@ -116,6 +116,16 @@ pub enum ArchiveError {
         /// One entry for each pair of files that disagree about a realization, ascending.
         conflicts: Vec<crate::merge::Conflict>,
     },
+    /// A file of particles that are no glass.
+    #[error("{}: {object} {problem}", path.display())]
+    Glass {
+        /// File.
+        path: PathBuf,
+        /// Dataset or group.
+        object: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Nothing to merge.
     #[error("no archive or segment found in {}", .sources.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoSource {

@@ -31,6 +31,8 @@ pub mod segments;
 pub mod reader;
 pub mod tables;
 
+mod h5md_reader;
+
 pub mod diff;
 
 mod indices;
@@ -40,6 +42,7 @@ mod error;
 
 pub use diff::{Difference, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
+pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;

@@ -3,7 +3,7 @@
 use crate::arguments::ModesArguments;
 use crate::config::{self, ConfigError, Plan};
 use crate::extended_xyz::{ExtendedXyzError, read_glasses};
-use archive::{Archive, ArchiveError};
+use archive::{ArchiveError, read_h5md};
 use glass::configuration::InvalidConfiguration;
 use glass::quench::{QuenchFailure, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox};
@@ -59,8 +59,8 @@ pub enum OwnGlassError {
     /// The file cannot be read as HDF5.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// An archive that keeps no particles.
-    #[error("{}: has no particles: no mode vectors were kept", .0.display())]
+    /// A file without a frame.
+    #[error("{}: has no frame (an archive keeps particles only where it keeps a mode vector)", .0.display())]
     NoParticles(PathBuf),
     /// The particles make no configuration.
     #[error("{}, frame {frame}: {cause}", path.display())]
@@ -137,15 +137,13 @@ fn read_extended_xyz(path: &Path) -> Result<Vec<RawFrame>, OwnGlassError> {
     Ok(read_glasses(path)?.into_iter().map(|glass| (glass.box_length, glass.positions, glass.diameters)).collect())
 }
 
+/// An archive of this program is an H5MD file, too.
 fn read_hdf5(path: &Path) -> Result<Vec<RawFrame>, OwnGlassError> {
-    let archive = Archive::open(path)?;
-    let mut frames = Vec::new();
-    for &index in archive.indices()? {
-        if let Some(frame) = archive.frame(index)? {
-            frames.push((frame.box_length, frame.positions, frame.diameters));
-        }
+    let frames = read_h5md(path)?;
+    if frames.is_empty() {
+        return Err(OwnGlassError::NoParticles(path.to_owned()));
     }
-    if frames.is_empty() { Err(OwnGlassError::NoParticles(path.to_owned())) } else { Ok(frames) }
+    Ok(frames.into_iter().map(|frame| (frame.box_length, frame.positions, frame.diameters)).collect())
 }
 
 fn is_hdf5(path: &Path) -> bool {

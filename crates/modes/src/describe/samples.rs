@@ -10,11 +10,15 @@ use glass::potential::pair_diameter;
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 
-/// The minimum below a random start.
+/// The minimum below a random start, the first of a few that can be quenched to the tolerance.
 pub(super) fn minimum(index: u64, particles: usize, smoothness: u32) -> InherentStructure {
-    let seed = Seed::of_realization(20210212, index);
-    let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
-    quench(&start, &Potential::new(smoothness).expect("valid"), &QuenchSettings::default()).expect("converges")
+    let potential = Potential::new(smoothness).expect("valid");
+    let below = |attempt: u64| {
+        let seed = Seed::of_realization(20210212 + attempt, index);
+        let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+        quench(&start, &potential, &QuenchSettings::default()).ok()
+    };
+    (0..5).find_map(below).expect("one of five converges")
 }
 
 /// A minimum of 64 particles (q = 2) found among 1500 quenches of random starts: along its lowest

@@ -1,9 +1,44 @@
 //! The HDF5 archive of a campaign: schema, segments, merge, verification, provenance.
 //!
-//! The only crate that knows HDF5.
+//! ```text
+//! Record ─► rows of columns ─► segment ─┐
+//!                              segment ─┼─ merge ─► archive ─► tables, spectra, snapshots
+//!                              segment ─┘
+//! ```
+//!
+//! The only crate that knows HDF5. HDF5 prints nothing here: its errors come back as
+//! [`ArchiveError`], which names file and dataset.
 
+// In the order of the flow.
+pub mod provenance;
 pub mod record;
+
+pub mod group;
+pub mod schema;
+
+mod columns;
+mod rows;
+mod scalars;
+
+mod durable;
+mod h5md;
+mod storage;
+pub mod writer;
+
+pub mod reader;
 pub mod tables;
 
+pub mod diff;
+
+pub mod synthetic;
+
+mod error;
+
+pub use diff::{Difference, compare_records, differences, identical_but_for_timings};
+pub use error::{ArchiveError, RecordProblem};
+pub use provenance::Provenance;
+pub use reader::Archive;
 pub use record::Record;
-pub use tables::{ModeTable, RealizationTable};
+pub use storage::WriteStyle;
+pub use tables::{FailureRow, ModeTable, RealizationTable};
+pub use writer::write_archive;

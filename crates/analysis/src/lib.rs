@@ -2,3 +2,5 @@
 
 pub mod random;
 pub mod statistics;
+
+pub mod theory;

@@ -116,7 +116,7 @@ mod tests {
         let expected_lower = modes.iter().filter(|mode| mode.beta.abs() <= 1.0).count() as f64 * scale;
         // Plain counts are Poisson; the other side's error, over 20 000 draws, is about 2 %.
         for (counted, expected) in [(all, expected_all), (lower, expected_lower)] {
-            let error = (expected + (0.02 * expected as f64).powi(2)).sqrt();
+            let error = (expected + (0.02 * expected).powi(2)).sqrt();
             assert!((counted - expected).abs() < 3.5 * error, "{counted} plain, {expected} expected ± {error}");
         }
     }

@@ -159,7 +159,8 @@ pub fn is_open_mpi() -> bool {
 fn clean(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("SLURM_") || name.starts_with("PMI") || name.starts_with("OMPI_COMM") || name == "RUST_LOG" {
+        if name.starts_with("SLURM_") || name.starts_with("PMI") || name.starts_with("OMPI_COMM") || name == "RUST_LOG"
+        {
             command.env_remove(&*name);
         }
     }
@@ -178,6 +179,49 @@ pub fn small_campaign(realizations: u64) -> String {
          [glass]\nparticles = 64\n[thermalize]\ntemperature = 0.1\nsweeps = 200\n\
          [spectrum]\nmethod = \"dense\"\n[modes]\nomega_max = 2.5\n"
     )
+}
+
+/// About half a second on one thread: long enough to be interrupted.
+pub fn longer_campaign() -> String {
+    small_campaign(24).replace("sweeps = 200", "sweeps = 6000")
+}
+
+/// A campaign's configuration in a folder of its own.
+pub struct Campaign {
+    folder: tempfile::TempDir,
+    config: PathBuf,
+}
+
+impl Campaign {
+    /// The campaign of a configuration.
+    pub fn new(text: &str) -> Campaign {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = write(folder.path(), "campaign.toml", text);
+        Campaign { folder, config }
+    }
+
+    /// A path in its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The words of `glassmodes run` into `out`.
+    pub fn words(&self, out: &str, more: &[&str]) -> Vec<String> {
+        let mut words = vec!["run".into(), self.config.display().to_string(), "--out".into()];
+        words.push(self.path(out).display().to_string());
+        words.extend(more.iter().map(ToString::to_string));
+        words
+    }
+
+    /// Runs it into `out`.
+    pub fn run(&self, out: &str, more: &[&str]) -> Finished {
+        run(glassmodes(self.words(out, more)))
+    }
+
+    /// The archive in `out`.
+    pub fn archive(&self, out: &str) -> PathBuf {
+        self.path(out).join("archive.h5")
+    }
 }
 
 /// Writes `text` to `folder/name` and returns the path.

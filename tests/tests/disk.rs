@@ -1,5 +1,7 @@
 //! Disks that refuse: clear words, exit 1, nothing damaged.
 
+#![expect(clippy::print_stderr, reason = "says when it skips")]
+
 use glassmodes_tests::{Finished, assert_same_results, glassmodes, run, small_campaign, write};
 use std::path::Path;
 use std::process::Command;
@@ -13,7 +15,9 @@ fn an_unwritable_folder_is_named() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = write(folder.path(), "small.toml", &small_campaign(2));
     // Not even root may write there.
-    campaign(&config, Path::new("/proc/campaign")).expect_code(1).expect_error("/proc/campaign: cannot make the folder");
+    campaign(&config, Path::new("/proc/campaign"))
+        .expect_code(1)
+        .expect_error("/proc/campaign: cannot make the folder");
 }
 
 /// A small file system of its own, if this user may mount one.
@@ -21,7 +25,8 @@ struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
     fn mount(at: &'a Path, size: &str) -> Option<SmallDisk<'a>> {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk(at))
     }
 

@@ -4,11 +4,12 @@
 //! The gate runs one trial of each kind; `GLASSMODES_KILL_TRIALS=200 cargo test -p glassmodes-tests
 //! --test kill_trials -- --nocapture` runs as many as asked for (docs/reliability.md).
 
-use glassmodes_tests::{Campaign, compare_archives, mpirun, small_campaign};
+#![expect(clippy::print_stdout, reason = "the nightly run reads the counts")]
+
+use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run};
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, ExitStatus};
 use std::time::{Duration, Instant};
 
 /// How a running campaign is interrupted.
@@ -31,52 +32,55 @@ const KINDS: [Interruption; 6] = [
     Interruption::StopFile,
 ];
 
-const RANKS: usize = 3;
+const RANKS: u32 = 3;
 
 #[test]
 fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
     let trials: usize =
         std::env::var("GLASSMODES_KILL_TRIALS").ok().and_then(|count| count.parse().ok()).unwrap_or(KINDS.len());
-    let reference = small_campaign();
+    let campaign = Campaign::new(&longer_campaign());
     let started = Instant::now();
-    assert_eq!(reference.run_under(mpirun(RANKS)).code(), Some(0), "the uninterrupted campaign completes");
+    run(mpirun(RANKS, &[], campaign.words("whole", &[]))).expect_code(0);
     let undisturbed = started.elapsed();
 
     let mut interrupted = BTreeMap::<Interruption, usize>::new();
     let mut resumes = 0;
     for trial in 0..trials {
         let kind = KINDS[trial % KINDS.len()];
-        let campaign = small_campaign();
-        let mut launcher = campaign.start_under(mpirun(RANKS));
-        // A quarter beyond the end, so that the last steps (merging, leaving) are hit as well.
-        let moment = undisturbed.mul_f64(1.25 * fraction(trial as u64));
+        let out = format!("trial-{trial}");
+        let folder = campaign.path(&out);
+        let mut running = Running::start(&mut mpirun(RANKS, &[], campaign.words(&out, &[])));
+        // A little beyond the end, so that the last steps (merging, leaving) are hit as well.
+        let moment = undisturbed.mul_f64(1.1 * fraction(trial as u64));
         std::thread::sleep(moment);
-        let still_running = launcher.try_wait().expect("the launcher can be asked").is_none();
-        if still_running {
-            interrupt(kind, &launcher, campaign.out());
+        let what = format!("trial {trial}, {kind:?} after {moment:?}");
+        if !running.has_ended() {
+            interrupt(kind, &running, &folder);
             *interrupted.entry(kind).or_default() += 1;
         }
-        let status = wait(&mut launcher, Duration::from_secs(60))
-            .unwrap_or_else(|| panic!("trial {trial} ({kind:?} after {moment:?}): hung"));
-        let durable = segments(campaign.out());
-        let _ = std::fs::remove_file(campaign.out().join("stop"));
-
-        let mut code = status.code();
-        for _ in 0..5 {
-            if code == Some(0) {
-                break;
-            }
-            resumes += 1;
-            code = campaign.run_under(mpirun(RANKS)).code();
+        let mut code = running.wait(60).code;
+        if kind == Interruption::KillLauncher {
+            // The ranks follow their launcher within a second or two.
+            std::thread::sleep(Duration::from_millis(2500));
         }
-        assert_eq!(code, Some(0), "trial {trial} ({kind:?} after {moment:?}): does not complete");
+        let durable = segments(&folder);
+        let _ = std::fs::remove_file(folder.join("stop"));
+        let mut tries = 0;
+        while code != Some(0) {
+            assert!(tries < 5, "{what}: does not complete, last exit code {code:?}");
+            code = run(mpirun(RANKS, &[], campaign.words(&out, &[]))).code;
+            tries += 1;
+        }
+        resumes += tries;
         for (name, bytes) in durable {
-            if let Ok(now) = std::fs::read(campaign.out().join("segments").join(&name)) {
-                assert_eq!(now, bytes, "trial {trial} ({kind:?}): segment {name} was rewritten");
+            if let Ok(now) = std::fs::read(folder.join("segments").join(&name)) {
+                assert_eq!(now, bytes, "{what}: segment {name} was rewritten");
             }
         }
-        compare_archives(&reference.archive(), &campaign.archive())
-            .unwrap_or_else(|difference| panic!("trial {trial} ({kind:?} after {moment:?}): {difference}"));
+        let differences =
+            archive::differences(&campaign.archive("whole"), &campaign.archive(&out)).expect("both readable");
+        assert!(differences.is_empty(), "{what}: {differences:?}");
+        std::fs::remove_dir_all(&folder).expect("removable");
     }
     println!("{trials} trials, interrupted while running: {interrupted:?}; {resumes} resumes; all archives identical");
     assert!(!interrupted.is_empty(), "no trial hit a running campaign");
@@ -87,14 +91,14 @@ fn fraction(trial: u64) -> f64 {
     (0.5 + trial as f64 * 0.618_033_988_749_895).fract()
 }
 
-fn interrupt(kind: Interruption, launcher: &Child, out: &Path) {
-    let launcher_pid = launcher.id() as i32;
+fn interrupt(kind: Interruption, running: &Running, out: &Path) {
+    let launcher = running.pid() as i32;
     match kind {
-        Interruption::KillWorker => signal(rank_pid(launcher_pid, 1), Signal::KILL),
-        Interruption::KillCoordinator => signal(rank_pid(launcher_pid, 0), Signal::KILL),
-        Interruption::KillLauncher => signal(Some(launcher_pid), Signal::KILL),
-        Interruption::Terminate => signal(Some(launcher_pid), Signal::TERM),
-        Interruption::UserSignal => signal(Some(launcher_pid), Signal::USR1),
+        Interruption::KillWorker => signal(rank_pid(launcher, 1), Signal::KILL),
+        Interruption::KillCoordinator => signal(rank_pid(launcher, 0), Signal::KILL),
+        Interruption::KillLauncher => signal(Some(launcher), Signal::KILL),
+        Interruption::Terminate => signal(Some(launcher), Signal::TERM),
+        Interruption::UserSignal => signal(Some(launcher), Signal::USR1),
         Interruption::StopFile => {
             // Before the campaign has made its folder there is nothing to stop.
             let _ = std::fs::write(out.join("stop"), "");
@@ -121,21 +125,6 @@ fn rank_pid(launcher: i32, rank: usize) -> Option<i32> {
             parent == Some(launcher) && environment.split(|&byte| byte == 0).any(|entry| entry == wanted.as_bytes())
         },
     )
-}
-
-fn wait(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let deadline = Instant::now() + limit;
-    while Instant::now() < deadline {
-        if let Some(status) = child.try_wait().expect("the launcher can be asked") {
-            // Ranks outlive a killed launcher for up to a second.
-            if status.code().is_none() {
-                std::thread::sleep(Duration::from_millis(1500));
-            }
-            return Some(status);
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    None
 }
 
 /// Every finished segment, by name.

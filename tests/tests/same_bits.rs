@@ -1,51 +1,15 @@
 //! The same bits, whoever computes them and however often they are interrupted.
 
 use archive::Archive;
-use glassmodes_tests::{Finished, Running, assert_same_results, glassmodes, mpirun, run, small_campaign, write};
+use glassmodes_tests::{
+    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, run, small_campaign,
+};
 use rustix::process::Signal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
-
-/// A campaign's configuration in a folder of its own.
-struct Campaign {
-    folder: tempfile::TempDir,
-    config: PathBuf,
-}
-
-impl Campaign {
-    fn new(text: &str) -> Campaign {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = write(folder.path(), "campaign.toml", text);
-        Campaign { folder, config }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn words(&self, out: &str, more: &[&str]) -> Vec<String> {
-        let mut words = vec!["run".into(), self.config.display().to_string(), "--out".into()];
-        words.push(self.path(out).display().to_string());
-        words.extend(more.iter().map(ToString::to_string));
-        words
-    }
-
-    fn run(&self, out: &str, more: &[&str]) -> Finished {
-        run(glassmodes(self.words(out, more)))
-    }
-
-    fn archive(&self, out: &str) -> PathBuf {
-        self.path(out).join("archive.h5")
-    }
-}
 
 fn indices(archive: &Path) -> Vec<u64> {
     Archive::open(archive).expect("an archive").indices().expect("readable").to_vec()
-}
-
-/// About half a second on one thread: long enough to be interrupted.
-fn longer_campaign() -> String {
-    small_campaign(24).replace("sweeps = 200", "sweeps = 6000")
 }
 
 #[test]

@@ -50,9 +50,9 @@ pub fn read_h5md(path: &Path) -> Result<Vec<Frame>, ArchiveError> {
     }
     (0..frames)
         .map(|frame| {
-            let box_length =
-                square_side(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
-            let positions = in_the_plane(&positions.at(frame)).map_err(|problem| wrong(&object("position"), problem))?;
+            let box_length = square_side(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
+            let positions =
+                in_the_plane(&positions.at(frame)).map_err(|problem| wrong(&object("position"), problem))?;
             let diameters: Vec<f64> = sizes.at(frame).iter().map(|size| factor * size).collect();
             if diameters.len() != positions.len() {
                 let problem = format!("has {} values for {} positions", diameters.len(), positions.len());
@@ -137,7 +137,9 @@ fn in_the_plane(positions: &ArrayD<f64>) -> Result<Vec<[f64; 2]>, String> {
         .outer_iter()
         .enumerate()
         .map(|(particle, position)| match position.get(2).copied() {
-            Some(z) if z != 0.0 => Err(format!("particle {particle} has z = {z}; the glass must lie in the plane z = 0")),
+            Some(z) if z != 0.0 => {
+                Err(format!("particle {particle} has z = {z}; the glass must lie in the plane z = 0"))
+            }
             _ => Ok([position[0], position[1]]),
         })
         .collect()

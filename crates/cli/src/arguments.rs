@@ -3,10 +3,10 @@
 pub mod values;
 
 use crate::version;
+use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use campaign::Slice;
 use values::Walltime;
 
 const STYLES: Styles = Styles::styled()

@@ -137,7 +137,7 @@ fn bins(ensemble: &Ensemble, selected: &Selected, rows: &[u32], degrees_of_freed
     let omega = |row: &u32| ensemble.modes.omega[*row as usize];
     let lowest = selected.localized.iter().map(omega).fold(f64::INFINITY, f64::min);
     let highest = selected.localized.iter().map(omega).fold(0.0, f64::max);
-    if !(lowest < highest) {
+    if selected.localized.is_empty() || lowest >= highest {
         return Vec::new();
     }
     let count = ((selected.localized.len() as f64).sqrt() as usize).clamp(5, 24);

@@ -99,7 +99,7 @@ impl WholeSpectrum {
     fn add(&mut self, eigenvalues: &[f64], participation: &[f64]) {
         self.realizations += 1;
         for (&lambda, &ratio) in eigenvalues.iter().zip(participation) {
-            if !(lambda > ZERO) {
+            if lambda.is_nan() || lambda <= ZERO {
                 continue;
             }
             let omega = lambda.sqrt();

@@ -127,7 +127,7 @@ impl Header {
         let box_length = square_side(lattice)?;
         let (mut position, mut size, mut columns) = (None, None, 0);
         let fields: Vec<&str> = properties.value.split(':').collect();
-        if fields.len() % 3 != 0 {
+        if !fields.len().is_multiple_of(3) {
             return Err((
                 properties.column,
                 format!("Properties has {} fields, not triples name:type:columns", fields.len()),

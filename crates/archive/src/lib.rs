@@ -32,6 +32,7 @@ pub mod reader;
 pub mod tables;
 
 pub mod diff;
+pub mod verify;
 
 mod indices;
 pub mod synthetic;
@@ -48,4 +49,5 @@ pub use record::Record;
 pub use segments::SegmentStore;
 pub use storage::WriteStyle;
 pub use tables::{FailureRow, ModeTable, RealizationTable};
+pub use verify::{VerifyOptions, VerifyReport, verify};
 pub use writer::write_archive;

@@ -17,7 +17,7 @@ use modes::{ElasticConstants, Group, Mode};
 pub(crate) fn to_columns(records: &[Record], failures: &[FailureRow]) -> Result<Columns, ArchiveError> {
     let mut sorted: Vec<&Record> = records.iter().collect();
     sorted.sort_by_key(|record| record.index);
-    for pair in sorted.windows(2).filter(|pair| pair[0].index == pair[1].index) {
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[0].index == pair[1].index) {
         return Err(ArchiveError::Record { index: pair[0].index, problem: RecordProblem::Duplicate });
     }
     let mut lengths = AxisLengths::default();

@@ -145,7 +145,8 @@ impl Rules {
         else {
             return self.position.note(index, true);
         };
-        self.curvature.note(index, !((mode.b2 - lambda).abs() <= CURVATURE_TOLERANCE * (1.0 + lambda.abs())));
+        let curvature_error = (mode.b2 - lambda).abs() / (1.0 + lambda.abs());
+        self.curvature.note(index, curvature_error.is_nan() || curvature_error > CURVATURE_TOLERANCE);
         self.frequency.note(index, lambda > 0.0 && !close(mode.omega, lambda.sqrt()));
         self.participation.note(index, !close(mode.participation, participation));
         if mode.b2 > 0.0 && mode.b4 > 0.0 {

@@ -53,7 +53,7 @@ pub enum LockError {
         /// Which folder.
         directory: PathBuf,
         /// Who.
-        holder: Holder,
+        holder: Box<Holder>,
         /// Seconds since it was taken.
         age: u64,
     },
@@ -123,7 +123,7 @@ impl Lock {
                 && (surely_alive || touched_while_we_looked || quiet < REFRESH)
             {
                 let age = seconds_since_1970().saturating_sub(holder.since);
-                return Err(LockError::Held { directory: directory.to_owned(), holder, age });
+                return Err(LockError::Held { directory: directory.to_owned(), holder: Box::new(holder), age });
             }
             seen = Some(touched);
             std::thread::sleep(Duration::from_millis(500));

@@ -3,7 +3,7 @@
 #[path = "support/file_store.rs"]
 mod file_store;
 
-use campaign::{Entry, Status, read_ledger};
+use campaign::{Entry, Status, Store, read_ledger};
 use file_store::FileStore;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::{Path, PathBuf};
@@ -89,7 +89,7 @@ fn outcome(folder: &Path) -> String {
 }
 
 fn kept(folder: &Path) -> usize {
-    FileStore::records(folder).map_or(0, |records| records.len())
+    FileStore::open(folder).and_then(|mut store| store.completed()).map_or(0, |indices| indices.len())
 }
 
 /// Waits until so many records are kept.

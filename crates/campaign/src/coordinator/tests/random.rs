@@ -187,14 +187,12 @@ impl World {
                 // What was on its way may arrive or not.
                 remote.dead = true;
                 remote.inbox.clear();
-                if whom % 2 == 0 {
+                if whom.is_multiple_of(2) {
                     remote.outbox.clear();
                 }
             }
-            12 if whom > 220 => {
-                if remote.outbox.pop_front().is_some() {
-                    self.event(Event::Damaged { from: id, reason: "checksum".to_owned() });
-                }
+            12 if whom > 220 && remote.outbox.pop_front().is_some() => {
+                self.event(Event::Damaged { from: id, reason: "checksum".to_owned() });
             }
             13 => {
                 self.now += Duration::from_secs(u64::from(whom % 4));

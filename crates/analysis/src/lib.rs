@@ -16,6 +16,8 @@ pub mod statistics;
 pub mod measures;
 pub mod theory;
 
+pub mod figures;
+
 pub use ensemble::{About, Ensemble};
 pub use measures::Measures;
 pub use selection::{FrequencyCut, Selection};

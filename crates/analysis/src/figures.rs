@@ -44,6 +44,8 @@ use thiserror::Error;
 /// One figure, ready to be written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
+    /// Which figure it is, whatever the ensemble.
+    pub kind: &'static str,
     /// Name of its files, without extension.
     pub name: String,
     /// Title.
@@ -72,15 +74,22 @@ pub struct FigureError {
 impl Figure {
     /// Draws `charts` in rows of `columns`.
     pub(crate) fn draw(
-        name: &str,
+        kind: &'static str,
         title: impl Into<String>,
         caption: impl Into<String>,
         charts: &[Chart],
         columns: usize,
         csv: Csv,
     ) -> Result<Figure, FigureError> {
-        let svg = render::svg(charts, columns).map_err(|cause| FigureError { figure: name.to_owned(), cause })?;
-        Ok(Figure { name: name.to_owned(), title: title.into(), caption: caption.into(), svg, csv: csv.into_text() })
+        let svg = render::svg(charts, columns).map_err(|cause| FigureError { figure: kind.to_owned(), cause })?;
+        Ok(Figure {
+            kind,
+            name: kind.to_owned(),
+            title: title.into(),
+            caption: caption.into(),
+            svg,
+            csv: csv.into_text(),
+        })
     }
 }
 

@@ -69,7 +69,8 @@ fn strain_curvatures(inherent: &InherentStructure, hessian: &Hessian) -> Result<
     let mut curvature = [0.0; 4];
     for (pair, block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
         let (i, j) = (pair.first as usize, pair.second as usize);
-        let [x, y] = configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
+        let [x, y] =
+            configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
         debug_assert!(x.hypot(y) < 1.25 * pair_diameter(configuration.diameters()[i], configuration.diameters()[j]));
         for (k, e) in STRAINS.iter().enumerate() {
             let v = [e[0] * x + e[1] * y, e[2] * x + e[3] * y];

@@ -10,7 +10,7 @@ const RANK_TOLERANCE: f64 = 1e-13;
 
 /// Normalizing a block that lost more than this part of its length to the basis brings back what
 /// orthogonality it lacked; it is projected again.
-const CANCELLATION: f64 = 1e-4;
+const CANCELLATION: f64 = 1e-3;
 
 /// `left`ᵀ `right`.
 pub(crate) fn inner(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {

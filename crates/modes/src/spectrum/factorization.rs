@@ -265,7 +265,7 @@ impl<'a> Factorization<'a> {
 #[cfg(test)]
 impl Factorization<'_> {
     /// Hands out what a solve works on.
-    pub(crate) fn on_portable_path(&self, solve: impl FnOnce(&Supernodes, &[f64])) {
+    pub(crate) fn with_factor(&self, solve: impl FnOnce(&Supernodes, &[f64])) {
         solve(&self.matrix.supernodes, &self.factor);
     }
 }

@@ -50,17 +50,22 @@ pub(crate) fn count_below(matrix: &OrderedMatrix, shift: f64, resolution: f64) -
     Ok(sound_factorization(matrix, shift, 0.5 * resolution, resolution)?.negative_pivots())
 }
 
-/// A border near `wish` in a gap of the spectrum, and the number of eigenvalues below it: `wish`
-/// itself, or the next place above with none within [`CLEARANCE`] × `spacing`.
-pub(crate) fn border(matrix: &OrderedMatrix, wish: f64, spacing: f64) -> Result<(f64, usize), SpectrumFailure> {
+/// A border in the first gap above `wish`, below which are `below` eigenvalues, that leaves
+/// [`CLEARANCE`] × `spacing` on both sides; and the number of eigenvalues below it.
+pub(crate) fn border(
+    matrix: &OrderedMatrix,
+    wish: f64,
+    below: usize,
+    spacing: f64,
+) -> Result<(f64, usize), SpectrumFailure> {
     let clearance = CLEARANCE * spacing;
-    let mut place = wish;
+    let (mut place, mut below) = (wish, below);
     for _ in 0..ATTEMPTS {
-        let above = count_below(matrix, place + clearance, 0.5 * clearance)?;
-        if above == count_below(matrix, place - clearance, 0.5 * clearance)? {
-            return Ok((place, above));
+        let above = count_below(matrix, place + 2.0 * clearance, 0.5 * clearance)?;
+        if above == below {
+            return Ok((place + clearance, above));
         }
-        place += 2.0 * clearance;
+        (place, below) = (place + 2.0 * clearance, above);
     }
     Err(SpectrumFailure::solver("windows", format_args!("no gap found above lambda = {wish:e}")))
 }
@@ -111,7 +116,8 @@ pub(crate) fn divide(
     let pieces = window.count.div_ceil(count_max);
     let width = window.high - window.low;
     let wish = window.low + width * ((pieces / 2) as f64 / pieces as f64);
-    let (middle, below) = border(matrix, wish, width / window.count as f64)?;
+    let spacing = width / window.count as f64;
+    let (middle, below) = border(matrix, wish, count_below(matrix, wish, 0.5 * CLEARANCE * spacing)?, spacing)?;
     if !(window.low < middle && middle < window.high) {
         return Err(SpectrumFailure::solver("windows", format_args!("no gap in {window:?}")));
     }
@@ -131,7 +137,8 @@ pub(crate) fn divide(
 
 /// The integrated density of states: (ω_k, number of modes with ω below ω_k) at `shifts` values
 /// ω_k = k·ω_top/`shifts`, k = 1 … `shifts`, where ω_top is the first whole number above all modes.
-/// Unstable modes (λ < 0) count as below every ω.
+/// Where H − ω_k² has no sound factorization, ω_k is one nearby. Unstable modes (λ < 0) count as
+/// below every ω.
 pub(crate) fn staircase(matrix: &OrderedMatrix, shifts: usize) -> Result<Vec<(f64, u64)>, SpectrumFailure> {
     if shifts == 0 {
         return Ok(Vec::new());
@@ -140,8 +147,9 @@ pub(crate) fn staircase(matrix: &OrderedMatrix, shifts: usize) -> Result<Vec<(f6
     (1..=shifts)
         .map(|k| {
             let omega = top * k as f64 / shifts as f64;
-            let count = count_below(matrix, omega * omega, 1e-9 * matrix.norm())?;
-            Ok((omega, count as u64))
+            let factorization = sound_factorization(matrix, omega * omega, 1e-6 * matrix.norm(), 1e-9 * matrix.norm())?;
+            let used = if factorization.shift() == omega * omega { omega } else { factorization.shift().sqrt() };
+            Ok((used, factorization.negative_pivots() as u64))
         })
         .collect()
 }

@@ -16,7 +16,7 @@ use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par, Spec};
-use glass::random::Stream;
+use glass::random::{Stream, uniform};
 
 /// Vectors that a block holds. Wider blocks read the basis less often, narrower ones converge with
 /// fewer vectors; degenerate levels of up to this multiplicity come in one pass.
@@ -24,6 +24,17 @@ const BLOCK: usize = 4;
 
 /// A Ritz vector x of (H − σ)⁻¹ has converged when ‖(H − σ)⁻¹x − θx‖ is below this part of |θ|.
 const CONVERGED: f64 = 1e-12;
+
+/// Largest θ accepted at a shift, times the mean level spacing: eigenvalues nearer than 1/50 of it are
+/// avoided. The rounding of (H − σ)⁻¹ is that of its largest θ.
+const SHIFT_NEARNESS: f64 = 50.0;
+
+/// Shifts tried, and from one to the next, in mean level spacings.
+const SHIFTS: usize = 40;
+const SHIFT_STEP: f64 = 0.23;
+
+/// Above this growth, solutions are refined.
+const GROWTH_UNREFINED: f64 = 1e4;
 
 /// Matrices with fewer rows to find vectors in are solved densely.
 const SMALL: usize = 16 * BLOCK;
@@ -59,7 +70,7 @@ pub(crate) fn window_eigenpairs(
     let mut found = known.to_owned();
     let mut steps_left = steps_max;
     if found.ncols() < window.count {
-        let factorization = shifted_factorization(matrix, window)?;
+        let factorization = shifted_factorization(matrix, window, stream)?;
         let mut start = random_block(matrix.size(), BLOCK, stream);
         while found.ncols() < window.count {
             let needed = window.count - found.ncols();
@@ -91,15 +102,35 @@ fn incomplete(window: Window, found: usize) -> SpectrumFailure {
     SpectrumFailure::Incomplete { omega: window.high.max(0.0).sqrt(), found, counted }
 }
 
-/// A shift where θ separates the window from the rest: its middle, or towards the only neighbours.
-fn shifted_factorization(matrix: &OrderedMatrix, window: Window) -> Result<Factorization<'_>, SpectrumFailure> {
+/// A shift where θ separates the window from the rest: its middle, or towards the only neighbours;
+/// but not next to an eigenvalue, whose large θ would cost the others their last digits.
+fn shifted_factorization<'a>(
+    matrix: &'a OrderedMatrix,
+    window: Window,
+    stream: &mut Stream,
+) -> Result<Factorization<'a>, SpectrumFailure> {
     let fraction = match window.neighbours {
         [false, true] => 0.8,
         [true, false] => 0.2,
         _ => 0.5,
     };
     let width = window.high - window.low;
-    sound_factorization(matrix, window.low + fraction * width, 0.05 * width, 1e-4 * width / window.count as f64)
+    let spacing = width / window.count as f64;
+    let mut shift = window.low + fraction * width;
+    for _ in 0..SHIFTS {
+        let factorization = sound_factorization(matrix, shift, 0.1 * spacing, 1e-3 * spacing)?;
+        // A random unit vector has 1/√(2N) of any eigenvector, so it grows by about θ_max/√(2N).
+        let mut vectors: Vec<Row> = (0..matrix.size()).map(|_| [(); LANES].map(|()| uniform(stream) - 0.5)).collect();
+        let before: f64 = vectors.iter().flatten().map(|x| x * x).sum();
+        factorization.solve(&mut vectors);
+        let after: f64 = vectors.iter().flatten().map(|x| x * x).sum();
+        let largest = (after / before * matrix.size() as f64).sqrt();
+        if largest * spacing < SHIFT_NEARNESS {
+            return Ok(factorization);
+        }
+        shift += SHIFT_STEP * spacing;
+    }
+    Err(SpectrumFailure::solver("shift", format_args!("an eigenvalue next to every place tried in {window:?}")))
 }
 
 fn beside(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
@@ -157,7 +188,7 @@ impl<'a> Krylov<'a> {
         let size = matrix.size();
         let room = size - locked.ncols();
         // The last, incomplete block of a space that fills up is left to a restart.
-        let capacity = (4 * needed + 40 * BLOCK).min(room) / BLOCK * BLOCK;
+        let capacity = (3 * needed + 30 * BLOCK).min(room) / BLOCK * BLOCK;
         let length = start.col(0).norm_l2();
         orthonormalize(&mut start, locked, length, stream);
         let mut basis = Mat::zeros(size, locked.ncols() + capacity + BLOCK);
@@ -237,7 +268,8 @@ impl<'a> Krylov<'a> {
         self.size = next;
     }
 
-    /// (H − σ)⁻¹ of the block at column `first`, refined once: the factors come without pivoting.
+    /// (H − σ)⁻¹ of the block at column `first`; refined once when the factors, which come without
+    /// pivoting, are not good to the last digits.
     fn solve(&mut self, first: usize) -> Mat<f64> {
         let [right, solution, product] = &mut self.rows;
         for lane in 0..BLOCK {
@@ -247,18 +279,25 @@ impl<'a> Krylov<'a> {
         }
         solution.copy_from_slice(right);
         self.factorization.solve(solution);
-        self.matrix.apply(solution, product);
-        let shift = self.factorization.shift();
-        for ((b, x), hx) in right.iter().zip(solution.iter()).zip(product.iter_mut()) {
-            for lane in 0..LANES {
-                hx[lane] = b[lane] - (hx[lane] - shift * x[lane]);
+        if self.factorization.growth() > GROWTH_UNREFINED {
+            self.matrix.apply(solution, product);
+            let shift = self.factorization.shift();
+            for ((b, x), hx) in right.iter().zip(solution.iter()).zip(product.iter_mut()) {
+                for lane in 0..LANES {
+                    hx[lane] = b[lane] - (hx[lane] - shift * x[lane]);
+                }
+            }
+            self.factorization.solve(product);
+            for (x, correction) in solution.iter_mut().zip(product.iter()) {
+                for lane in 0..LANES {
+                    x[lane] += correction[lane];
+                }
             }
         }
-        self.factorization.solve(product);
         let mut block = Mat::zeros(self.matrix.size(), BLOCK);
         for lane in 0..BLOCK {
-            for (x, (row, correction)) in column(&mut block, lane).iter_mut().zip(solution.iter().zip(product.iter())) {
-                *x = row[lane] + correction[lane];
+            for (x, row) in column(&mut block, lane).iter_mut().zip(solution.iter()) {
+                *x = row[lane];
             }
         }
         block

@@ -21,9 +21,8 @@ pub(crate) fn low_windows(
     let mut wish = (omega_max * omega_max).max(smallest);
     loop {
         wish = wish.min(1.01 * matrix.norm());
-        let resolution = 1e-6 * wish;
-        let spacing = wish / (count_below(matrix, wish, resolution)? + 1) as f64;
-        let (high, below) = border(matrix, wish, spacing)?;
+        let below = count_below(matrix, wish, 1e-5 * wish)?;
+        let (high, below) = border(matrix, wish, below, wish / (below + 1) as f64)?;
         if below >= wanted {
             return windows_up_to(matrix, signature, high, below);
         }

@@ -7,6 +7,7 @@
 
 use super::factorization::{LANES, Row};
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
+use glass::InstructionSet;
 
 /// Where the columns of L stand: supernodes, each a dense trapezoid.
 #[derive(Debug)]
@@ -50,18 +51,19 @@ impl Supernodes {
 
     /// `vectors` ← (L D Lᵀ)⁻¹ `vectors`.
     pub(crate) fn solve(&self, factor: &[f64], vectors: &mut [Row]) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if std::arch::is_x86_feature_detected!("avx512f") {
-                // SAFETY: the machine has AVX-512.
-                return unsafe { substitute_avx512(self, factor, vectors) };
-            }
-            if std::arch::is_x86_feature_detected!("avx2") {
-                // SAFETY: the machine has AVX2.
-                return unsafe { substitute_avx2(self, factor, vectors) };
-            }
+        self.solve_with(InstructionSet::detect(), factor, vectors);
+    }
+
+    fn solve_with(&self, instruction_set: InstructionSet, factor: &[f64], vectors: &mut [Row]) {
+        match instruction_set {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the machine has AVX-512.
+            InstructionSet::Avx512 => unsafe { substitute_avx512(self, factor, vectors) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the machine has AVX2.
+            InstructionSet::Avx2 => unsafe { substitute_avx2(self, factor, vectors) },
+            _ => substitute(self, factor, vectors),
         }
-        substitute(self, factor, vectors);
     }
 }
 
@@ -172,9 +174,13 @@ mod tests {
         let factorization = matrix.factorize(3.0).expect("no zero pivot");
         let start: Vec<Row> =
             (0..200).map(|i| std::array::from_fn(|lane| ((i * 37 + lane * 11) % 101) as f64 / 101.0)).collect();
-        let (mut dispatched, mut portable) = (start.clone(), start);
-        factorization.solve(&mut dispatched);
-        factorization.on_portable_path(|supernodes, factor| substitute(supernodes, factor, &mut portable));
-        assert_eq!(dispatched, portable);
+        for instruction_set in InstructionSet::available() {
+            let (mut vectors, mut portable) = (start.clone(), start.clone());
+            factorization.with_factor(|supernodes, factor| {
+                supernodes.solve_with(instruction_set, factor, &mut vectors);
+                substitute(supernodes, factor, &mut portable);
+            });
+            assert_eq!(vectors, portable, "{instruction_set}");
+        }
     }
 }

@@ -49,6 +49,6 @@ pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
 pub use segments::SegmentStore;
-pub use storage::WriteStyle;
+pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
 pub use writer::write_archive;

@@ -52,16 +52,10 @@ pub enum Command {
     Plan(PlanArguments),
     /// Join archives, segments and slices into one archive
     Merge(MergeArguments),
-    /// Check an archive: structure, physics, and a sample recomputed from its seeds
-    Verify(VerifyArguments),
-    /// Make figures, tables and one page from archives
-    Report(ReportArguments),
     /// Find the modes of your own glasses
     Modes(ModesArguments),
     /// Write one realization for OVITO, or all modes as a table
     Export(ExportArguments),
-    /// Sample the soft-potential theory behind the densities of states
-    Theory(TheoryArguments),
     /// Write shell completions to standard output
     Completions(CompletionsArguments),
     /// Write the man pages into a folder

@@ -2,6 +2,7 @@
 
 pub mod exit;
 
+pub mod plan;
 pub mod run;
 pub mod status;
 
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
     faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Plan(arguments) => plan::plan(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Modes(arguments) => modes::modes(arguments),

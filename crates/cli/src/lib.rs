@@ -14,6 +14,7 @@ pub mod provenance;
 pub mod store;
 
 pub mod coordinator_alive;
+pub mod forecast;
 pub mod failures_of;
 pub mod findings;
 pub mod progress;

@@ -105,7 +105,7 @@ fn spectrum_summary(spectrum: &Spectrum) -> SpectrumSummary {
         omega_complete: spectrum.omega_complete(),
         zero_modes: spectrum.zero_modes() as u32,
         negative_modes: spectrum.negative_modes() as u32,
-        rattlers: spectrum.rattlers() as u32,
+        rattlers: spectrum.rattlers().len() as u32,
         residual_max: spectrum.residual_max(),
         orthogonality_max: spectrum.orthogonality_max(),
         staircase_omega,

@@ -242,5 +242,6 @@ fn spectrum(
         lowest_vectors: modes.lowest,
         staircase_shifts: ranges.whole("spectrum.staircase_shifts", raw.staircase_shifts.unwrap_or(0), 0, 10_000)?
             as usize,
+        ..SpectrumSettings::default()
     })
 }

@@ -1,4 +1,21 @@
 //! From an archive to densities of states, exponents, distributions and figures.
+//!
+//! ```text
+//! archive ─► Ensemble ─► Selected ─► Measures ─┬─► figures (SVG, CSV) ─┬─► report
+//!           (tables)    (selection) (numbers)  └─► summary.json        ─┘
+//! random quartics ─► TheoryResult ─► figures, page
+//! ```
+
+// In the order of the flow.
+pub mod ensemble;
+pub mod selection;
 
 pub mod random;
 pub mod statistics;
+
+pub mod measures;
+pub mod theory;
+
+pub use ensemble::{About, Ensemble};
+pub use measures::Measures;
+pub use selection::{FrequencyCut, Selection};

@@ -44,6 +44,16 @@ pub fn normal(stream: &mut Stream) -> f64 {
     radius * (std::f64::consts::TAU * uniform(stream)).cos()
 }
 
+/// A Poisson number of the given `mean` (arrivals counted one by one: meant for means up to thousands).
+pub fn poisson(stream: &mut Stream, mean: f64) -> u64 {
+    let (mut arrivals, mut time) = (0, exponential(stream));
+    while time < mean {
+        arrivals += 1;
+        time += exponential(stream);
+    }
+    arrivals
+}
+
 /// How many of `trials` succeed with `probability` each, by jumping from success to success.
 pub fn binomial(stream: &mut Stream, trials: u64, probability: f64) -> u64 {
     if probability >= 1.0 {
@@ -95,6 +105,20 @@ mod tests {
             // Four standard errors of the mean; the variance within 5 % (relative error √(2/20000) = 1 %).
             assert!((mean - trials as f64 * probability).abs() < 4.0 * (expected / draws as f64).sqrt());
             assert!((variance / expected - 1.0).abs() < 0.05);
+        }
+    }
+
+    #[test]
+    fn poisson_numbers_have_equal_mean_and_variance() {
+        for mean in [0.2, 7.0] {
+            let draws = 20_000;
+            let mut stream = stream(8, 0);
+            let numbers: Vec<f64> = (0..draws).map(|_| poisson(&mut stream, mean) as f64).collect();
+            let average = numbers.iter().sum::<f64>() / draws as f64;
+            let variance = numbers.iter().map(|k| (k - average).powi(2)).sum::<f64>() / draws as f64;
+            // Four standard errors; relative error of the variance √((2 + 1/mean)/n) is below 2 %.
+            assert!((average - mean).abs() < 4.0 * (mean / draws as f64).sqrt());
+            assert!((variance / mean - 1.0).abs() < 0.08);
         }
     }
 

@@ -52,3 +52,8 @@ pub use segments::SegmentStore;
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
 pub use writer::write_archive;
+
+// What the columns carry, for those who read archives and know no other crate of the flow.
+pub use glass::diameters;
+pub use glass::thermalize::ThermalizeEvidence;
+pub use modes::Group;

@@ -30,6 +30,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Modes(arguments) => modes::modes(arguments),
         Command::Export(arguments) => export::export(arguments),
+        Command::Plan(_) | Command::Verify(_) | Command::Report(_) | Command::Theory(_) => return ExitCode::FAILURE,
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man(arguments) => shell::man_pages(arguments),
     };

@@ -15,6 +15,7 @@ mod neighbour_slots;
 mod pair_kernel;
 mod reference_cells;
 mod sampler;
+mod spatial_order;
 mod swap;
 mod system;
 

@@ -2,11 +2,16 @@
 
 use super::interval::{CONFIDENCE, Interval};
 use super::moments::quantile;
+use super::special::normal_quantile;
 use crate::random::{below, binomial, stream};
 use rayon::prelude::*;
 
 /// Resamples of every bootstrap interval.
 pub const RESAMPLES: u64 = 2000;
+
+/// Above this many realizations the scores are normal to within the noise of the resampling, and the
+/// interval is the analytic one.
+const LARGE: usize = 20_000;
 
 /// What one realization adds to a ratio Σ numerator / Σ denominator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +54,11 @@ pub fn ratio_interval(units: &[Unit], of: u64, seed: u64, resamples: u64) -> Int
     if units.len() < 3 || !usable {
         return Interval::NONE;
     }
+    let tail = 0.5 * (1.0 - CONFIDENCE);
+    if units.len() > LARGE {
+        let half = normal_quantile(1.0 - tail) * error;
+        return Interval { low: (value.ln() - half).exp(), high: (value.ln() + half).exp() };
+    }
     let filled = units.len() as f64 / of.max(units.len() as u64) as f64;
     let mut scores: Vec<f64> = (0..resamples)
         .into_par_iter()
@@ -66,7 +76,6 @@ pub fn ratio_interval(units: &[Unit], of: u64, seed: u64, resamples: u64) -> Int
         return Interval::NONE;
     }
     scores.sort_unstable_by(f64::total_cmp);
-    let tail = 0.5 * (1.0 - CONFIDENCE);
     Interval {
         low: (value.ln() - quantile(&scores, 1.0 - tail) * error).exp(),
         high: (value.ln() - quantile(&scores, tail) * error).exp(),

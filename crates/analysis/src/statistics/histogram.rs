@@ -32,15 +32,18 @@ impl Histogram {
 
     /// Counts `value`; NaN is left out.
     pub fn add(&mut self, value: f64) {
-        if value.is_nan() {
-            return;
+        match self.bin_of(value) {
+            Some(bin) => self.counts[bin] += 1,
+            None if value < self.edges[0] => self.below += 1,
+            None if value >= self.edges[0] => self.above += 1,
+            None => {}
         }
-        // partition_point: the first edge above the value, so a value on an edge belongs to its right.
-        match self.edges.partition_point(|&edge| edge <= value) {
-            0 => self.below += 1,
-            k if k > self.counts.len() => self.above += 1,
-            k => self.counts[k - 1] += 1,
-        }
+    }
+
+    /// The bin that `value` falls into; a value on an edge belongs to the bin on its right.
+    pub fn bin_of(&self, value: f64) -> Option<usize> {
+        let bin = self.edges.partition_point(|&edge| edge <= value).checked_sub(1)?;
+        (bin < self.counts.len()).then_some(bin)
     }
 
     /// Counts all `values`.
@@ -88,27 +91,33 @@ impl Histogram {
         Estimate { value: self.counts[bin] as f64 * scale, low, high }
     }
 
-    /// Slope of ln(density) against ln(centre) over the bins with at least `least` counts, each weighted
-    /// by its count (the inverse variance of ln n); `None` below three such bins.
+    /// [`logarithmic_slope`] of its densities.
     pub fn logarithmic_slope(&self, least: u64) -> Option<Estimate> {
-        let points: Vec<(f64, f64, f64)> = (0..self.bins())
-            .filter(|&bin| self.counts[bin] >= least.max(1))
-            .map(|bin| {
-                let density = self.density(bin, 1.0).value;
-                (self.centre(bin).ln(), density.ln(), self.counts[bin] as f64)
-            })
-            .collect();
-        if points.len() < 3 {
-            return None;
-        }
-        let weight: f64 = points.iter().map(|p| p.2).sum();
-        let x = points.iter().map(|p| p.0 * p.2).sum::<f64>() / weight;
-        let y = points.iter().map(|p| p.1 * p.2).sum::<f64>() / weight;
-        let spread: f64 = points.iter().map(|p| p.2 * (p.0 - x).powi(2)).sum();
-        let slope = points.iter().map(|p| p.2 * (p.0 - x) * (p.1 - y)).sum::<f64>() / spread;
-        let half = normal_quantile(0.5 * (1.0 + CONFIDENCE)) / spread.sqrt();
-        Some(Estimate { value: slope, low: slope - half, high: slope + half })
+        logarithmic_slope(
+            (0..self.bins()).map(|bin| (self.centre(bin), self.density(bin, 1.0).value, self.count(bin))),
+            least,
+        )
     }
+}
+
+/// Slope of ln(density) against ln(x) through points (x, density, count) with at least `least` counts, each
+/// weighted by its count (the inverse variance of ln n); `None` below three such points.
+pub fn logarithmic_slope(points: impl IntoIterator<Item = (f64, f64, u64)>, least: u64) -> Option<Estimate> {
+    let points: Vec<(f64, f64, f64)> = points
+        .into_iter()
+        .filter(|(_, _, count)| *count >= least.max(1))
+        .map(|(x, density, count)| (x.ln(), density.ln(), count as f64))
+        .collect();
+    if points.len() < 3 {
+        return None;
+    }
+    let weight: f64 = points.iter().map(|p| p.2).sum();
+    let x = points.iter().map(|p| p.0 * p.2).sum::<f64>() / weight;
+    let y = points.iter().map(|p| p.1 * p.2).sum::<f64>() / weight;
+    let spread: f64 = points.iter().map(|p| p.2 * (p.0 - x).powi(2)).sum();
+    let slope = points.iter().map(|p| p.2 * (p.0 - x) * (p.1 - y)).sum::<f64>() / spread;
+    let half = normal_quantile(0.5 * (1.0 + CONFIDENCE)) / spread.sqrt();
+    Some(Estimate { value: slope, low: slope - half, high: slope + half })
 }
 
 #[cfg(test)]

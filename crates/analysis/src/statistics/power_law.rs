@@ -141,12 +141,13 @@ pub struct PowerLawFit {
     pub goodness: GoodnessOfFit,
 }
 
-/// A_g of D(ω) = A_g ω^α on (0, `omega_cut`], where D is the number of modes per realization, per degree
-/// of freedom and per unit of ω: A_g = n (α+1)/(R · 2N · ω_c^{α+1}), with the Poisson interval of n.
-/// `degrees_of_freedom` is R · 2N. NaN when nothing was sampled.
-pub fn prefactor(events: u64, alpha: f64, omega_cut: f64, degrees_of_freedom: f64) -> Estimate {
-    let scale = (alpha + 1.0) / (degrees_of_freedom * omega_cut.powf(alpha + 1.0));
-    if !(scale.is_finite() && degrees_of_freedom > 0.0) {
+/// A_g of D(ω) = A_g ω^α, where D is the number of modes per realization, per degree of freedom and per unit
+/// of ω: A_g = n / (2N Σ_r ω_{c,r}^{α+1}/(α+1)) for `events` = n modes below the cuts `cuts` of the
+/// realizations, with the Poisson interval of n. NaN when nothing was searched.
+pub fn prefactor(events: u64, alpha: f64, cuts: impl IntoIterator<Item = f64>, degrees_of_freedom: f64) -> Estimate {
+    let searched: f64 = cuts.into_iter().map(|cut| cut.powf(alpha + 1.0)).sum::<f64>() / (alpha + 1.0);
+    let scale = 1.0 / (degrees_of_freedom * searched);
+    if !(scale.is_finite() && scale > 0.0) {
         return Estimate::NONE;
     }
     Estimate::new(events as f64 * scale, interval::poisson(events).scaled(scale))
@@ -242,11 +243,12 @@ mod tests {
 
     #[test]
     fn prefactor_returns_the_density_it_was_drawn_from() {
-        // D = A ω⁴ with A = 5n/(R·2N·ω_c⁵).
-        let estimate = prefactor(100, 4.0, 0.5, 1000.0);
+        // 100 modes in 5 realizations of 200 degrees of freedom: n = R · 2N · A ω_c⁵/5.
+        let estimate = prefactor(100, 4.0, [0.5; 5], 200.0);
         assert!((estimate.value * 0.5f64.powi(5) / 5.0 * 1000.0 - 100.0).abs() < 1e-9);
         assert!(estimate.low < estimate.value && estimate.value < estimate.high);
-        assert!(prefactor(0, 4.0, 0.5, 0.0).value.is_nan());
+        assert!(prefactor(0, 4.0, [], 200.0).value.is_nan());
+        assert!(prefactor(3, 4.0, [0.5], f64::NAN).value.is_nan());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::core::pair_energy;
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Swap};
 use super::moves::{Acceptance, Moves};
 use super::settings::{ThermalizeFailure, check_sampling};
+use super::spatial_order::spatial_order;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::periodic::PeriodicBox;
 use crate::potential::{CUTOFF, Potential, pair_diameter};
@@ -20,6 +21,8 @@ pub struct PlainSampler {
     potential: Potential,
     positions: Vec<[f64; 2]>,
     diameters: Vec<f64>,
+    /// In which particles have their trials.
+    order: Vec<u32>,
     cells: Cells,
     draws: DrawSettings,
     stream: Stream,
@@ -50,6 +53,7 @@ impl PlainSampler {
             potential: *potential,
             positions: configuration.positions().to_vec(),
             diameters: configuration.diameters().to_vec(),
+            order: spatial_order(configuration),
             cells,
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
             stream,
@@ -75,7 +79,7 @@ impl PlainSampler {
 
     /// Metropolis, doi:10.1063/1.1699114.
     fn displace(&mut self, trial: Displacement) {
-        let i = trial.particle;
+        let i = self.order[trial.particle] as usize;
         let old = self.positions[i];
         let new = [self.side.wrap(old[0] + trial.by[0]), self.side.wrap(old[1] + trial.by[1])];
         let before = self.energy_of(i);
@@ -92,7 +96,7 @@ impl PlainSampler {
     }
 
     fn swap(&mut self, trial: Swap) {
-        let (i, j) = (trial.first, trial.second);
+        let (i, j) = (self.order[trial.first] as usize, self.order[trial.second] as usize);
         let before = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j);
         self.diameters.swap(i, j);
         let rise = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j) - before;

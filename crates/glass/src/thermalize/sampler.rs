@@ -122,7 +122,7 @@ impl Sampler {
 
     /// Diameter of each particle; N.
     pub fn diameters(&self) -> Vec<f64> {
-        self.system.particles.iter().map(|particle| particle.diameter).collect()
+        self.system.diameters()
     }
 
     /// The present configuration.

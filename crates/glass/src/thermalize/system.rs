@@ -15,6 +15,7 @@ use super::images::moved;
 use super::neighbour_slots::{Copied, NeighbourSlots};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
+use super::spatial_order::spatial_order;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::lanes::{Eight, Instructions, Portable};
 use crate::periodic::PeriodicBox;
@@ -82,7 +83,10 @@ pub(super) struct Changed {
 pub(super) struct System {
     pub(super) side: PeriodicBox,
     pub(super) potential: Potential,
+    /// In [`spatial_order`].
     pub(super) particles: Vec<Particle>,
+    /// Index of each in the configuration.
+    order: Vec<u32>,
     pub(super) slots: NeighbourSlots,
     pub(super) cells: ReferenceCells,
     pub(super) growth: f64,
@@ -98,24 +102,25 @@ pub(super) struct System {
 impl System {
     pub(super) fn new(configuration: &Configuration, potential: &Potential, margins: ListMargins) -> Self {
         let side = configuration.periodic_box();
-        let diameters = configuration.diameters();
+        let order = spatial_order(configuration);
+        let positions: Vec<[f64; 2]> = order.iter().map(|&i| configuration.positions()[i as usize]).collect();
+        let diameters: Vec<f64> = order.iter().map(|&i| configuration.diameters()[i as usize]).collect();
         let largest = diameters.iter().copied().fold(0.0, f64::max);
         // In the smallest boxes both margins shrink, so that no range spans the box.
         let slack = side.length() - CUTOFF * largest;
         let (skin, growth) = (margins.skin.min(slack / 4.0), margins.growth.min(slack / 4.0));
-        let references: Vec<Reference> = configuration
-            .positions()
+        let references: Vec<Reference> = positions
             .iter()
-            .zip(diameters)
+            .zip(&diameters)
             .map(|(&position, &diameter)| Reference { position, reach: diameter + growth })
             .collect();
         let mut system = System {
             side,
             potential: *potential,
-            particles: configuration
-                .positions()
+            order,
+            particles: positions
                 .iter()
-                .zip(diameters)
+                .zip(&diameters)
                 .map(|(&position, &diameter)| Particle { position, diameter, energy: 0.0 })
                 .collect(),
             slots: NeighbourSlots::new(diameters.len(), side.length()),
@@ -226,12 +231,21 @@ impl System {
         0.5 * self.particles.iter().map(|particle| particle.energy).sum::<f64>() / self.particles.len() as f64
     }
 
+    /// Diameters in the order of the configuration.
+    pub(super) fn diameters(&self) -> Vec<f64> {
+        let mut diameters = vec![0.0; self.particles.len()];
+        for (&index, particle) in self.order.iter().zip(&self.particles) {
+            diameters[index as usize] = particle.diameter;
+        }
+        diameters
+    }
+
     pub(super) fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
-        Configuration::new(
-            self.side,
-            self.particles.iter().map(|particle| particle.position).collect(),
-            self.particles.iter().map(|particle| particle.diameter).collect(),
-        )
+        let mut positions = vec![[0.0; 2]; self.particles.len()];
+        for (&index, particle) in self.order.iter().zip(&self.particles) {
+            positions[index as usize] = particle.position;
+        }
+        Configuration::new(self.side, positions, self.diameters())
     }
 }
 

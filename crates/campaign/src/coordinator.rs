@@ -24,6 +24,8 @@ mod book;
 mod hand_out;
 mod roster;
 mod run_times;
+#[cfg(test)]
+mod tests;
 
 use crate::ids::{TaskIndex, WorkerId};
 use crate::ledger::{Entry, FinishedTask, History};
@@ -401,9 +403,17 @@ impl Coordinator {
         }
     }
 
+    /// A task must be computed again: by a living worker that has it in hand (one believed lost may have returned with
+    /// it), or else by whoever comes next.
     fn put_back(&mut self, place: Place) {
-        self.book.put_back(place);
-        self.supply = true;
+        let holder = self.roster.living().find(|worker| worker.in_hand.iter().any(|held| held.place == place));
+        match holder.map(|worker| worker.id) {
+            Some(id) => self.book.set(place, State::Assigned(id)),
+            None => {
+                self.book.put_back(place);
+                self.supply = true;
+            }
+        }
     }
 
     /// A worker told what it holds; everything else it was given is not with it any more.

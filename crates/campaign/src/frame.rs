@@ -182,6 +182,7 @@ mod tests {
     use super::*;
     use crate::message::FailureKind;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
     use std::time::Duration;
 
     fn ended() -> impl Strategy<Value = Ended> {
@@ -237,6 +238,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
         #[test]
         fn messages_arrive_as_sent(message in to_coordinator(), reply in to_worker()) {
             prop_assert_eq!(ToCoordinator::decode(message.clone().encode()), Ok(message));

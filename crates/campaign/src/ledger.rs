@@ -104,3 +104,6 @@ impl Ledger {
         &self.path
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,9 @@ const REFRESH: Duration = Duration::from_secs(10);
 /// A lock of another machine, untouched for so long, is abandoned.
 const ABANDONED: Duration = Duration::from_secs(60);
 
+/// Removing a stale lock never takes so long.
+const TAKEOVER: Duration = Duration::from_secs(10);
+
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
@@ -50,7 +53,7 @@ pub enum LockError {
         /// Which folder.
         directory: PathBuf,
         /// Who.
-        holder: Holder,
+        holder: Box<Holder>,
         /// Seconds since it was taken.
         age: u64,
     },
@@ -88,6 +91,9 @@ impl Lock {
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(mut file) => {
                     file.write_all(&text).and_then(|()| file.sync_all()).map_err(|error| failed("write", error))?;
+                    if !fs::read(&path).is_ok_and(|found| found == text) {
+                        continue; // writing took so long that somebody thought us dead
+                    }
                     return Ok(Self { path, text, file, refreshed: Instant::now() });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -108,7 +114,7 @@ impl Lock {
                 None => quiet > if holder.is_some() { ABANDONED } else { Duration::from_secs(2) },
             };
             if dead {
-                take_away(&path, &found).map_err(|error| failed("remove the stale", error))?;
+                take_away(directory, &path, &found).map_err(|error| failed("remove the stale", error))?;
                 continue;
             }
             let touched_while_we_looked = seen.is_some_and(|seen| seen != touched);
@@ -117,7 +123,7 @@ impl Lock {
                 && (surely_alive || touched_while_we_looked || quiet < REFRESH)
             {
                 let age = seconds_since_1970().saturating_sub(holder.since);
-                return Err(LockError::Held { directory: directory.to_owned(), holder, age });
+                return Err(LockError::Held { directory: directory.to_owned(), holder: Box::new(holder), age });
             }
             seen = Some(touched);
             std::thread::sleep(Duration::from_millis(500));
@@ -147,22 +153,32 @@ impl Drop for Lock {
     }
 }
 
-/// Removes a stale lock without ever removing a fresh one: two who found the same stale lock may both come here.
-fn take_away(path: &Path, stale: &[u8]) -> io::Result<()> {
-    let aside = path.with_extension(format!("stale-{}", unique()));
-    match fs::rename(path, &aside) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+/// Removes a stale lock without ever removing a fresh one. Several may have found the same stale lock, so removing is
+/// the right of whoever makes the file `lock.takeover`, and only while the lock is still the one that was judged.
+fn take_away(directory: &Path, path: &Path, stale: &[u8]) -> io::Result<()> {
+    let right = path.with_extension("takeover");
+    match OpenOptions::new().write(true).create_new(true).open(&right) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            // Somebody is at it. It takes milliseconds, unless they died doing it.
+            std::thread::sleep(Duration::from_millis(20));
+            let left_behind =
+                fs::metadata(&right).and_then(|found| age_on_this_file_system(directory, found.modified()?));
+            if left_behind.is_ok_and(|age| age > TAKEOVER) {
+                let _ = fs::remove_file(&right);
+            }
+            return Ok(());
+        }
         Err(error) => return Err(error),
     }
-    if fs::read(&aside)? != stale {
-        // The other was faster and this is its new lock: put it back, if it has not made yet another.
-        match fs::hard_link(&aside, path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-    }
-    fs::remove_file(&aside)
+    let removed = match fs::read(path) {
+        Ok(text) if text == stale => fs::remove_file(path),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    };
+    fs::remove_file(&right)?;
+    removed
 }
 
 /// How long ago `then` was by the clock of the file system itself, which may differ from ours.
@@ -221,3 +237,6 @@ impl Identity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

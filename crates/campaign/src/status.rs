@@ -275,3 +275,6 @@ impl Reading {
         status
     }
 }
+
+#[cfg(test)]
+mod tests;

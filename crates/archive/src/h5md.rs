@@ -8,6 +8,8 @@ use hdf5::types::VarLenUnicode;
 use std::path::Path;
 use std::str::FromStr;
 
+// Strings of variable length, which Python readers of H5MD expect. This crate never reads them.
+
 /// Links of the elements that share the steps of the positions.
 const SHARED_STEPS: [&str; 2] = ["/particles/glass/box/edges/step", "/particles/glass/diameter/step"];
 
@@ -26,17 +28,25 @@ fn write_root(file: &hdf5::Group, provenance: &Provenance) -> hdf5::Result<()> {
     root.new_attr_builder().with_data(&[1i32, 1]).create("version")?;
     let author = root.create_group("author")?;
     let name = if provenance.author.is_empty() { "unknown" } else { &provenance.author };
-    storage::write_text_attribute(&author, "name", name)?;
+    write_text(&author, "name", name)?;
     let creator = root.create_group("creator")?;
-    storage::write_text_attribute(&creator, "name", "glassmodes")?;
-    storage::write_text_attribute(&creator, "version", &provenance.software_version)
+    write_text(&creator, "name", "glassmodes")?;
+    write_text(&creator, "version", &provenance.software_version)
 }
 
 fn write_box(file: &hdf5::Group) -> hdf5::Result<()> {
     let sides = file.group("particles/glass/box")?;
     storage::write_attribute(&sides, "dimension", 2i32)?;
-    let periodic = VarLenUnicode::from_str("periodic").map_err(|error| error.to_string())?;
+    let periodic = text("periodic")?;
     let boundary = [periodic.clone(), periodic];
     sides.new_attr_builder().with_data(&boundary).create("boundary")?;
     Ok(())
+}
+
+fn write_text(object: &hdf5::Location, name: &str, value: &str) -> hdf5::Result<()> {
+    storage::write_attribute(object, name, text(value)?)
+}
+
+fn text(value: &str) -> hdf5::Result<VarLenUnicode> {
+    VarLenUnicode::from_str(&value.replace('\0', "")).map_err(|error| error.to_string().into())
 }

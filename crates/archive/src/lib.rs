@@ -34,6 +34,7 @@ pub mod tables;
 mod h5md_reader;
 
 pub mod diff;
+pub mod verify;
 
 mod indices;
 pub mod synthetic;
@@ -51,6 +52,7 @@ pub use record::Record;
 pub use segments::SegmentStore;
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
+pub use verify::{VerifyOptions, VerifyReport, verify};
 pub use writer::write_archive;
 
 // What the columns carry, for those who read archives and know no other crate of the flow.

@@ -304,7 +304,7 @@ impl Archive {
     pub(crate) fn shape(&self, dataset: &'static Dataset) -> Result<Vec<usize>, ArchiveError> {
         let shape = self.stored(dataset)?.get_shape().context(&self.path, dataset.path)?;
         let plane = dataset.inner.last() != Some(&Axis::Plane) || shape.last() == Some(&2);
-        if shape.len() != 1 + dataset.inner.len() || !plane {
+        if shape.len() != 1 + dataset.inner.len() || !plane || !self.is_plausible(dataset, &shape) {
             return Err(ArchiveError::Layout {
                 path: self.path.clone(),
                 dataset: dataset.path,
@@ -316,15 +316,32 @@ impl Archive {
         Ok(shape)
     }
 
+    /// Whether so many numbers can be in a file of this size, so that a damaged shape is told before
+    /// memory is asked for. Deflate gains a factor of at most 1032.
+    fn is_plausible(&self, dataset: &Dataset, shape: &[usize]) -> bool {
+        const ROW_BYTES_MAX: usize = 1 << 30;
+        const SLACK: u64 = 1 << 20;
+        let product = |lengths: &[usize]| {
+            lengths.iter().try_fold(dataset.element.bytes(), |product, &length| product.checked_mul(length))
+        };
+        let bytes_max = self.file.size().saturating_mul(1032).saturating_add(SLACK);
+        product(&shape[1..]).is_some_and(|bytes| bytes <= ROW_BYTES_MAX)
+            && product(shape).is_some_and(|bytes| bytes as u64 <= bytes_max)
+    }
+
     /// The open dataset, checked to be of the schema's type.
     pub(crate) fn stored(&self, dataset: &'static Dataset) -> Result<&hdf5::Dataset, ArchiveError> {
         let cell = &self.datasets[schema::position(dataset.path).expect("a path of the schema")];
         if let Some(stored) = cell.get() {
             return Ok(stored);
         }
-        let stored = self.file.dataset(dataset.path).map_err(|cause| match self.exists(dataset.path) {
-            false => ArchiveError::Missing { path: self.path.clone(), object: dataset.path.to_owned() },
-            true => ArchiveError::Hdf5 { path: self.path.clone(), object: dataset.path.to_owned(), cause },
+        let stored = self.file.dataset(dataset.path).map_err(|cause| {
+            let (path, object) = (self.path.clone(), dataset.path.to_owned());
+            // A damaged group does not find its datasets either, for another reason.
+            match cause.contains_minor(hdf5::MinorErrorCode::NotFound) {
+                true => ArchiveError::Missing { path, object },
+                false => ArchiveError::Hdf5 { path, object, cause },
+            }
         })?;
         let found = stored.dtype().and_then(|stored| stored.to_descriptor()).context(&self.path, dataset.path)?;
         let expected = storage::descriptor(dataset.element);
@@ -360,7 +377,7 @@ impl Archive {
     }
 
     /// Whether every link on the way exists; HDF5 calls it an error if an earlier one does not.
-    fn exists(&self, path: &str) -> bool {
+    pub(crate) fn exists(&self, path: &str) -> bool {
         let ends = path.match_indices('/').skip(1).map(|(end, _)| end).chain([path.len()]);
         ends.into_iter().all(|end| self.file.link_exists(&path[1..end]))
     }

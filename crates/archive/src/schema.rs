@@ -87,6 +87,9 @@ impl Axis {
     }
 }
 
+/// Bytes of a string in a dataset; longer ones are cut.
+pub const TEXT_BYTES: usize = 1024;
+
 /// Type of the numbers of a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Element {
@@ -100,7 +103,7 @@ pub enum Element {
     I64,
     /// HDF5 enumeration on an unsigned byte: A, A-double, B, unbounded.
     Group,
-    /// UTF-8 string of variable length.
+    /// UTF-8 string of up to [`TEXT_BYTES`] bytes, zero-padded.
     Text,
 }
 
@@ -117,13 +120,13 @@ impl Element {
         }
     }
 
-    /// Bytes of one number in memory; of a reference for a string.
+    /// Bytes of one number, or one string.
     pub fn bytes(self) -> usize {
         match self {
             Element::F64 | Element::U64 | Element::I64 => 8,
             Element::U32 => 4,
             Element::Group => 1,
-            Element::Text => 16,
+            Element::Text => TEXT_BYTES,
         }
     }
 }
@@ -270,7 +273,7 @@ pub static SCHEMA: &[Dataset] = {
         mode("/modes/b2", F64, STIFFNESS, "second derivative of the energy along the mode"),
         mode("/modes/b3", F64, "epsilon/length^3", "third derivative of the energy along the mode"),
         mode("/modes/b4", F64, "epsilon/length^4", "fourth derivative of the energy along the mode"),
-        mode("/modes/beta", F64, NUMBER, "b3/sqrt(3 b2 b4), sign arbitrary; NaN if b4 <= 0 or b2 <= 0"),
+        mode("/modes/beta", F64, NUMBER, "b3/sqrt(3 b2 b4), with the sign of the mode vector; NaN if b4 <= 0"),
         mode(MODE_GROUP, Group, NUMBER, "A: |beta| <= sqrt(8/9); A-double: up to 1; B: above 1; unbounded: b4 <= 0"),
         mode("/modes/barrier", F64, ENERGY, "barrier of the quartic; NaN without a second minimum"),
         mode("/modes/depth", F64, ENERGY, "energy of the second minimum of the quartic, negative if deeper; NaN without one"),
@@ -278,15 +281,15 @@ pub static SCHEMA: &[Dataset] = {
         mode("/modes/true_barrier", F64, ENERGY, "barrier of the actual energy along the mode; NaN without a second minimum"),
         mode("/modes/true_depth", F64, ENERGY, "energy of the second minimum of the actual energy along the mode; NaN without one"),
         mode("/modes/true_separation", F64, LENGTH, "distance of that minimum; NaN without one"),
-        mode("/modes/cutoff_share_b3", F64, NUMBER, "part of b3 from pairs within 2 % of the cutoff"),
-        mode("/modes/cutoff_share_b4", F64, NUMBER, "part of b4 from pairs within 2 % of the cutoff"),
+        mode("/modes/cutoff_share_b3", F64, NUMBER, "part of b3 from pairs within 2 % of the cutoff; NaN if b3 vanishes"),
+        mode("/modes/cutoff_share_b4", F64, NUMBER, "part of b4 from pairs within 2 % of the cutoff; NaN if b4 vanishes"),
         mode("/modes/landing_energy", F64, ENERGY, "total energy, against the start, of the minimum reached by quenching from the second minimum; NaN without one"),
         mode("/modes/landing_distance", F64, LENGTH, "Euclidean distance of that minimum, translation removed; NaN without one"),
         mode(MODE_SNAPSHOT, I64, NUMBER, "row in /snapshots, -1 if the vector is not kept"),
 
         dataset(Table::Snapshots, SNAPSHOT_REALIZATION, U64, &[], NUMBER, "index of the realization"),
         dataset(Table::Snapshots, SNAPSHOT_MODE, U32, &[], NUMBER, "position in the spectrum of its realization, from 0"),
-        dataset(Table::Snapshots, SNAPSHOT_VECTOR, F64, &[Particles, Plane], NUMBER, "mode vector, unit norm, sign arbitrary"),
+        dataset(Table::Snapshots, SNAPSHOT_VECTOR, F64, &[Particles, Plane], NUMBER, "mode vector, unit norm"),
         dataset(Table::Snapshots, PROFILE_S, F64, &[Points], LENGTH, "displacements s along the mode at which the energy was sampled; NaN pads"),
         dataset(Table::Snapshots, PROFILE_ENERGY, F64, &[Points], ENERGY, "actual energy U(q0 + s psi) - U(q0) there; NaN pads"),
 

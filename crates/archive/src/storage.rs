@@ -2,18 +2,27 @@
 
 use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
-use crate::schema::{Dataset, Element};
+use crate::provenance::CONFIG_BYTES_MAX;
+use crate::schema::{Dataset, Element, TEXT_BYTES};
 use hdf5::dataset::FillTime;
-use hdf5::types::{TypeDescriptor, VarLenUnicode};
+use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Hyperslab, Selection, SliceOrIndex};
 use ndarray::{ArrayView, IxDyn};
 use std::ops::Range;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes of a chunk, roughly: small enough that HDF5's cache (1 MB a dataset) keeps one that fills
 /// block by block, large enough that a chunk costs little.
 const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Texts of attributes go through a buffer of this size or, if longer, through a large one.
+const SHORT_TEXT: usize = 256;
+const LONG_TEXT: usize = CONFIG_BYTES_MAX;
+
+/// One text of a dataset.
+type Cell = FixedUnicode<TEXT_BYTES>;
 
 /// How datasets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,13 +92,12 @@ pub(crate) fn create_dataset(
 ) -> hdf5::Result<hdf5::Dataset> {
     let shape = lengths.shape(dataset, rows);
     let builder = file.new_dataset_builder().chunk(chunk(dataset, &shape));
-    let builder = match (dataset.element, style) {
-        // HDF5 keeps strings elsewhere in the file: filters would see references alone.
-        (Element::Text, _) => builder,
-        (_, WriteStyle::Segment) => builder.fill_time(FillTime::Never).fletcher32(),
-        (_, WriteStyle::Archive) => builder.fill_time(FillTime::Never).shuffle().deflate(1).fletcher32(),
+    let builder = match style {
+        WriteStyle::Segment => builder.fletcher32(),
+        WriteStyle::Archive => builder.shuffle().deflate(1).fletcher32(),
     };
-    let stored = builder.empty_as(descriptor(dataset.element)).shape(shape).create(dataset.path)?;
+    let stored =
+        builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(dataset.path)?;
     write_text_attribute(&stored, "unit", dataset.unit)?;
     write_text_attribute(&stored, "description", dataset.meaning)?;
     Ok(stored)
@@ -112,7 +120,7 @@ pub(crate) fn descriptor(element: Element) -> TypeDescriptor {
         Element::U32 => u32::type_descriptor(),
         Element::I64 => i64::type_descriptor(),
         Element::Group => group::descriptor(),
-        Element::Text => VarLenUnicode::type_descriptor(),
+        Element::Text => Cell::type_descriptor(),
     }
 }
 
@@ -125,8 +133,8 @@ pub(crate) fn write_rows(stored: &hdf5::Dataset, start: usize, values: &Values) 
         Values::I64(values) => write_slice(stored, start, values),
         Values::Group(values) => write_slice(stored, start, values),
         Values::Text(values) => {
-            let texts: Vec<VarLenUnicode> = values.iter().map(|text| var_len(text)).collect();
-            write_slice(stored, start, &texts)
+            let cells: Vec<Cell> = values.iter().map(|text| cell_of(text)).collect();
+            write_slice(stored, start, &cells)
         }
     }
 }
@@ -155,8 +163,8 @@ pub(crate) fn read_rows(stored: &hdf5::Dataset, element: Element, rows: Range<us
         Element::I64 => Values::I64(read_slice(stored, rows)?),
         Element::Group => Values::Group(read_slice::<GroupCode>(stored, rows)?),
         Element::Text => {
-            let texts: Vec<VarLenUnicode> = read_slice(stored, rows)?;
-            Values::Text(texts.iter().map(text_of).collect())
+            let cells: Vec<Cell> = read_slice(stored, rows)?;
+            Values::Text(cells.iter().map(text_of).collect())
         }
     })
 }
@@ -179,31 +187,53 @@ fn rows_of(rows: Range<usize>, dimensions: usize) -> Selection {
     Selection::from(Hyperslab::from(slices))
 }
 
-/// Text for HDF5, whose strings end at a zero byte.
-fn var_len(text: &str) -> VarLenUnicode {
-    let clean = text.replace('\0', "\u{fffd}");
-    // SAFETY: a `str` is UTF-8, and zero bytes have just been replaced.
-    unsafe { VarLenUnicode::from_str_unchecked(clean) }
+/// Writes a text attribute, of fixed length: HDF5 keeps strings of variable length apart, without a
+/// checksum, and crashes on damaged ones.
+pub(crate) fn write_text_attribute(object: &hdf5::Location, name: &str, text: &str) -> hdf5::Result<()> {
+    let stored = TypeDescriptor::FixedUnicode(text.len().max(1));
+    let attribute = object.new_attr_builder().empty_as(stored).create(name)?;
+    if text.len() <= SHORT_TEXT {
+        attribute.write_scalar(&fixed::<SHORT_TEXT>(text)?)
+    } else {
+        attribute.write_scalar(&fixed::<LONG_TEXT>(text)?)
+    }
+}
+
+/// Reads a text attribute.
+pub(crate) fn read_text_attribute(object: &hdf5::Location, name: &str) -> hdf5::Result<String> {
+    let attribute = object.attr(name)?;
+    match attribute.dtype()?.to_descriptor()? {
+        TypeDescriptor::FixedUnicode(length) if length <= SHORT_TEXT => {
+            attribute.read_scalar::<FixedUnicode<SHORT_TEXT>>().map(|text| text_of(&text))
+        }
+        TypeDescriptor::FixedUnicode(length) if length <= LONG_TEXT => {
+            attribute.read_scalar::<FixedUnicode<LONG_TEXT>>().map(|text| text_of(&text))
+        }
+        other => Err(format!("is no text but {other}").into()),
+    }
+}
+
+fn fixed<const CAPACITY: usize>(text: &str) -> hdf5::Result<FixedUnicode<CAPACITY>> {
+    FixedUnicode::from_str(text).map_err(|error| error.to_string().into())
+}
+
+/// A text as far as it fits into the cells of a dataset.
+fn cell_of(text: &str) -> Cell {
+    let mut end = text.len().min(TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cell::from_str(&text[..end]).unwrap_or_default()
 }
 
 /// Text from HDF5, which a damaged file may have broken.
-fn text_of(stored: &VarLenUnicode) -> String {
+fn text_of<const CAPACITY: usize>(stored: &FixedUnicode<CAPACITY>) -> String {
     String::from_utf8_lossy(stored.as_bytes()).into_owned()
-}
-
-/// Writes a text attribute.
-pub(crate) fn write_text_attribute(object: &hdf5::Location, name: &str, text: &str) -> hdf5::Result<()> {
-    write_attribute(object, name, var_len(text))
 }
 
 /// Writes a scalar attribute.
 pub(crate) fn write_attribute<T: hdf5::H5Type>(object: &hdf5::Location, name: &str, value: T) -> hdf5::Result<()> {
     object.new_attr::<T>().create(name)?.write_scalar(&value)
-}
-
-/// Reads a text attribute.
-pub(crate) fn read_text_attribute(object: &hdf5::Location, name: &str) -> hdf5::Result<String> {
-    read_attribute::<VarLenUnicode>(object, name).map(|text| text_of(&text))
 }
 
 /// Reads a scalar attribute.

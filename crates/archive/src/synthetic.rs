@@ -1,6 +1,6 @@
 //! Records of the real shape for tests and benchmarks: made up, but consistent.
 //!
-//! Everything that [`verify`](crate::verify) checks holds: two zero modes, b₂ = λ = ω², unit vectors,
+//! Everything that [`verify`](crate::verify::verify) checks holds: two zero modes, b₂ = λ = ω², unit vectors,
 //! participation ratios of those vectors, groups by β. Frequencies follow the ω⁴ law below the phonons.
 
 use crate::provenance::Provenance;

@@ -7,7 +7,7 @@ use std::path::Path;
 /// One archive, finished or partial.
 #[derive(Debug)]
 pub struct Ensemble {
-    /// Name in figures and tables; distinct within a report.
+    /// Name in figures and tables: the campaign's, or the file's.
     pub label: String,
     /// What it is.
     pub about: About,
@@ -115,38 +115,54 @@ fn particles_of_a_frame(archive: &Archive, modes: &ModeTable) -> Result<Option<u
     Ok(frame.map(|frame| frame.diameters.len() as u64))
 }
 
-/// Gives ensembles of the same name labels that tell them apart: by N, q, T or method where these differ,
-/// else by number.
-pub fn distinguish(ensembles: &mut [Ensemble]) {
-    let names: Vec<String> = ensembles.iter().map(|ensemble| ensemble.label.clone()).collect();
-    let abouts: Vec<About> = ensembles.iter().map(|ensemble| ensemble.about.clone()).collect();
-    for (k, ensemble) in ensembles.iter_mut().enumerate() {
-        let twins: Vec<&About> = (0..names.len()).filter(|&j| names[j] == names[k]).map(|j| &abouts[j]).collect();
-        if twins.len() < 2 {
-            continue;
+/// Labels that tell ensembles of the same name apart: by N, q, T, ρ or method where these differ, else by
+/// number. Takes the names and what the ensembles are.
+pub fn distinct_labels(ensembles: &[(String, About)]) -> Vec<String> {
+    let marked: Vec<String> = ensembles
+        .iter()
+        .map(|(name, about)| {
+            let twins: Vec<&About> = ensembles.iter().filter(|(other, _)| other == name).map(|(_, a)| a).collect();
+            let mut marks = Vec::new();
+            let mut mark = |symbol: &str, value: fn(&About) -> Option<String>| {
+                if twins.iter().any(|twin| value(twin) != value(about))
+                    && let Some(text) = value(about)
+                {
+                    marks.push(format!("{symbol}{text}"));
+                }
+            };
+            mark("N = ", |about| about.particles.map(|n| n.to_string()));
+            mark("q = ", |about| about.smoothness.map(|q| q.to_string()));
+            mark("T = ", |about| about.temperature.map(|t| t.to_string()));
+            mark("ρ = ", |about| about.density.map(|d| d.to_string()));
+            mark("", |about| about.method.clone());
+            if marks.is_empty() { name.clone() } else { format!("{name}, {}", marks.join(", ")) }
+        })
+        .collect();
+    let numbered = |k: usize| {
+        let label = &marked[k];
+        if marked.iter().filter(|other| *other == label).count() == 1 {
+            return label.clone();
         }
-        let mut marks = Vec::new();
-        let mut mark = |name: &str, value: fn(&About) -> Option<String>| {
-            if twins.iter().any(|twin| value(twin) != value(twins[0]))
-                && let Some(text) = value(&abouts[k])
-            {
-                marks.push(format!("{name}{text}"));
-            }
-        };
-        mark("N = ", |about| about.particles.map(|n| n.to_string()));
-        mark("q = ", |about| about.smoothness.map(|q| q.to_string()));
-        mark("T = ", |about| about.temperature.map(|t| t.to_string()));
-        mark("ρ = ", |about| about.density.map(|d| d.to_string()));
-        mark("", |about| about.method.clone());
-        if !marks.is_empty() {
-            ensemble.label = format!("{}, {}", names[k], marks.join(", "));
-        }
-    }
-    let labels: Vec<String> = ensembles.iter().map(|ensemble| ensemble.label.clone()).collect();
-    for (k, ensemble) in ensembles.iter_mut().enumerate() {
-        if labels.iter().filter(|label| **label == labels[k]).count() > 1 {
-            let number = labels[..=k].iter().filter(|label| **label == labels[k]).count();
-            ensemble.label = format!("{} #{number}", labels[k]);
-        }
+        format!("{label} #{}", marked[..=k].iter().filter(|other| *other == label).count())
+    };
+    (0..marked.len()).map(numbered).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_name_what_differs() {
+        let about = |q, n| About { smoothness: Some(q), particles: Some(n), ..About::default() };
+        let named = |name: &str, about| (name.to_owned(), about);
+        let ensembles = [
+            named("paper", about(2, 4000)),
+            named("paper", about(4, 4000)),
+            named("quick", about(2, 256)),
+            named("twin", about(2, 256)),
+            named("twin", about(2, 256)),
+        ];
+        assert_eq!(distinct_labels(&ensembles), ["paper, q = 2", "paper, q = 4", "quick", "twin #1", "twin #2"]);
     }
 }

@@ -16,6 +16,10 @@ pub mod statistics;
 pub mod measures;
 pub mod theory;
 
+pub mod figures;
+pub mod report;
+
 pub use ensemble::{About, Ensemble};
 pub use measures::Measures;
+pub use report::{ReportError, Summary, report, write_report, write_theory};
 pub use selection::{FrequencyCut, Selection};

@@ -33,6 +33,8 @@ pub struct FamilyDensity {
     pub family: Family,
     /// Maximum likelihood on (0, ω_c].
     pub fit: PowerLawFit,
+    /// A_g at α̂.
+    pub prefactor_fit: Estimate,
     /// A_g when α = 3.
     pub prefactor_3: Estimate,
     /// A_g when α = 4.
@@ -122,6 +124,7 @@ impl FamilyDensity {
             .collect();
         FamilyDensity {
             family,
+            prefactor_fit: prefactor(fit.events, fit.exponent.value, cuts.iter().copied(), degrees_of_freedom),
             prefactor_3: prefactor(fit.events, 3.0, cuts.iter().copied(), degrees_of_freedom),
             prefactor_4: prefactor(fit.events, 4.0, cuts.iter().copied(), degrees_of_freedom),
             fit,

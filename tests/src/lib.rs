@@ -159,7 +159,8 @@ pub fn is_open_mpi() -> bool {
 fn clean(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("SLURM_") || name.starts_with("PMI") || name.starts_with("OMPI_COMM") || name == "RUST_LOG" {
+        if name.starts_with("SLURM_") || name.starts_with("PMI") || name.starts_with("OMPI_COMM") || name == "RUST_LOG"
+        {
             command.env_remove(&*name);
         }
     }

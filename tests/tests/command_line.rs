@@ -54,7 +54,9 @@ fn bad_configurations_end_with_2_and_leave_nothing_behind() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("campaign");
     let config = root().join("tests/config/bad/box-too-small.toml");
-    run(glassmodes([&"run".into(), &config, &"--out".into(), &out])).expect_code(2).expect_error("at least 17 particles");
+    run(glassmodes([&"run".into(), &config, &"--out".into(), &out]))
+        .expect_code(2)
+        .expect_error("at least 17 particles");
     assert!(!out.exists());
     let config = root().join("config/quick.toml");
     run(glassmodes([&"run".into(), &config, &"--out".into(), &out, &"--set".into(), &"glass.particles=few".into()]))

@@ -13,7 +13,9 @@ fn an_unwritable_folder_is_named() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let config = write(folder.path(), "small.toml", &small_campaign(2));
     // Not even root may write there.
-    campaign(&config, Path::new("/proc/campaign")).expect_code(1).expect_error("/proc/campaign: cannot make the folder");
+    campaign(&config, Path::new("/proc/campaign"))
+        .expect_code(1)
+        .expect_error("/proc/campaign: cannot make the folder");
 }
 
 /// A small file system of its own, if this user may mount one.
@@ -21,7 +23,8 @@ struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
     fn mount(at: &'a Path, size: &str) -> Option<SmallDisk<'a>> {
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk(at))
     }
 

@@ -37,7 +37,13 @@ fn execute(document: &str, seconds: u64) {
         shell.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
         shell.env("OMPI_MCA_rmaps_base_oversubscribe", "1");
         let finished = Running::start(&mut shell).wait(seconds);
-        assert_eq!(finished.code, Some(0), "{document}:\n{block}\n--- out\n{}\n--- err\n{}", finished.out, finished.err);
+        assert_eq!(
+            finished.code,
+            Some(0),
+            "{document}:\n{block}\n--- out\n{}\n--- err\n{}",
+            finished.out,
+            finished.err
+        );
     }
 }
 

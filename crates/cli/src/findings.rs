@@ -56,7 +56,10 @@ impl fmt::Display for Findings {
         )?;
         let odd = (0..count).filter(|&row| table.zero_modes[row] != 2 || table.negative_modes[row] != 0).count();
         if odd > 0 {
-            writeln!(out, "{odd} of them with zero modes beside the two translations, or at a saddle: not averaged in")?;
+            writeln!(
+                out,
+                "{odd} of them with zero modes beside the two translations, or at a saddle: not averaged in"
+            )?;
         }
         let seconds = |values: &[f64]| values.iter().sum::<f64>() / count as f64;
         writeln!(

@@ -148,10 +148,8 @@ impl Begun {
 
     /// Whether `plan` and `slice` go on with what was begun.
     fn allows(&self, path: &Path, plan: &Plan, slice: Slice) -> Result<(), FolderError> {
-        let mut differences: Vec<String> = deciding_differences(&self.plan.to_toml(), &plan.to_toml())
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let mut differences: Vec<String> =
+            deciding_differences(&self.plan.to_toml(), &plan.to_toml()).iter().map(ToString::to_string).collect();
         let (before, now) = (self.plan.campaign.realizations, plan.campaign.realizations);
         if now < before {
             differences.push(format!("campaign.realizations: {before} before, {now} now (it can only be raised)"));

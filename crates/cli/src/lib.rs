@@ -14,9 +14,9 @@ pub mod provenance;
 pub mod store;
 
 pub mod coordinator_alive;
-pub mod forecast;
 pub mod failures_of;
 pub mod findings;
+pub mod forecast;
 pub mod progress;
 
 pub mod commands;

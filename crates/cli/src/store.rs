@@ -67,7 +67,8 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> = report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
+        let lost: Vec<u64> =
+            report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
         if lost.is_empty() {
             return Ok(());
         }

@@ -48,7 +48,11 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
             Some(path) => {
                 let kept = glass_with_modes(&archive, &modes, realization)?;
                 to_file(path, |out| kept.write(out, realization))?;
-                note(format_args!("realization {realization} with {} mode vectors: {}", kept.vectors.len(), path.display()));
+                note(format_args!(
+                    "realization {realization} with {} mode vectors: {}",
+                    kept.vectors.len(),
+                    path.display()
+                ));
             }
             None => {
                 let kept = glass_with_modes(&archive, &modes, realization)?;

@@ -50,7 +50,7 @@ pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
 pub use segments::SegmentStore;
-pub use storage::WriteStyle;
+pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
 pub use verify::{VerifyOptions, VerifyReport, verify};
 pub use writer::write_archive;

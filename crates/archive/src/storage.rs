@@ -33,6 +33,12 @@ pub enum WriteStyle {
     Archive,
 }
 
+/// Version of the HDF5 library this program runs with.
+pub fn hdf5_version() -> String {
+    let (major, minor, patch) = hdf5::library_version();
+    format!("{major}.{minor}.{patch}")
+}
+
 /// Opens for reading. No file lock is taken: many network file systems have none, and files never
 /// change once they have their name.
 pub(crate) fn open(path: &Path) -> hdf5::Result<hdf5::File> {

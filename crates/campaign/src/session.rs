@@ -104,6 +104,14 @@ impl Session {
         None
     }
 
+    /// The MPI library this program is linked with; `None` in a build without MPI. Needs no session.
+    pub fn mpi_library() -> Option<String> {
+        #[cfg(feature = "mpi")]
+        return Some(crate::transport::mpi::library());
+        #[cfg(not(feature = "mpi"))]
+        None
+    }
+
     /// Runs the campaign to its end. On the coordinator, `open_store` is called once the folder is locked; on a worker it
     /// is not called at all, and the outcome is [`Outcome::Worker`].
     ///

@@ -199,7 +199,7 @@ pub struct ReportArguments {
     /// Select modes with a participation ratio below this
     #[arg(long, value_name = "PR", default_value_t = 0.27)]
     pub pr_max: f64,
-    /// Select modes with a frequency below this [default: all described]
+    /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
     #[arg(long, value_name = "OMEGA", conflicts_with = "omega_max_phonon")]
     pub omega_max: Option<f64>,
     /// Select modes below this fraction of each realization's first transverse phonon
@@ -274,8 +274,8 @@ pub struct TheoryArguments {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Potentials drawn from each input distribution
-    #[arg(long, value_name = "COUNT")]
-    pub samples: Option<usize>,
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    pub samples: u64,
     /// Seed of the samples
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub seed: u64,

@@ -2,13 +2,19 @@
 
 pub mod exit;
 
+pub mod plan;
 pub mod run;
 pub mod status;
 
 pub mod merge;
+pub mod verify;
+
+pub mod report;
 
 pub mod export;
 pub mod modes;
+pub mod theory;
+
 pub mod shell;
 
 use crate::arguments::{Arguments, Command};
@@ -24,11 +30,14 @@ pub fn main() -> ExitCode {
     faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Plan(arguments) => plan::plan(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
+        Command::Verify(arguments) => verify::verify(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Modes(arguments) => modes::modes(arguments),
         Command::Export(arguments) => export::export(arguments),
-        Command::Plan(_) | Command::Verify(_) | Command::Report(_) | Command::Theory(_) => return ExitCode::FAILURE,
+        Command::Theory(arguments) => theory::theory(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man(arguments) => shell::man_pages(arguments),
     };

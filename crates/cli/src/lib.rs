@@ -16,6 +16,7 @@ pub mod store;
 pub mod coordinator_alive;
 pub mod failures_of;
 pub mod findings;
+pub mod forecast;
 pub mod progress;
 
 pub mod commands;

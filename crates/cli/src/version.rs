@@ -1,5 +1,6 @@
 //! What this program is: version, commit, and the libraries it runs with.
 
+use campaign::Session;
 use std::sync::LazyLock;
 
 /// The version of the package.
@@ -10,6 +11,9 @@ pub const COMMIT: &str = env!("GLASSMODES_COMMIT");
 
 /// Version, commit, and the HDF5 and MPI libraries this process has loaded.
 pub fn long() -> &'static str {
-    static LONG: LazyLock<String> = LazyLock::new(|| format!("{SHORT}\ncommit {COMMIT}"));
+    static LONG: LazyLock<String> = LazyLock::new(|| {
+        let mpi = Session::mpi_library().unwrap_or_else(|| "no MPI (threads of one machine only)".to_owned());
+        format!("{SHORT}\ncommit {COMMIT}\nHDF5 {}\n{mpi}", archive::hdf5_version())
+    });
     &LONG
 }

@@ -36,6 +36,12 @@ pub(crate) struct World {
     dismissed: bool,
 }
 
+/// Name and version of the MPI library, on one line.
+pub(crate) fn library() -> String {
+    let version = mpi::environment::library_version().unwrap_or_default();
+    version.trim_end_matches('\0').lines().next().unwrap_or_default().trim().to_owned()
+}
+
 impl World {
     pub(crate) fn initialize() -> Result<Self, CampaignError> {
         let (universe, _) = mpi::initialize_with_threading(Threading::Funneled).ok_or(CampaignError::MpiUnavailable)?;
@@ -54,7 +60,7 @@ impl World {
     }
 
     pub(crate) fn library_version(&self) -> String {
-        mpi::environment::library_version().unwrap_or_default().lines().next().unwrap_or_default().to_owned()
+        library()
     }
 
     /// Goodbyes have been exchanged; `orderly` if all processes leave together.

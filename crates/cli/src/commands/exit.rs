@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::folder::FolderError;
 use crate::own_glass::OwnGlassError;
 use crate::realization::RealizationFailure;
+use analysis::ReportError;
 use archive::ArchiveError;
 use campaign::CampaignError;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,9 @@ pub enum CommandFailure {
     /// An archive.
     #[error("{}", with_causes(.0))]
     Archive(#[from] ArchiveError),
+    /// A report.
+    #[error("{}", with_causes(.0))]
+    Report(#[from] ReportError),
     /// A glass made elsewhere.
     #[error(transparent)]
     OwnGlass(#[from] OwnGlassError),

@@ -24,9 +24,9 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
         return Err(CommandFailure::File { path: arguments.archive.clone(), cause });
     }
     let plan = Archive::open(&arguments.archive).ok().and_then(|archive| plan_of(archive.provenance()));
-    let options = plan.as_ref().map_or_else(VerifyOptions::default, |plan| VerifyOptions {
-        force_tolerance: plan.quench.force_tolerance,
-    });
+    let options = plan
+        .as_ref()
+        .map_or_else(VerifyOptions::default, |plan| VerifyOptions { force_tolerance: plan.quench.force_tolerance });
     let report = archive::verify(&arguments.archive, &options);
     let sample = match &plan {
         Some(plan) if report.is_sound() => recompute(arguments, plan)?,

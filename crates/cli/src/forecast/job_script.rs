@@ -70,7 +70,13 @@ mod tests {
     fn a_script_has_what_was_planned() {
         let layout = Layout { ranks: 2000, slices: 2, hours: 1.0, limit_hours: 1.5, links: 1 };
         let script = job_script("my run", Path::new("c.toml"), &layout, 1.2e9);
-        for words in ["--array=1-2", "--ntasks=1000", "--mem-per-cpu=1800M", "--time=01:30:00", "--slice \"$SLURM_ARRAY_TASK_ID/2\""] {
+        for words in [
+            "--array=1-2",
+            "--ntasks=1000",
+            "--mem-per-cpu=1800M",
+            "--time=01:30:00",
+            "--slice \"$SLURM_ARRAY_TASK_ID/2\"",
+        ] {
             assert!(script.contains(words), "{words} in\n{script}");
         }
         let layout = Layout { slices: 1, ..layout };

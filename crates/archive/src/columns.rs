@@ -51,7 +51,7 @@ impl Values {
         }
     }
 
-    /// The number at `position` in words, and whether two numbers have the same bits.
+    /// The number at `position` in words.
     pub(crate) fn show(&self, position: usize) -> String {
         match self {
             Values::F64(values) => format!("{:?}", values[position]),

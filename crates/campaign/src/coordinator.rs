@@ -21,11 +21,13 @@
 //! 4. nothing happens after the end.
 
 mod book;
+mod closing;
 mod hand_out;
 mod roster;
 mod run_times;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use crate::ids::{TaskIndex, WorkerId};
 use crate::ledger::{Entry, FinishedTask, History};
@@ -479,141 +481,5 @@ impl Coordinator {
                 self.put_back(hand.place);
             }
         }
-    }
-
-    fn stop(&mut self, reason: StopReason, now: Duration, actions: &mut Vec<Action>) {
-        match self.phase {
-            Phase::Running => {}
-            Phase::Draining(_) if reason.at_once() => {}
-            _ => return,
-        }
-        actions.push(Action::Record(Entry::Stopping { reason: reason.to_string() }));
-        self.begin_stop(reason, reason.at_once(), now, actions);
-    }
-
-    /// Everything reported is written at once; workers forget what they have not begun.
-    fn begin_stop(&mut self, reason: StopReason, at_once: bool, now: Duration, actions: &mut Vec<Action>) {
-        self.phase =
-            if at_once { Phase::Halting { reason, until: now + self.rules.grace } } else { Phase::Draining(reason) };
-        if self.book.received() > 0 {
-            actions.push(Action::Flush);
-        }
-        let living: Vec<WorkerId> = self.roster.living().map(|worker| worker.id).collect();
-        for id in living {
-            self.enquire(id, true, actions);
-        }
-    }
-
-    fn tick(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        let gap = now.saturating_sub(self.last_tick);
-        self.last_tick = now;
-        if gap > self.rules.heartbeat_timeout / 2 {
-            // The coordinator itself was held up (suspended, a slow disk): nobody else is to blame for that time.
-            for worker in self.roster.living_mut() {
-                worker.heard = (worker.heard + gap).min(now);
-                for held in &mut worker.in_hand {
-                    held.started = held.started.map(|started| (started + gap).min(now));
-                }
-            }
-        }
-        self.find_silent(now, actions);
-        self.find_overdue(now, actions);
-        if self.end.is_some_and(|end| now >= end)
-            && let Phase::Running | Phase::Draining(_) = self.phase
-        {
-            let reason = StopReason::Walltime;
-            actions.push(Action::Record(Entry::Stopping { reason: format!("{reason}: running tasks are given up") }));
-            self.begin_stop(reason, true, now, actions);
-        }
-    }
-
-    fn find_silent(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        let timeout = self.rules.heartbeat_timeout;
-        let silent: Vec<(WorkerId, Duration)> = self
-            .roster
-            .living()
-            .map(|worker| (worker.id, now.saturating_sub(worker.heard)))
-            .filter(|(_, silence)| *silence > timeout)
-            .collect();
-        for (id, silence) in silent {
-            self.lose(id, &format!("silent for {:.1} s", silence.as_secs_f64()), actions);
-        }
-    }
-
-    /// How long a task may run.
-    fn deadline(&self) -> Duration {
-        match self.run_times.quantile_95() {
-            Some(quantile) if self.run_times.count() >= 3 => {
-                Duration::try_from_secs_f64(self.rules.deadline_factor * quantile)
-                    .unwrap_or(Duration::MAX)
-                    .max(self.rules.deadline_floor)
-            }
-            _ => self.rules.deadline_first,
-        }
-    }
-
-    fn find_overdue(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        let deadline = self.deadline();
-        for worker in self.roster.living_mut() {
-            for held in &mut worker.in_hand {
-                let overdue = held.started.is_some_and(|started| now.saturating_sub(started) > deadline);
-                if overdue && !held.overdue {
-                    held.overdue = true;
-                    let task = self.book.index(held.place);
-                    actions.push(Action::Send { to: worker.id, message: ToWorker::Abandon { task, after: deadline } });
-                }
-            }
-        }
-    }
-
-    /// Draws the conclusions after an event: feeds the hungry, changes phase, ends.
-    fn settle(&mut self, now: Duration, actions: &mut Vec<Action>) {
-        self.feed_hungry(now, actions);
-        loop {
-            let unfinished = self.book.waiting() + self.book.assigned();
-            match self.phase {
-                Phase::Running if unfinished == 0 => self.phase = Phase::Closing(None),
-                Phase::Running if self.deserted(now) => self.stop(StopReason::NoWorkers, now, actions),
-                Phase::Draining(reason) if self.book.assigned() == 0 => self.phase = Phase::Closing(Some(reason)),
-                Phase::Halting { reason, until } => {
-                    let unanswered = |roster: &Roster| -> Vec<WorkerId> {
-                        roster.living().filter(|worker| worker.enquiry.is_some()).map(|worker| worker.id).collect()
-                    };
-                    if now < until && !unanswered(&self.roster).is_empty() {
-                        return;
-                    }
-                    for id in unanswered(&self.roster) {
-                        self.lose(id, "no answer at the end of the run", actions);
-                    }
-                    self.phase = Phase::Closing(Some(reason));
-                }
-                Phase::Closing(None) if unfinished > 0 => {
-                    self.phase = Phase::Running;
-                    self.supply = true;
-                    self.feed_hungry(now, actions);
-                }
-                Phase::Closing(_) if self.book.received() > 0 => {
-                    if !self.flushed {
-                        self.flushed = true;
-                        actions.push(Action::Flush);
-                    }
-                    return;
-                }
-                Phase::Closing(reason) => {
-                    self.phase = Phase::Ended;
-                    actions.push(Action::End(match reason {
-                        Some(reason) if unfinished > 0 => Ending::StoppedEarly(reason),
-                        _ => Ending::Complete(self.book.given_up()),
-                    }));
-                    return;
-                }
-                Phase::Running | Phase::Draining(_) | Phase::Ended => return,
-            }
-        }
-    }
-
-    /// Whether nobody is left to compute, and nobody is awaited.
-    fn deserted(&self, now: Duration) -> bool {
-        self.roster.alive() == 0 && (self.roster.ever() >= self.expected || now >= self.rules.join_timeout)
     }
 }

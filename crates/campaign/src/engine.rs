@@ -1,9 +1,15 @@
 //! The coordinator at work: carries events to the state machine and its decisions out into the world.
 
+mod farewell;
+mod prepare;
+
+#[cfg(feature = "mpi")]
+pub(crate) use farewell::dismiss_all;
+
 use crate::coordinator::{Action, Coordinator, Counts, Ending, Event};
 use crate::forecast::Pace;
 use crate::ids::WorkerId;
-use crate::ledger::{Entry, History, Ledger, ranges};
+use crate::ledger::{Entry, Ledger, ranges};
 use crate::lock::Lock;
 use crate::message::{ToCoordinator, ToWorker};
 use crate::observer::{Observer, Progress};
@@ -13,6 +19,8 @@ use crate::settings::Settings;
 use crate::stop::{STOP_NAME, Signals, StopWatch, time_left};
 use crate::store::{Store, StoreError};
 use crate::transport::{Arrival, Backoff, Exchange};
+use farewell::{FAREWELLS, FAREWELLS_IN_HASTE, dismiss};
+use prepare::Prepared;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -27,9 +35,6 @@ const TICK: Duration = Duration::from_millis(200);
 const PROGRESS: Duration = Duration::from_millis(250);
 /// Most messages taken before the other duties get their turn.
 const MESSAGES_A_TURN: usize = 256;
-/// Workers have so long to say farewell, or less when there is no time.
-const FAREWELLS: Duration = Duration::from_secs(5);
-const FAREWELLS_IN_HASTE: Duration = Duration::from_millis(200);
 
 /// The coordinator's surroundings.
 pub(crate) struct Engine<'a> {
@@ -386,86 +391,9 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// What must be in order before a campaign begins.
-struct Prepared {
-    lock: Lock,
-    ledger: Ledger,
-    history: History,
-    segments: Segments,
-    kept: Vec<u64>,
-    remaining: Vec<u64>,
-}
-
-impl Prepared {
-    fn new(
-        settings: &Settings,
-        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
-    ) -> Result<Self, CampaignError> {
-        if let Some(pair) = settings.indices.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(CampaignError::Indices { previous: pair[0], next: pair[1] });
-        }
-        let directory = &settings.directory;
-        let lock = Lock::acquire(directory)?;
-        for name in [STOP_NAME, OUTCOME_NAME] {
-            remove(&directory.join(name))?;
-        }
-        let (ledger, contents) = Ledger::open(directory).map_err(|source| CampaignError::File {
-            action: "open the ledger in",
-            path: directory.clone(),
-            source,
-        })?;
-        if !contents.damaged.is_empty() {
-            tracing::warn!(lines = ?contents.damaged, "lines of the ledger cannot be read; they are left out");
-        }
-        let mut store = open_store().map_err(CampaignError::StoreOpen)?;
-        let held: BTreeSet<u64> = store.completed().map_err(CampaignError::StoreOpen)?.into_iter().collect();
-        let (kept, remaining) = settings.indices.iter().partition(|index| held.contains(index));
-        let segments = Segments::new(store, settings.segments)
-            .map_err(|source| CampaignError::System { action: "start the store's thread", source })?;
-        Ok(Self { lock, ledger, history: History::read(&contents.lines), segments, kept, remaining })
-    }
-}
-
-fn remove(path: &Path) -> Result<(), CampaignError> {
-    match std::fs::remove_file(path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(CampaignError::File { action: "remove", path: path.to_owned(), source })
-        }
-        _ => Ok(()),
-    }
-}
-
 /// One line: the exit code, a blank, the outcome in words.
 fn write_outcome(directory: &Path, exit_code: u8, text: &str) -> std::io::Result<()> {
     let temporary = directory.join(".outcome-new");
     std::fs::write(&temporary, format!("{exit_code} {text}\n"))?;
     std::fs::rename(temporary, directory.join(OUTCOME_NAME))
-}
-
-/// Says goodbye to everybody when no campaign could begin; whether all answered in time.
-#[cfg(feature = "mpi")]
-pub(crate) fn dismiss_all(exchange: &mut dyn Exchange) -> bool {
-    dismiss(exchange, FAREWELLS, &BTreeSet::new())
-}
-
-/// Says goodbye to everybody who is not known to be gone; whether all answered in time.
-fn dismiss(exchange: &mut dyn Exchange, patience: Duration, gone: &BTreeSet<WorkerId>) -> bool {
-    let orderly = gone.is_empty();
-    let mut awaited: BTreeSet<WorkerId> = exchange.everybody().into_iter().collect();
-    for &worker in &awaited {
-        exchange.send(worker, ToWorker::Goodbye { orderly });
-    }
-    awaited.retain(|worker| !gone.contains(worker));
-    let begun = Instant::now();
-    let mut backoff = Backoff::new();
-    while !awaited.is_empty() && begun.elapsed() < patience {
-        match exchange.try_receive() {
-            Some(Arrival { from, message: Ok(ToCoordinator::Farewell), .. }) => {
-                awaited.remove(&from);
-            }
-            Some(_) => {}
-            None => exchange.wait(backoff.next()),
-        }
-    }
-    orderly && awaited.is_empty()
 }

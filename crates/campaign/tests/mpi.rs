@@ -2,129 +2,17 @@
 
 #[path = "support/file_store.rs"]
 mod file_store;
+#[path = "support/launcher.rs"]
+mod launcher;
 
-use campaign::{Entry, Status, Store, read_ledger};
+use campaign::{Entry, Status, read_ledger};
 use file_store::FileStore;
+use launcher::{
+    coordinator_pid, finish, kept, mpirun, outcome, reference, result, start, toy, turn, wait_for, wait_until_gone,
+    wait_until_kept, worker_pid,
+};
 use rustix::process::{Pid, Signal, kill_process};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
-
-/// One campaign at a time: more ranks than cores already share them.
-fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn toy() -> &'static Path {
-    static TOY: OnceLock<PathBuf> = OnceLock::new();
-    TOY.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "glassmodes-campaign", "--example", "toy_campaign"])
-            .args(["--features", "mpi"])
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "the example toy_campaign does not build");
-        let test = std::env::current_exe().expect("this test has a path");
-        test.ancestors().nth(2).expect("it lies in target/debug/deps").join("examples/toy_campaign")
-    })
-}
-
-/// mpirun with so many ranks; arguments of mpirun itself may follow.
-fn mpirun(ranks: usize, survive: bool) -> Command {
-    let mut command = Command::new("mpirun");
-    command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1").args([
-        "--oversubscribe",
-        "--bind-to",
-        "none",
-        "-n",
-        &ranks.to_string(),
-    ]);
-    if survive {
-        command.args(["--mca", "orte_abort_on_non_zero_status", "0"]);
-    }
-    command.arg(toy());
-    command
-}
-
-fn finish(command: &mut Command) -> Output {
-    command.output().expect("mpirun is installed (ci/install-deps.sh installs it)")
-}
-
-fn start(command: &mut Command) -> Child {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("mpirun is installed (ci/install-deps.sh installs it)")
-}
-
-fn wait_for(child: &mut Child, seconds: u64) -> Option<i32> {
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(seconds) {
-        if let Some(status) = child.try_wait().expect("it is our child") {
-            return Some(status.code().unwrap_or(-1));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    child.kill().expect("it is our child");
-    panic!("mpirun did not end within {seconds} s");
-}
-
-/// The result of an undisturbed run on threads.
-fn reference(tasks: u64) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
-    let run = Command::new(toy()).arg(folder.path()).arg(tasks.to_string()).output().expect("the toy runs");
-    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stderr));
-    result(folder.path())
-}
-
-fn result(folder: &Path) -> String {
-    std::fs::read_to_string(folder.join("result")).expect("a result")
-}
-
-fn outcome(folder: &Path) -> String {
-    std::fs::read_to_string(folder.join("outcome")).unwrap_or_default().trim().to_owned()
-}
-
-fn kept(folder: &Path) -> usize {
-    FileStore::open(folder).and_then(|mut store| store.completed()).map_or(0, |indices| indices.len())
-}
-
-/// Waits until so many records are kept.
-fn wait_until_kept(folder: &Path, records: usize) {
-    let begun = Instant::now();
-    while kept(folder) < records {
-        assert!(begun.elapsed() < Duration::from_secs(60), "only {} records were kept in a minute", kept(folder));
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-/// Waits until the coordinator's process has ended.
-fn wait_until_gone(folder: &Path) {
-    let lines = read_ledger(folder).expect("a ledger").lines;
-    let pid = lines.iter().rev().find_map(|line| match &line.entry {
-        Entry::RunStarted { pid, .. } => Some(*pid),
-        _ => None,
-    });
-    let process = PathBuf::from(format!("/proc/{}", pid.expect("a run has started")));
-    let begun = Instant::now();
-    while process.exists() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the coordinator outlives its launcher");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-/// Process number of a worker, from the ledger.
-fn worker_pid(folder: &Path, wanted: u32) -> Pid {
-    let lines = read_ledger(folder).expect("a ledger").lines;
-    let pid = lines.iter().rev().find_map(|line| match &line.entry {
-        Entry::Joined { worker, pid, .. } if *worker == wanted => Some(*pid),
-        _ => None,
-    });
-    Pid::from_raw(pid.expect("the worker has joined") as i32).expect("not zero")
-}
+use std::process::Command;
 
 #[test]
 fn every_number_of_ranks_gives_the_same_result() {
@@ -157,7 +45,7 @@ fn a_killed_worker_costs_only_what_it_ran() {
             .env("TOY_TIMEOUT", "1500"),
     );
     wait_until_kept(folder.path(), 10);
-    kill_process(worker_pid(folder.path(), 1), Signal::KILL).expect("it runs");
+    kill_process(worker_pid(folder.path(), 1).expect("it has joined"), Signal::KILL).expect("it runs");
     assert_ne!(wait_for(&mut run, 120), Some(0), "the launcher tells of the lost rank");
     assert_eq!(outcome(folder.path()), "0 complete");
     assert_eq!(result(folder.path()), reference(120));
@@ -236,7 +124,7 @@ fn a_killed_launcher_loses_nothing_that_was_kept() {
     wait_until_kept(folder.path(), 10);
     first.kill().expect("it is our child");
     first.wait().expect("it is our child");
-    wait_until_gone(folder.path()); // ranks are gone about a second after their mpirun
+    wait_until_gone(coordinator_pid(folder.path()).expect("it ran")); // ranks are gone about a second after their mpirun
     let before = FileStore::records(folder.path()).expect("records");
     let second = finish(mpirun(2, false).arg(folder.path()).arg("100").env("TOY_MILLISECONDS", "10"));
     assert_eq!(second.status.code(), Some(0), "{}", String::from_utf8_lossy(&second.stderr));

@@ -30,7 +30,7 @@ pub struct Record {
 }
 
 /// The inherent structure in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct InherentSummary {
     /// Potential energy per particle.
     pub energy: f64,
@@ -43,7 +43,7 @@ pub struct InherentSummary {
 }
 
 /// Eigenvalues and how they are known.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SpectrumSummary {
     /// λ ascending, Goldstone modes included.
     pub eigenvalues: Vec<f64>,

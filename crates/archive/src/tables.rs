@@ -51,6 +51,10 @@ pub struct RealizationTable {
     pub negative_modes: Vec<u32>,
     /// Rattlers.
     pub rattlers: Vec<u32>,
+    /// Largest ‖Hv − λv‖.
+    pub residual_max: Vec<f64>,
+    /// Largest |VᵀV − 1|.
+    pub orthogonality_max: Vec<f64>,
 }
 
 /// `/modes`: one entry a described mode, ascending in (realization, ω).
@@ -96,4 +100,15 @@ pub struct ModeTable {
     pub landing_distance: Vec<f64>,
     /// Row in /snapshots, −1 if the vector is not kept.
     pub snapshot: Vec<i64>,
+}
+
+/// `/failures`: one quarantined realization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailureRow {
+    /// Index of the realization in the campaign.
+    pub index: u64,
+    /// How often it was started.
+    pub attempts: u32,
+    /// Why it was given up.
+    pub reason: String,
 }

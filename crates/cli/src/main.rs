@@ -1,2 +1,7 @@
 //! The `glassmodes` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    glassmodes::commands::main()
+}

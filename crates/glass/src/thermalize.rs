@@ -9,6 +9,7 @@ pub mod settings;
 mod core;
 mod displacement;
 mod draws;
+pub mod hot_start;
 mod images;
 mod neighbour_slots;
 mod pair_kernel;
@@ -24,10 +25,16 @@ pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
 pub use system::ListMargins;
 
 use crate::configuration::Configuration;
+use crate::instruction_set::InstructionSet;
 use crate::potential::Potential;
 use crate::random::{Seed, Stage};
-use evidence::{diameter_correlation, log_spaced};
-use plain::PlainSampler;
+use evidence::{diameter_correlation, energy_per_particle, log_spaced};
+use hot_start::hot_start;
+use settings::check_sampling;
+
+/// Largest difference accepted between the energy kept while sampling and the one recomputed,
+/// relative where energies exceed one. Rounding leaves about 1e-13 after 10⁵ sweeps.
+const DRIFT_MAX: f64 = 1e-9;
 
 /// An equilibrated configuration at T; only [`thermalize`] makes one.
 #[derive(Debug, Clone)]
@@ -55,46 +62,57 @@ impl Glass {
 }
 
 /// A glass from a seed: random start, brought down from a hot liquid, then `settings.sweeps` sweeps
-/// at T.
+/// at T. The result depends on the arguments alone, to the last bit, whatever the machine.
 ///
 /// # Errors
-/// [`ThermalizeFailure`] when the composition or the settings make none.
+/// [`ThermalizeFailure`] for a composition that makes no configuration, a setting out of its range,
+/// overlaps that no melting removed, or numbers that are not finite.
 pub fn thermalize(
     seed: Seed,
     composition: &Composition,
     settings: &ThermalizeSettings,
 ) -> Result<Glass, ThermalizeFailure> {
-    let mut configuration =
-        Configuration::random(seed, composition.particles, composition.density, composition.diameters)?;
-    let mut stream = seed.stream(Stage::Thermalize);
-    let mut temperature = f64::max(settings.temperature, 4.0);
-    while temperature > settings.temperature {
-        let mut sampler =
-            PlainSampler::new(&configuration, &composition.potential, temperature, settings.moves(), stream)?;
-        sampler.run(100);
-        configuration = sampler.configuration()?;
-        stream = sampler.into_stream();
-        temperature *= 0.5;
-    }
-    let mut sampler =
-        PlainSampler::new(&configuration, &composition.potential, settings.temperature, settings.moves(), stream)?;
+    thermalize_with(seed, composition, settings, InstructionSet::detect())
+}
+
+/// The same on chosen vector instructions.
+///
+/// # Errors
+/// As [`thermalize`], and if this machine lacks the instructions.
+pub fn thermalize_with(
+    seed: Seed,
+    composition: &Composition,
+    settings: &ThermalizeSettings,
+    set: InstructionSet,
+) -> Result<Glass, ThermalizeFailure> {
+    let Composition { particles, density, diameters, potential } = *composition;
+    let random = Configuration::random(seed, particles, density, diameters)?;
+    check_sampling(&random, settings.temperature, settings.moves())?;
+    let (start, stream) = hot_start(random, &potential, settings, seed.stream(Stage::Thermalize), set)?;
+
+    let (temperature, margins) = (settings.temperature, ListMargins::default());
+    let mut sampler = Sampler::with(&start, &potential, temperature, settings.moves(), stream, set, margins)?;
     let mut evidence = ThermalizeEvidence::default();
-    let start = configuration.diameters().to_vec();
     let mut made = 0;
     for sweeps in log_spaced(settings.sweeps) {
         sampler.run(sweeps - made);
         made = sweeps;
-        configuration = sampler.configuration()?;
+        let now = sampler.configuration()?;
         evidence.sweeps.push(sweeps);
         evidence.energy.push(sampler.energy());
-        evidence.diameter_correlation.push(diameter_correlation(&start, configuration.diameters()));
-        evidence
-            .configurational_temperature
-            .push(ForceStatistics::of(&configuration, &composition.potential).temperature());
+        evidence.diameter_correlation.push(diameter_correlation(start.diameters(), now.diameters()));
+        evidence.configurational_temperature.push(ForceStatistics::of(&now, &potential).temperature());
     }
     evidence.acceptance_displacement = sampler.acceptance().of_displacements();
     evidence.acceptance_swap = sampler.acceptance().of_swaps();
-    Ok(Glass { configuration, potential: composition.potential, evidence })
+
+    let configuration = sampler.configuration()?;
+    let (cached, recomputed) = (sampler.energy(), energy_per_particle(&configuration, &potential));
+    if (cached - recomputed).abs() <= DRIFT_MAX * recomputed.abs().max(1.0) {
+        Ok(Glass { configuration, potential, evidence })
+    } else {
+        Err(ThermalizeFailure::EnergyDrift { cached, recomputed })
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,6 @@ pub mod spectrum;
 
 pub mod describe;
 
-pub use describe::{Group, Mode};
+pub use describe::{DescribeFailure, Group, Mode, ModeSettings, describe};
 pub use elasticity::ElasticConstants;
 pub use spectrum::{Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings};

@@ -1,8 +1,31 @@
 //! Normal modes of an inherent structure, with evidence of what was found and how well.
+//!
+//! Three methods with one result. `dense` is the reference. `low` and `sliced` are one algorithm:
+//! the range asked for is divided into windows whose numbers of eigenvalues are known beforehand,
+//! from the inertia of H − σ at their borders; shift-invert block Lanczos brings the eigenpairs of
+//! each, and is not content before it has them all. `low` covers (−∞, ω²_max], `sliced` everything.
 
+mod block;
+mod checks;
+mod dense;
+mod factorization;
+mod inertia;
+mod lanczos;
+mod low;
+mod rattlers;
+mod sliced;
+mod solution;
+mod substitution;
+mod windows;
+
+use factorization::OrderedMatrix;
 use faer::Mat;
-
+use faer::sparse::SparseColMat;
+use glass::random::Stage;
+use glass::{Hessian, InherentStructure, Seed};
+use inertia::Signature;
 use serde::{Deserialize, Serialize};
+use solution::{Kept, Solution};
 use thiserror::Error;
 
 /// How the eigenpairs are found.
@@ -11,7 +34,7 @@ use thiserror::Error;
 pub enum SpectrumMethod {
     /// All 2N by faer's dense self-adjoint solver: the reference.
     Dense,
-    /// All 2N by spectrum slicing: shift-invert block Lanczos per slice, inertia at the borders.
+    /// All 2N by spectrum slicing: shift-invert block Lanczos per window, inertia at the borders.
     Sliced,
     /// All below `omega_max`, by shift-invert block Lanczos, certified by inertia.
     Low,
@@ -24,27 +47,46 @@ pub struct SpectrumSettings {
     pub method: SpectrumMethod,
     /// `low` finds every mode with ω below this.
     pub omega_max: f64,
+    /// `low` finds, and every method keeps the vectors of, at least this many of the lowest modes
+    /// above zero, whatever their ω.
+    pub lowest_vectors: usize,
+    /// Vectors of all modes with ω below this are kept. (`low` keeps all that it finds.)
+    pub omega_vectors: f64,
     /// Number of shifts of the integrated density of states by inertia; 0 for none.
     pub staircase_shifts: usize,
+    /// Most Lanczos steps, of one block each, spent on one window; about 50 are usual.
+    pub block_steps_max: usize,
+    /// Solve windows on the threads of the current rayon pool; the bits are the same.
+    pub parallel_windows: bool,
+}
+
+impl Default for SpectrumSettings {
+    fn default() -> Self {
+        SpectrumSettings {
+            method: SpectrumMethod::Low,
+            omega_max: 0.45,
+            lowest_vectors: 1,
+            omega_vectors: 0.45,
+            staircase_shifts: 0,
+            block_steps_max: 2000,
+            parallel_windows: false,
+        }
+    }
 }
 
 /// Eigenpairs of the Hessian, ascending; only this module makes one.
 #[derive(Debug, Clone)]
 pub struct Spectrum {
-    /// λ = ω², the two Goldstone modes included.
     eigenvalues: Vec<f64>,
-    /// Participation ratio of each.
     participation: Vec<f64>,
-    /// Eigenvectors, 2N × (number kept): those of the lowest modes, unit norm, columns as eigenvalues.
+    /// 2N × (number kept): those of the lowest modes, unit norm, columns as eigenvalues.
     vectors: Mat<f64>,
-    /// Every mode with ω below this is among them (∞: all 2N).
     omega_complete: f64,
-    /// Zero modes (Goldstone first).
     zero_modes: usize,
-    negative: usize,
+    negative_modes: usize,
+    rattlers: Vec<u32>,
     residual_max: f64,
     orthogonality_max: f64,
-    /// (ω, number of modes below ω) from inertia counts.
     staircase: Vec<(f64, u64)>,
 }
 
@@ -56,7 +98,7 @@ pub enum SpectrumFailure {
     Solver {
         /// What was being done.
         stage: &'static str,
-        /// faer's words.
+        /// In faer's words, or ours.
         cause: String,
     },
     /// The count of modes found disagrees with the inertia.
@@ -77,4 +119,177 @@ pub enum SpectrumFailure {
         /// Bound.
         bound: f64,
     },
+    /// Two eigenvectors are less orthogonal than the bound.
+    #[error("largest deviation from orthonormality {deviation:.2e} exceeds {bound:.1e}")]
+    Orthogonality {
+        /// max |v_i·v_j − δ_ij|.
+        deviation: f64,
+        /// Bound.
+        bound: f64,
+    },
 }
+
+impl SpectrumFailure {
+    fn solver(stage: &'static str, cause: impl std::fmt::Display) -> Self {
+        SpectrumFailure::Solver { stage, cause: cause.to_string() }
+    }
+}
+
+/// Largest ‖Hv − λv‖ accepted, in units of max(1, ‖H‖_∞/1000).
+const RESIDUAL_BOUND: f64 = 1e-9;
+
+/// Largest |v_i·v_j − δ_ij| accepted.
+const ORTHOGONALITY_BOUND: f64 = 1e-7;
+
+impl Spectrum {
+    /// The modes of an inherent structure.
+    ///
+    /// # Errors
+    /// [`SpectrumFailure`] when a solver gives up, modes are missing, or a pair is not good enough.
+    pub fn compute(
+        structure: &InherentStructure,
+        seed: Seed,
+        settings: &SpectrumSettings,
+    ) -> Result<Self, SpectrumFailure> {
+        Self::of_hessian(&structure.hessian(), seed, settings)
+    }
+
+    /// The modes of any Hessian, that of a saddle included. Start vectors come from the
+    /// [`Stage::Spectrum`] stream of `seed`.
+    ///
+    /// # Errors
+    /// As [`Spectrum::compute`].
+    pub fn of_hessian(hessian: &Hessian, seed: Seed, settings: &SpectrumSettings) -> Result<Self, SpectrumFailure> {
+        let mut spectrum = Self::of_matrix(&hessian.to_sparse(), seed, settings)?;
+        spectrum.rattlers = rattlers::rattlers(hessian);
+        Ok(spectrum)
+    }
+
+    /// The same for a symmetric matrix of even size, both triangles and the diagonal stored.
+    fn of_matrix(
+        matrix: &SparseColMat<usize, f64>,
+        seed: Seed,
+        settings: &SpectrumSettings,
+    ) -> Result<Self, SpectrumFailure> {
+        let ordered = OrderedMatrix::new(matrix.as_ref())?;
+        let signature = Signature::of(&ordered)?;
+        let lowest = signature.negative + signature.zero + settings.lowest_vectors;
+        let kept = Kept { lambda: settings.omega_vectors * settings.omega_vectors, lowest };
+        let everything = Kept { lambda: f64::INFINITY, lowest };
+        let mut stream = seed.stream(Stage::Spectrum);
+        let mut by_windows = |areas: &[inertia::Window], kept| {
+            let (steps, parallel) = (settings.block_steps_max, settings.parallel_windows);
+            windows::solve_windows(&ordered, areas, kept, steps, parallel, &mut stream)
+        };
+        let (solution, lambda_complete) = match settings.method {
+            SpectrumMethod::Dense => (dense::dense(&ordered, kept)?, f64::INFINITY),
+            SpectrumMethod::Sliced => (by_windows(&sliced::all_windows(&ordered, signature)?, kept)?, f64::INFINITY),
+            SpectrumMethod::Low => {
+                let areas = low::low_windows(&ordered, signature, settings.omega_max, settings.lowest_vectors)?;
+                let high = areas.iter().map(|window| window.high).fold(0.0, f64::max);
+                (by_windows(&areas, everything)?, high)
+            }
+        };
+        let staircase = inertia::staircase(&ordered, settings.staircase_shifts)?;
+        accept(solution, ordered.norm(), signature, lambda_complete.sqrt(), staircase)
+    }
+
+    /// λ = ω², ascending, the Goldstone modes included.
+    pub fn eigenvalues(&self) -> &[f64] {
+        &self.eigenvalues
+    }
+
+    /// Participation ratio 1/[N Σ_i (Ψ_i·Ψ_i)²] of each.
+    pub fn participation(&self) -> &[f64] {
+        &self.participation
+    }
+
+    /// Ψ of mode `k` (position in [`Spectrum::eigenvalues`]), N × 2, unit norm; `None` if not kept.
+    pub fn vector(&self, k: usize) -> Option<Vec<[f64; 2]>> {
+        (k < self.vectors.ncols()).then(|| {
+            let (vectors, []) = self.vectors.col_as_slice(k).as_chunks::<2>() else { return Vec::new() };
+            vectors.to_vec()
+        })
+    }
+
+    /// Number of vectors kept: those of the lowest modes.
+    pub fn vectors_kept(&self) -> usize {
+        self.vectors.ncols()
+    }
+
+    /// Every mode with ω below this is among them; infinite when all 2N are. At least `omega_max`.
+    pub fn omega_complete(&self) -> f64 {
+        self.omega_complete
+    }
+
+    /// Modes with |λ| ≤ 10⁻¹¹ ‖H‖_∞. Two are the translations.
+    pub fn zero_modes(&self) -> usize {
+        self.zero_modes
+    }
+
+    /// Modes with λ < −10⁻¹¹ ‖H‖_∞: with any, the structure is a saddle.
+    pub fn negative_modes(&self) -> usize {
+        self.negative_modes
+    }
+
+    /// Particles that rattle: with fewer than d + 1 = 3 contacts, counting only contacts with
+    /// particles that do not rattle themselves. Ascending.
+    pub fn rattlers(&self) -> &[u32] {
+        &self.rattlers
+    }
+
+    /// max ‖Hv − λv‖ over all modes.
+    pub fn residual_max(&self) -> f64 {
+        self.residual_max
+    }
+
+    /// max |v_i·v_j − δ_ij|, over all pairs kept and all close in λ.
+    pub fn orthogonality_max(&self) -> f64 {
+        self.orthogonality_max
+    }
+
+    /// The integrated density of states of all modes: (ω, number of modes with ω below it), from
+    /// inertia counts at evenly spaced ω up to the first whole number above all of them.
+    pub fn staircase(&self) -> &[(f64, u64)] {
+        &self.staircase
+    }
+}
+
+/// The last check: residuals, orthogonality, and the same zero and negative modes as by inertia.
+fn accept(
+    solution: Solution,
+    norm: f64,
+    signature: Signature,
+    omega_complete: f64,
+    staircase: Vec<(f64, u64)>,
+) -> Result<Spectrum, SpectrumFailure> {
+    let Solution { values, participation, residual_max, orthogonality_max, vectors } = solution;
+    let bound = RESIDUAL_BOUND * (norm / 1000.0).max(1.0);
+    if residual_max.is_nan() || residual_max > bound {
+        return Err(SpectrumFailure::Residual { residual: residual_max, bound });
+    }
+    if orthogonality_max.is_nan() || orthogonality_max > ORTHOGONALITY_BOUND {
+        let (deviation, bound) = (orthogonality_max, ORTHOGONALITY_BOUND);
+        return Err(SpectrumFailure::Orthogonality { deviation, bound });
+    }
+    let unstable_or_zero = values.iter().filter(|&&value| value <= signature.tolerance).count();
+    let counted = signature.negative + signature.zero;
+    if unstable_or_zero != counted {
+        return Err(SpectrumFailure::Incomplete { omega: 0.0, found: unstable_or_zero, counted });
+    }
+    Ok(Spectrum {
+        eigenvalues: values,
+        participation,
+        vectors,
+        omega_complete,
+        zero_modes: signature.zero,
+        negative_modes: signature.negative,
+        rattlers: Vec::new(),
+        residual_max,
+        orthogonality_max,
+        staircase,
+    })
+}
+
+#[cfg(test)]
+mod tests;

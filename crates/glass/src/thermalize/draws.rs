@@ -60,13 +60,14 @@ pub(super) struct Draws {
     swaps: usize,
     displaced: [u32; BATCH],
     swapped: [u32; BATCH],
-    partner: [u32; BATCH],
     x: [f64; BATCH],
     y: [f64; BATCH],
     allowance: [f64; BATCH],
     first_word: [u64; BATCH],
     second_word: [u64; BATCH],
     begin: usize,
+    /// Particles a swap can be tried with.
+    others: u64,
 }
 
 impl Draws {
@@ -76,13 +77,13 @@ impl Draws {
             swaps: 0,
             displaced: [0; BATCH],
             swapped: [0; BATCH],
-            partner: [0; BATCH],
             x: [0.0; BATCH],
             y: [0.0; BATCH],
             allowance: [0.0; BATCH],
             first_word: [0; BATCH],
             second_word: [0; BATCH],
             begin: 0,
+            others: 0,
         }
     }
 
@@ -100,7 +101,7 @@ impl Draws {
         }
         self.convert(settings);
         (self.displacements, self.swaps) = (0, 0);
-        let others = settings.particles as u64 - 1;
+        self.others = settings.particles as u64 - 1;
         for k in 0..count {
             let kind = self.second_word[k] & ((1 << KIND_BITS) - 1);
             let swap = kind < settings.swaps_below;
@@ -109,8 +110,6 @@ impl Draws {
             self.swapped[self.swaps] = k as u32;
             self.displacements += usize::from(!swap);
             self.swaps += usize::from(swap);
-            let other = ((u128::from(self.first_word[k]) * u128::from(others)) >> 64) as u32;
-            self.partner[k] = other + u32::from(other as usize >= begin + k);
         }
     }
 
@@ -153,7 +152,9 @@ impl Draws {
     #[inline(always)]
     pub(super) fn swap(&self, m: usize) -> Swap {
         let k = self.swapped[m] as usize;
-        Swap { first: self.begin + k, second: self.partner[k] as usize, allowance: self.allowance[k] }
+        let first = self.begin + k;
+        let other = ((u128::from(self.first_word[k]) * u128::from(self.others)) >> 64) as usize;
+        Swap { first, second: other + usize::from(other >= first), allowance: self.allowance[k] }
     }
 }
 

@@ -53,6 +53,22 @@ pub fn diameter_correlation(start: &[f64], now: &[f64]) -> f64 {
     if square > 0.0 { product / square } else { 1.0 }
 }
 
+/// Potential energy per particle, by a sum over the pairs of `configuration`.
+pub fn energy_per_particle(configuration: &Configuration, potential: &Potential) -> f64 {
+    let (side, positions, diameters) =
+        (configuration.periodic_box(), configuration.positions(), configuration.diameters());
+    let energy: f64 = interacting_pairs(configuration, 0.0)
+        .iter()
+        .map(|pair| {
+            let (i, j) = (pair.first as usize, pair.second as usize);
+            let [x, y] = side.separation(positions[i], positions[j]);
+            let sigma = pair_diameter(diameters[i], diameters[j]);
+            potential.value((x * x + y * y) / (sigma * sigma))
+        })
+        .sum();
+    energy / configuration.particles() as f64
+}
+
 /// Σ_i |∇_i U|² and Σ_i ∇_i² U of one configuration. In equilibrium ⟨first⟩ = T ⟨second⟩ (Rugh,
 /// doi:10.1103/PhysRevLett.78.772; Butler, Ayton, Jepps, Evans, doi:10.1063/1.477301).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -38,8 +38,9 @@ impl<I: Instructions> PairKernel<I> {
         let reciprocal = self.one / outside_core;
         let cubed = reciprocal * reciprocal * reciprocal;
         let c = &self.coefficients;
-        let smoothing =
-            c[0] + outside_core * (c[1] + outside_core * (c[2] + outside_core * (c[3] + outside_core * c[4])));
+        // By Estrin's scheme: it is done before the division is.
+        let squared = outside_core * outside_core;
+        let smoothing = (c[0] + outside_core * c[1]) + squared * ((c[2] + outside_core * c[3]) + squared * c[4]);
         (cubed * cubed + smoothing).where_below(x_squared, self.cutoff_squared)
     }
 

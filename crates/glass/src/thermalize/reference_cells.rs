@@ -14,7 +14,7 @@ const FAR: f64 = 1e9;
 
 /// Aimed width of a cell: about three particles at density 1 (measured: a fifth faster to search
 /// than cells as wide as the range).
-const WIDTH: f64 = 1.7;
+const WIDTH: f64 = 2.4;
 
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]

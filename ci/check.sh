@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The gate: dependencies, format, lints, layering, every test, documentation. The same for a newcomer and
+# for continuous integration.
+#
+#   bash ci/check.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "dependencies"
+bash ci/install-deps.sh
+[ -d /usr/lib64/openmpi/bin ] && PATH=$PATH:/usr/lib64/openmpi/bin
+# Open MPI asks root to mean it; the tests start more processes than a small machine has cores.
+if [ "$(id -u)" = 0 ]; then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+export OMPI_MCA_rmaps_base_oversubscribe=1
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+
+step "format"
+cargo fmt --all --check
+
+step "layering"
+bash ci/layering.sh
+
+step "lints"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+
+step "builds without MPI"
+cargo build --package glassmodes --no-default-features --locked
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+step "tests"
+cargo test --workspace --locked
+
+step "done"

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# What is too long for the gate: all kill trials, the job scripts on a real SLURM, the MPICH build, and the
+# comparison of the spectrum's methods over many realizations.
+#
+#   sudo bash ci/nightly.sh          about an hour on two cores
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "dependencies"
+bash ci/install-deps.sh
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+
+step "kill trials"
+GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
+  cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
+
+step "SLURM"
+bash ci/slurm-test.sh
+
+step "MPICH gives the same bits as Open MPI"
+bash ci/mpich-test.sh

@@ -1,0 +1,140 @@
+//! Several ensembles on one figure.
+
+use super::axis::Axis;
+use super::chart::Chart;
+use super::csv::Csv;
+use super::style::{self, Dash, Look};
+use super::{Figure, FigureError};
+use crate::measures::{Family, Measures};
+use crate::statistics::Estimate;
+
+/// Draws P(|β|) of all ensembles.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
+    let mut csv = Csv::new(&["ensemble", "beta_low", "beta_high", "count", "density", "low", "high"]);
+    let density = |m: &Measures, bin: usize| m.shape.beta.density(bin, m.shape.beta.total() as f64);
+    let all = measures.iter().flat_map(|m| (0..m.shape.beta.bins()).map(move |bin| density(m, bin).value));
+    let y = Axis::around("P(|β|)", all.filter(|d| d.is_finite()).chain([0.0]).collect::<Vec<_>>(), true);
+    let mut chart = Chart::new("", Axis::linear("|β|", 0.0, crate::measures::shape::BETA_MAX), y);
+    chart.note = Some("no selected mode with b₄ > 0".to_owned());
+    for (k, m) in measures.iter().enumerate() {
+        for bin in 0..m.shape.beta.bins() {
+            let ((low, high), d) = (m.shape.beta.edges(bin), density(m, bin));
+            csv.row([
+                m.label.as_str().into(),
+                low.into(),
+                high.into(),
+                m.shape.beta.count(bin).into(),
+                d.value.into(),
+                d.low.into(),
+                d.high.into(),
+            ]);
+        }
+        if m.shape.beta.total() > 0 {
+            chart.steps(m.label.clone(), &m.shape.beta, m.shape.beta.total() as f64, style::numbered(k));
+        }
+    }
+    if !chart.items.is_empty() {
+        chart.vertical("|β| = 1", 1.0, Look { colour: style::GREY, ..style::reference(Dash::Dotted) });
+    }
+    Figure::draw(
+        "comparison-beta",
+        "P(|β|) of all ensembles",
+        "Density of |β| of the selected modes with b₄ > 0.",
+        &[chart],
+        1,
+        csv,
+    )
+}
+
+/// Draws fractions of all ensembles: group B, B confirmed, cutoff-dominated.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn fractions(measures: &[Measures]) -> Result<Figure, FigureError> {
+    let mut csv = Csv::new(&["ensemble", "quantity", "value", "low", "high"]);
+    let labels: Vec<&str> = measures.iter().map(|m| m.label.as_str()).collect();
+    let parts: [(&str, fn(&Measures) -> Estimate); 3] = [
+        ("group B, of all selected modes", |m| m.fractions.group_b),
+        ("true profile deeper, of group B", |m| m.reality.b.true_deeper),
+        ("b₃ mostly from the cutoff, of group B", |m| m.reality.b.cutoff_dominated),
+    ];
+    let charts: Vec<Chart> = parts
+        .into_iter()
+        .map(|(name, part)| {
+            let high = measures.iter().map(|m| part(m).high).filter(|high| high.is_finite()).fold(0.05, f64::max);
+            let mut chart = Chart::new(name, Axis::linear("fraction", 0.0, high.min(1.0)), Axis::numbers(labels.len()));
+            chart.note = Some("no modes".to_owned());
+            for (k, m) in measures.iter().enumerate() {
+                let value = part(m);
+                csv.row([
+                    m.label.as_str().into(),
+                    name.into(),
+                    value.value.into(),
+                    value.low.into(),
+                    value.high.into(),
+                ]);
+                let row = (measures.len() - 1 - k) as f64;
+                let look = style::numbered(k);
+                if value.value.is_finite() {
+                    chart.thin_line("", [(value.low, row), (value.high, row)], Look { dash: Dash::Solid, ..look });
+                    chart.dots(format!("{}: {}", k + 1, m.label), [(value.value, row)], look);
+                }
+            }
+            chart
+        })
+        .collect();
+    Figure::draw(
+        "comparison-fractions",
+        "Group B in all ensembles",
+        "Fractions with Wilson's 95 % intervals, one row an ensemble.",
+        &charts,
+        2,
+        csv,
+    )
+}
+
+/// Draws D(ω) of all localized modes of all ensembles.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn density(measures: &[Measures]) -> Result<Figure, FigureError> {
+    let mut csv = Csv::new(&["ensemble", "family", "omega", "count", "density", "low", "high"]);
+    let mut charts = Vec::new();
+    for family in [Family::A, Family::B] {
+        let bins = |m: &Measures| {
+            let of_family = m.density.families.iter().filter(|density| density.family == family);
+            of_family.flat_map(|density| density.bins.clone()).filter(|bin| bin.count > 0).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = measures.iter().flat_map(bins).collect();
+        let x = Axis::log_around("ω", all.iter().map(|bin| bin.omega));
+        let y = Axis::log_around("D(ω)", all.iter().map(|bin| bin.density.value));
+        let mut chart = Chart::new(family.name(), x, y);
+        chart.note = Some("no localized modes".to_owned());
+        for (k, m) in measures.iter().enumerate() {
+            for bin in bins(m) {
+                csv.row([
+                    m.label.as_str().into(),
+                    family.name().into(),
+                    bin.omega.into(),
+                    bin.count.into(),
+                    bin.density.value.into(),
+                    bin.density.low.into(),
+                    bin.density.high.into(),
+                ]);
+            }
+            chart.points(m.label.clone(), bins(m).into_iter().map(|bin| (bin.omega, bin.density)), style::numbered(k));
+        }
+        charts.push(chart);
+    }
+    Figure::draw(
+        "comparison-density",
+        "D(ω) of all ensembles",
+        "Localized modes per glass, per degree of freedom and per unit of ω, 95 % Poisson intervals.",
+        &charts,
+        2,
+        csv,
+    )
+}

@@ -1,0 +1,69 @@
+//! N(ω_max, PR_max) with the paper's 403 per 60 000 as a line.
+
+use super::axis::Axis;
+use super::chart::{Cell, Chart, Item, Scale};
+use super::csv::Csv;
+use super::style::{self, Dash, Look};
+use super::{Figure, FigureError};
+use crate::measures::Measures;
+
+/// Draws the map.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, FigureError> {
+    let map = &measures.count_map;
+    let mut csv = Csv::new(&["omega_max", "participation_max", "modes_per_60000"]);
+    let largest = map.counts.iter().flatten().copied().fold(0.0, f64::max);
+    let smallest = map.counts.iter().flatten().copied().filter(|count| *count > 0.0).fold(largest, f64::min);
+    let scale = Scale {
+        label: "modes per 60 000 glasses".to_owned(),
+        low: smallest.max(1e-3),
+        high: largest.max(2.0 * smallest).max(2e-3),
+    };
+    let mut boxes = Vec::new();
+    let step = |values: &[f64], k: usize| if k > 0 { values[k] - values[k - 1] } else { values[1] - values[0] };
+    for (row, counts) in map.counts.iter().enumerate() {
+        for (column, &count) in counts.iter().enumerate() {
+            let (omega, limit) = (map.omega_max[column], map.participation_max[row]);
+            csv.row([omega.into(), limit.into(), count.into()]);
+            if count > 0.0 {
+                let x = (omega - step(&map.omega_max, column), omega);
+                let y = (limit - step(&map.participation_max, row), limit);
+                boxes.push(Cell { x, y, colour: scale.shade(count) });
+            }
+        }
+    }
+    let ends = |values: &[f64]| [values.first().copied(), values.last().copied()].map(|end| end.unwrap_or(f64::NAN));
+    let [x_low, x_high] = ends(&map.omega_max);
+    let [y_low, y_high] = ends(&map.participation_max);
+    let mut chart = Chart::new("", Axis::linear("ω_max", x_low, x_high), Axis::linear("PR_max", y_low, y_high));
+    chart.note = Some("no described modes".to_owned());
+    if !boxes.is_empty() {
+        chart.items.push(Item::Boxes { boxes });
+        chart.items.push(Item::Scale(scale));
+        let colour = style::VERMILION;
+        chart.line(
+            "the paper's 403 per 60 000",
+            map.paper_line.clone(),
+            Look { colour, ..style::reference(Dash::Solid) },
+        );
+        chart.horizontal(
+            format!("PR_max = {participation_max}"),
+            participation_max,
+            Look { colour: style::BLACK, ..style::reference(Dash::Dashed) },
+        );
+    }
+    let paper = match map.paper_omega_max {
+        Some(omega) => format!("With PR < 0.27 the paper's number is reached at ω_max = {omega:.3}."),
+        None => "This ensemble is too small, or too stiff, for the paper's number to fall inside the map.".to_owned(),
+    };
+    Figure::draw(
+        "count-map",
+        "How many modes each choice selects",
+        format!("Modes with ω ≤ ω_max and PR < PR_max of sound glasses, per 60 000 of them. {paper}"),
+        &[chart],
+        1,
+        csv,
+    )
+}

@@ -1,0 +1,62 @@
+//! The paper's Fig. 2: D(ω) of groups A and B, double logarithmic, with fits.
+
+use super::axis::Axis;
+use super::chart::Chart;
+use super::csv::Csv;
+use super::style::{self, Dash, Look};
+use super::{Figure, FigureError};
+use crate::measures::{Family, Measures};
+
+/// Draws D(ω).
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+    let density = &measures.density;
+    let mut csv = Csv::new(&["family", "omega_low", "omega_high", "omega", "count", "density", "low", "high"]);
+    let shown = [Family::A, Family::B];
+    let families = || density.families.iter().filter(|family| shown.contains(&family.family));
+    let filled = || families().flat_map(|family| family.bins.iter().filter(|bin| bin.count > 0));
+    let x = Axis::log_around("ω  (√(ε/m)/length)", filled().flat_map(|bin| [bin.low, bin.high]));
+    let y = Axis::log_around("D(ω)  (modes per degree of freedom and ω)", filled().map(|bin| bin.density.value));
+    let mut chart = Chart::new("", x, y);
+    chart.note = Some("no localized modes".to_owned());
+    for family in families() {
+        let look = style::family(family.family);
+        let filled = family.bins.iter().filter(|bin| bin.count > 0);
+        chart.points(family.family.name(), filled.map(|bin| (bin.omega, bin.density)), look);
+        for bin in &family.bins {
+            csv.row([
+                family.family.name().into(),
+                bin.low.into(),
+                bin.high.into(),
+                bin.omega.into(),
+                bin.count.into(),
+                bin.density.value.into(),
+                bin.density.low.into(),
+                bin.density.high.into(),
+            ]);
+        }
+        let (alpha, prefactor) = (family.fit.exponent.value, family.prefactor_fit.value);
+        if alpha.is_finite() && prefactor.is_finite() {
+            let start = family.bins.iter().find(|bin| bin.count > 0).map_or(f64::NAN, |bin| bin.low);
+            let law = |omega: f64| (omega, prefactor * omega.powf(alpha));
+            let label = format!("fit {}: α = {alpha:.2}", if family.family == Family::A { "A" } else { "B" });
+            chart.line(label, [law(start), law(density.omega_cut)], look);
+        }
+    }
+    if density.omega_cut.is_finite() {
+        let look = Look { colour: style::GREY, ..style::reference(Dash::Dotted) };
+        chart.vertical("ω_c of the fits", density.omega_cut, look);
+    }
+    Figure::draw(
+        "density-of-states",
+        "Density of localized modes, D(ω)",
+        "Modes with PR below the selection's limit, per glass, per degree of freedom (2N) and per unit of ω; error bars \
+         are 95 % Poisson intervals. Lines: maximum likelihood on (0, ω_c], not fits to the points. The paper's Fig. 2 \
+         has D ∝ ω⁴ for A and ω³ for B.",
+        &[chart],
+        1,
+        csv,
+    )
+}

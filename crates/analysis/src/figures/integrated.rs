@@ -1,0 +1,54 @@
+//! Integrated density of states of all modes.
+
+use super::axis::Axis;
+use super::chart::{Chart, Item};
+use super::csv::Csv;
+use super::style::{self, Dash, Look};
+use super::{Figure, FigureError};
+use crate::measures::Measures;
+
+/// Draws the fraction of modes below ω.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+    let spectrum = &measures.spectrum;
+    let mut csv = Csv::new(&["omega", "fraction_below", "standard_error"]);
+    for point in &spectrum.integrated {
+        csv.row([point.omega.into(), point.fraction.into(), point.standard_error.into()]);
+    }
+    let points: Vec<(f64, f64, f64)> = spectrum
+        .integrated
+        .iter()
+        .filter(|point| point.fraction > 0.0)
+        .map(|point| (point.omega, point.fraction, 1.96 * point.standard_error))
+        .collect();
+    let x = Axis::log_around("ω  (√(ε/m)/length)", points.iter().map(|point| point.0));
+    let y = Axis::log_around("modes below ω / 2N", points.iter().map(|point| point.1));
+    let mut chart = Chart::new("", x, y);
+    chart.note = Some("no spectra, or N unknown".to_owned());
+    let colour = style::BLUE;
+    let band = points.iter().map(|(omega, value, half)| (*omega, (value - half).max(value * 1e-3), value + half));
+    chart.items.push(Item::Band { points: band.collect(), colour });
+    let source = if spectrum.by_inertia { "inertia counts" } else { "eigenvalues" };
+    let label = format!("mean over glasses ({source}), 95 % band");
+    chart.line(label, points.iter().map(|p| (p.0, p.1)), Look { colour, ..style::reference(Dash::Solid) });
+    if let (Some(n), true) = (measures.about.particles, !points.is_empty()) {
+        let phonon = measures.bulk.omega_phonon.mean;
+        // Weyl's law with ω_phonon = 2πc/L: π(ω/ω_phonon)² transverse phonons.
+        let debye = |omega: f64| std::f64::consts::PI * (omega / phonon).powi(2) / (2.0 * n as f64);
+        let (low, high) = chart.x.ends();
+        if phonon.is_finite() {
+            let label = "Debye, transverse phonons: π(ω/ω_phonon)²";
+            chart.line(label, [(low, debye(low)), (high, debye(high))], style::reference(Dash::Dashed));
+        }
+    }
+    Figure::draw(
+        "integrated-density",
+        "Integrated density of states",
+        "Number of all modes below ω, localized or not, per degree of freedom; zero modes not counted.",
+        &[chart],
+        1,
+        csv,
+    )
+}

@@ -1,0 +1,66 @@
+//! Participation ratio against ω, all modes of all spectra.
+
+use super::axis::Axis;
+use super::chart::{Cell, Chart, Item, Scale};
+use super::csv::Csv;
+use super::style::{self, Dash, Look};
+use super::{Figure, FigureError};
+use crate::measures::Measures;
+use crate::measures::spectrum::WholeSpectrum;
+
+/// Draws the count map of (ω, PR), the selection's limit over it.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, FigureError> {
+    let spectrum = &measures.spectrum;
+    let mut csv = Csv::new(&["omega_low", "omega_high", "participation_low", "participation_high", "count"]);
+    let largest = spectrum.map.iter().flatten().copied().max().unwrap_or(0);
+    let scale = Scale { label: "modes per cell".to_owned(), low: 1.0, high: (largest as f64).max(2.0) };
+    let mut boxes = Vec::new();
+    for (column, counts) in spectrum.map.iter().enumerate() {
+        let x = spectrum.omega.edges(column);
+        let mut row = 0;
+        while row < counts.len() {
+            // Neighbouring cells of equal count are one box: smaller files.
+            let mut end = row + 1;
+            while end < counts.len() && counts[end] == counts[row] {
+                end += 1;
+            }
+            if counts[row] > 0 {
+                let y = (WholeSpectrum::participation_edges(row).0, WholeSpectrum::participation_edges(end - 1).1);
+                boxes.push(Cell { x, y, colour: scale.shade(counts[row] as f64) });
+                for cell in row..end {
+                    let y = WholeSpectrum::participation_edges(cell);
+                    csv.row([x.0.into(), x.1.into(), y.0.into(), y.1.into(), counts[cell].into()]);
+                }
+            }
+            row = end;
+        }
+    }
+    let x = Axis::log_around("ω  (√(ε/m)/length)", [spectrum.omega_lowest, spectrum.omega_highest]);
+    let mut chart = Chart::new("", x, Axis::linear("participation ratio", 0.0, 1.0));
+    chart.note = Some("no spectra".to_owned());
+    if !boxes.is_empty() {
+        chart.items.push(Item::Boxes { boxes });
+        chart.items.push(Item::Scale(scale));
+        let line = Look { colour: style::VERMILION, ..style::reference(Dash::Solid) };
+        chart.horizontal(format!("PR = {participation_max}"), participation_max, line);
+        if measures.bulk.omega_phonon.mean.is_finite() {
+            let line = Look { colour: style::BLACK, ..style::reference(Dash::Dashed) };
+            chart.vertical("mean first transverse phonon", measures.bulk.omega_phonon.mean, line);
+        }
+    }
+    Figure::draw(
+        "participation",
+        "Participation ratio against ω",
+        format!(
+            "All {} modes of {} spectra, whatever the selection; zero modes not shown. A localized mode has PR ~ 1/N, a \
+             plane wave 2/3.",
+            spectrum.modes, spectrum.realizations
+        ),
+        &[chart],
+        1,
+        csv,
+    )
+}

@@ -1,0 +1,70 @@
+//! N(ω_max, PR_max): how many modes each choice of the two cuts selects.
+
+use super::counts::{PAPER_MODES, PAPER_REALIZATIONS};
+use crate::ensemble::Ensemble;
+use crate::selection::Selected;
+use serde::Serialize;
+
+/// Columns of the map.
+const OMEGA_STEPS: usize = 40;
+
+/// Rows of the map: PR_max = 0.05, 0.07, … 0.65.
+const PARTICIPATION_STEPS: usize = 31;
+
+/// Modes per 60 000 sound realizations below both cuts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CountMap {
+    /// ω_max of the columns, ascending; empty without modes.
+    pub omega_max: Vec<f64>,
+    /// PR_max of the rows, ascending.
+    pub participation_max: Vec<f64>,
+    /// `counts[row][column]`, per 60 000 realizations.
+    pub counts: Vec<Vec<f64>>,
+    /// (ω_max, PR_max) at which there are the paper's 403 per 60 000; only where at least one mode of this
+    /// ensemble lies below.
+    pub paper_line: Vec<(f64, f64)>,
+    /// ω_max at which PR < 0.27 selects the paper's 403 per 60 000.
+    pub paper_omega_max: Option<f64>,
+}
+
+impl CountMap {
+    /// Of all described modes of sound realizations, whatever the selection.
+    pub fn of(ensemble: &Ensemble, selected: &Selected) -> CountMap {
+        let table = &ensemble.modes;
+        let mut modes: Vec<(f64, f64)> = (0..table.omega.len())
+            .filter(|&row| {
+                let realization = selected.realization_of[row] as usize;
+                selected.described.get(realization).is_some_and(|end| table.omega[row] <= *end)
+            })
+            .map(|row| (table.omega[row], table.participation[row]))
+            .filter(|(omega, participation)| *omega > 0.0 && participation.is_finite())
+            .collect();
+        modes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let participation_max: Vec<f64> = (0..PARTICIPATION_STEPS).map(|k| 0.05 + 0.02 * k as f64).collect();
+        let (Some(first), Some(last)) = (modes.first(), modes.last()) else {
+            return CountMap {
+                omega_max: Vec::new(),
+                participation_max,
+                counts: Vec::new(),
+                paper_line: Vec::new(),
+                paper_omega_max: None,
+            };
+        };
+        let omega_max: Vec<f64> =
+            (1..=OMEGA_STEPS).map(|k| first.0 + (last.0 - first.0) * k as f64 / OMEGA_STEPS as f64).collect();
+        let scale = PAPER_REALIZATIONS as f64 / selected.census.sound as f64;
+        let wanted = PAPER_MODES as f64 / scale;
+        let below = |limit: f64| modes.iter().filter(move |mode| mode.1 < limit).map(|mode| mode.0);
+        let paper_omega = |limit: f64| (wanted >= 1.0).then(|| below(limit).nth(wanted.round() as usize - 1)).flatten();
+        let counts = participation_max
+            .iter()
+            .map(|&limit| {
+                let omega: Vec<f64> = below(limit).collect();
+                omega_max.iter().map(|&cut| omega.partition_point(|o| *o <= cut) as f64 * scale).collect()
+            })
+            .collect();
+        let paper_line =
+            participation_max.iter().filter_map(|&limit| paper_omega(limit).map(|omega| (omega, limit))).collect();
+        CountMap { omega_max, participation_max, counts, paper_line, paper_omega_max: paper_omega(0.27) }
+    }
+}

@@ -1,0 +1,48 @@
+//! How many modes of each group.
+
+use crate::selection::Census;
+use crate::statistics::interval::{fraction, poisson};
+use crate::statistics::{Estimate, Interval};
+use serde::Serialize;
+
+/// The paper has 403 modes in 60 000 realizations.
+pub const PAPER_MODES: u64 = 403;
+
+/// Realizations of the paper.
+pub const PAPER_REALIZATIONS: u64 = 60_000;
+
+/// Fractions of the selected modes, with Wilson's intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Fractions {
+    /// A, one minimum.
+    pub group_a: Estimate,
+    /// A with a second, higher minimum.
+    pub group_a_double: Estimate,
+    /// B.
+    pub group_b: Estimate,
+    /// b₄ ≤ 0.
+    pub unbounded: Estimate,
+    /// Selected modes per 60 000 sound realizations, with the Poisson interval.
+    pub per_paper_ensemble: Estimate,
+}
+
+impl Fractions {
+    /// From the counts.
+    pub fn of(census: &Census) -> Fractions {
+        let of = |count| fraction(count, census.selected);
+        let per_paper_ensemble = if census.sound == 0 {
+            Estimate::NONE
+        } else {
+            let scale = PAPER_REALIZATIONS as f64 / census.sound as f64;
+            let Interval { low, high } = poisson(census.selected).scaled(scale);
+            Estimate { value: census.selected as f64 * scale, low, high }
+        };
+        Fractions {
+            group_a: of(census.group_a),
+            group_a_double: of(census.group_a_double),
+            group_b: of(census.group_b),
+            unbounded: of(census.unbounded),
+            per_paper_ensemble,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Frequencies of the described modes in units of each glass's first transverse phonon.
+//!
+//! In a periodic box the transverse phonons of an isotropic medium lie at ω_phonon √(n² + m²): bands at
+//! 1, √2, 2, √5, … Between the bands localized modes stand alone; within them they mix.
+
+use crate::ensemble::Ensemble;
+use crate::selection::Selected;
+use crate::statistics::Histogram;
+use serde::Serialize;
+
+/// Frequencies of the transverse bands, in units of the first: √(n² + m²).
+pub const BANDS: [f64; 6] = [1.0, std::f64::consts::SQRT_2, 2.0, 2.23606797749979, 2.8284271247461903, 3.0];
+
+/// ω/ω_phonon, of localized and of extended modes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Phonons {
+    /// Localized modes (PR below the selection's) counted.
+    pub localized_count: u64,
+    /// Extended modes counted.
+    pub extended_count: u64,
+    /// Localized.
+    #[serde(skip)]
+    pub localized: Histogram,
+    /// Extended.
+    #[serde(skip)]
+    pub extended: Histogram,
+}
+
+impl Phonons {
+    /// Of all described modes of sound realizations.
+    pub fn of(ensemble: &Ensemble, selected: &Selected) -> Phonons {
+        let table = &ensemble.modes;
+        let ratios = (0..table.omega.len()).filter_map(|row| {
+            let realization = selected.realization_of[row] as usize;
+            let end = *selected.described.get(realization)?;
+            let ratio = table.omega[row] / ensemble.realizations.omega_phonon[realization];
+            (table.omega[row] <= end && ratio.is_finite() && ratio > 0.0)
+                .then_some((ratio, table.participation[row] < selected.selection.participation_max))
+        });
+        let ratios: Vec<(f64, bool)> = ratios.collect();
+        let highest = ratios.iter().map(|(ratio, _)| *ratio).fold(0.0, f64::max).clamp(1.2, 3.2);
+        let mut localized = Histogram::linear(0.0, highest, 64);
+        let mut extended = localized.clone();
+        for (ratio, is_localized) in ratios {
+            if is_localized { localized.add(ratio) } else { extended.add(ratio) }
+        }
+        Phonons { localized_count: localized.total(), extended_count: extended.total(), localized, extended }
+    }
+}

@@ -1,0 +1,142 @@
+//! The report: one page that opens without a network, the figures and the data behind them.
+//!
+//! `index.html` carries its figures inside; beside it lie each figure as SVG and as CSV, and
+//! `summary.json` with every number on the page.
+
+mod html;
+mod numbers;
+mod page;
+pub mod paper;
+mod theory;
+
+pub use theory::write_theory;
+
+use crate::ensemble::{Ensemble, distinct_labels};
+use crate::figures::{self, Figure, FigureError};
+use crate::measures::Measures;
+use crate::selection::Selection;
+use archive::ArchiveError;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Seed of all resampling in a report: the same archive gives the same numbers.
+pub const SEED: u64 = 1;
+
+/// Every number of a report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Version of the program that wrote it.
+    pub software_version: &'static str,
+    /// What was selected.
+    pub selection: Selection,
+    /// One entry an archive.
+    pub ensembles: Vec<Measures>,
+    /// The paper's numbers.
+    pub paper: paper::Paper,
+    /// Figures, by the names of their files.
+    pub figures: Vec<Figure>,
+}
+
+/// Why there is no report.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// An archive cannot be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A figure cannot be drawn.
+    #[error(transparent)]
+    Figure(#[from] FigureError),
+    /// A file cannot be written.
+    #[error("{}: cannot {action}: {cause}", path.display())]
+    Write {
+        /// File or folder.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The summary cannot be put into JSON.
+    #[error("summary.json: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Reports on the archives at `paths`, one after the other, into the folder `out`. Memory holds the tables
+/// of one archive at a time.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn report(paths: &[PathBuf], selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
+    let mut measures = Vec::new();
+    for path in paths {
+        let ensemble = Ensemble::open(path)?;
+        tracing::info!(archive = %path.display(), realizations = ensemble.len(), "measuring");
+        measures.push(Measures::of(&ensemble, selection, SEED)?);
+    }
+    write_measures(measures, selection, out)
+}
+
+/// Reports on ensembles that are open already, into the folder `out`.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn write_report(ensembles: &[Ensemble], selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
+    let measures: Result<Vec<Measures>, ArchiveError> =
+        ensembles.iter().map(|ensemble| Measures::of(ensemble, selection, SEED)).collect();
+    write_measures(measures?, selection, out)
+}
+
+/// Draws and writes what was measured.
+fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
+    let named: Vec<_> = measures.iter().map(|m| (m.label.clone(), m.about.clone())).collect();
+    for (measures, label) in measures.iter_mut().zip(distinct_labels(&named)) {
+        measures.label = label;
+    }
+    let several = measures.len() > 1;
+    let mut of_ensembles = Vec::new();
+    for (k, measures) in measures.iter().enumerate() {
+        let mut figures = figures::of_ensemble(measures, selection)?;
+        if several {
+            let slug = html::slug(&measures.label, k);
+            figures.iter_mut().for_each(|figure| figure.name = format!("{slug}-{}", figure.name));
+        }
+        of_ensembles.push(figures);
+    }
+    let comparison = if several {
+        let density = figures::comparison::density(&measures)?;
+        vec![density, figures::comparison::beta(&measures)?, figures::comparison::fractions(&measures)?]
+    } else {
+        Vec::new()
+    };
+    let page = page::page(&measures, selection, &of_ensembles, &comparison);
+    let summary = Summary {
+        software_version: env!("CARGO_PKG_VERSION"),
+        selection: *selection,
+        paper: paper::Paper::numbers(),
+        figures: comparison.into_iter().chain(of_ensembles.into_iter().flatten()).collect(),
+        ensembles: measures,
+    };
+    write_all(out, &page, &summary.figures, &serde_json::to_string_pretty(&summary)?)?;
+    Ok(summary)
+}
+
+/// Writes `index.html`, the figures and `summary.json`.
+fn write_all(out: &Path, page: &str, figures: &[Figure], summary: &str) -> Result<(), ReportError> {
+    std::fs::create_dir_all(out).map_err(|cause| ReportError::Write {
+        path: out.to_owned(),
+        action: "make the folder",
+        cause,
+    })?;
+    let write = |name: &str, text: &str| {
+        let path = out.join(name);
+        std::fs::write(&path, text).map_err(|cause| ReportError::Write { path, action: "write", cause })
+    };
+    for figure in figures {
+        write(&format!("{}.svg", figure.name), &figure.svg)?;
+        write(&format!("{}.csv", figure.name), &figure.csv)?;
+    }
+    write("summary.json", summary)?;
+    write("index.html", page)
+}

@@ -1,0 +1,220 @@
+//! Reports of archives of every size: sensible pages, valid figures, no numbers that are none.
+
+use analysis::{FrequencyCut, Selection, report};
+use archive::record::Record;
+use archive::synthetic::SyntheticCampaign;
+use archive::{FailureRow, Group, WriteStyle, write_archive};
+use std::path::{Path, PathBuf};
+
+fn write(folder: &Path, name: &str, planned: u64, records: &[Record], failures: &[FailureRow]) -> PathBuf {
+    let path = folder.join(format!("{name}.h5"));
+    let mut provenance = SyntheticCampaign::low(100).provenance(planned);
+    provenance.config = format!(
+        "[campaign]\nname = \"{name}\"\n[glass]\nparticles = 100\ndensity = 1.0\n[potential]\nsmoothness = 2\n\
+         [thermalize]\ntemperature = 0.1\nsweeps = 20000\n[spectrum]\nmethod = \"low\"\n[modes]\nomega_max = 2.5\n"
+    );
+    write_archive(&path, &provenance, records, failures, WriteStyle::Segment).expect("written");
+    path
+}
+
+fn medium(count: u64) -> Vec<Record> {
+    SyntheticCampaign { described: 8, samples: 25, ..SyntheticCampaign::low(100) }.records(0..count)
+}
+
+fn selection() -> Selection {
+    Selection { participation_max: 0.4, omega_max: FrequencyCut::Omega(2.0), ..Selection::default() }
+}
+
+/// Checks every file of a report; returns the page.
+fn check(out: &Path) -> String {
+    let mut figures = 0;
+    for entry in std::fs::read_dir(out).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("text");
+        let name = path.display();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("svg") => {
+                figures += 1;
+                check_svg(&name.to_string(), &text);
+            }
+            Some("csv") => {
+                let columns = text.lines().next().expect("a header").split(',').count();
+                assert!(columns > 1, "{name}");
+                assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
+            }
+            Some("json") => {
+                let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                assert!(value["ensembles"].is_array());
+            }
+            Some("html") => {
+                assert!(!text.contains("NaN") && !text.contains(">inf"), "{name}");
+                for source in ["http://www.w3.org/2000/svg"] {
+                    assert!(!text.replace(source, "").contains("http"), "{name} refers to the network");
+                }
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    assert!(figures >= 18, "{figures} figures");
+    std::fs::read_to_string(out.join("index.html")).expect("a page")
+}
+
+/// Tags open and close in order, text is escaped, and every number is one.
+fn check_svg(name: &str, svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    while let Some(start) = rest.find('<') {
+        let text = &rest[..start];
+        assert!(!text.contains('>'), "{name}: stray > in {text}");
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{name}");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split([' ', '\n']).next().expect("a name"));
+        }
+        assert_eq!(tag.matches('"').count() % 2, 0, "{name}: {tag}");
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{name}: {open:?} left open");
+    for bad in ["NaN", "inf", "-2147483648", "2147483647"] {
+        assert!(!svg.contains(bad), "{name} contains {bad}");
+    }
+}
+
+#[test]
+fn an_empty_archive_gives_a_page_that_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "empty", 64, &[], &[]);
+    let summary = report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    assert_eq!(summary.ensembles[0].census.realizations, 0);
+    assert!(check(&folder.path().join("out")).contains("No realization in this archive yet"));
+}
+
+#[test]
+fn a_tiny_archive_without_modes_of_some_groups_gives_a_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for modes in [0, 1] {
+        let mut record = medium(1).remove(0);
+        record.modes.truncate(modes);
+        let path = write(folder.path(), "tiny", 1, &[record], &[]);
+        let out = folder.path().join(format!("out-{modes}"));
+        let summary = report(&[path], &selection(), &out).expect("a report");
+        assert_eq!(summary.ensembles[0].census.sound, 1);
+        assert!(summary.ensembles[0].census.selected <= 1);
+        check(&out);
+    }
+}
+
+#[test]
+fn a_partial_archive_says_what_is_missing_and_what_failed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let failures = [FailureRow { index: 60, attempts: 2, reason: "largest force 1e-3".to_owned() }];
+    let path = write(folder.path(), "partial", 64, &medium(37), &failures);
+    report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    let page = check(&folder.path().join("out"));
+    assert!(page.contains("Partial: 37 of 64 realizations, 1 given up"));
+}
+
+#[test]
+fn what_is_left_out_is_counted_and_the_counts_add_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut records = medium(60);
+    records[3].spectrum.negative_modes = 1;
+    records[4].spectrum.zero_modes = 4;
+    records[5].inherent.force_max = 1e-3;
+    records[6].elastic.omega_phonon = f64::NAN;
+    let modes: usize = records.iter().map(|record| record.modes.len()).sum();
+    let path = write(folder.path(), "mixed", 60, &records, &[]);
+    for omega_max in [FrequencyCut::Omega(2.0), FrequencyCut::OfPhonon(0.5)] {
+        for lowest_only in [false, true] {
+            let selection = Selection { omega_max, lowest_only, ..selection() };
+            let ensemble = analysis::Ensemble::open(&path).expect("an archive");
+            let census = selection.select(&ensemble).census;
+            let by_phonon = u64::from(matches!(omega_max, FrequencyCut::OfPhonon(_)));
+            assert_eq!((census.saddles, census.extra_zero_modes, census.unconverged), (1, 1, 1));
+            assert_eq!(census.without_phonon, by_phonon);
+            assert_eq!(census.sound, 57 - by_phonon);
+            let left_out = census.in_unsound + census.invalid + census.extended + census.above_cut + census.not_lowest;
+            assert_eq!(left_out + census.selected, modes as u64);
+            let groups = [Group::A, Group::ADouble, Group::B, Group::Unbounded];
+            assert_eq!(groups.map(|group| census.of(group)).iter().sum::<u64>(), census.selected);
+            if lowest_only {
+                assert!(census.selected <= census.sound);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_exponent_of_planted_modes_is_found() {
+    // One mode a glass, D ∝ ω⁴ below 2, all localized: the whole way through the archive.
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut records = medium(400);
+    let mut stream = analysis::random::stream(5, 0);
+    for record in &mut records {
+        record.modes.truncate(1);
+        for mode in &mut record.modes {
+            mode.omega = 2.0 * analysis::random::uniform(&mut stream).powf(0.2);
+            mode.b2 = mode.omega * mode.omega;
+            mode.participation = 0.1;
+        }
+    }
+    let path = write(folder.path(), "planted", 400, &records, &[]);
+    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
+    let measures = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures");
+    let all = &measures.density.families[2];
+    assert!(all.fit.events > 300);
+    assert!(all.fit.exponent.interval().contains(4.0), "{:?}", all.fit);
+    assert!(all.fit.bootstrap.contains(4.0), "{:?}", all.fit);
+    // n modes below 2 in R glasses of 2N = 200: A = 5n/(R · 200 · 2⁵).
+    let prefactor = 5.0 * all.fit.events as f64 / (400.0 * 200.0 * 32.0);
+    assert!((all.prefactor_4.value / prefactor - 1.0).abs() < 1e-9);
+    // The histogram counts every one of them once.
+    assert_eq!(all.bins.iter().map(|bin| bin.count).sum::<u64>(), all.fit.events);
+    let shape = measures.lowest.fit.expect("a fit").shape;
+    assert!(shape.value > 2.0 && shape.high.is_finite());
+}
+
+#[test]
+fn several_archives_are_compared_on_one_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let paths =
+        [write(folder.path(), "first", 80, &medium(80), &[]), write(folder.path(), "second", 30, &medium(30), &[])];
+    let out = folder.path().join("out");
+    let summary = report(&paths, &selection(), &out).expect("a report");
+    assert_eq!(summary.figures.len(), 2 * 18 + 3);
+    let page = check(&out);
+    assert!(page.contains("Ensembles compared") && page.contains("first") && page.contains("second"));
+    // Each figure stands on the page once.
+    for figure in &summary.figures {
+        assert_eq!(page.matches(&format!("<figure id=\"{}\">", figure.name)).count(), 1, "{}", figure.name);
+    }
+}
+
+#[test]
+fn a_report_is_the_same_whenever_it_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "again", 40, &medium(40), &[]);
+    let read = |name: &str| {
+        let out = folder.path().join(name);
+        report(std::slice::from_ref(&path), &selection(), &out).expect("a report");
+        std::fs::read_to_string(out.join("summary.json")).expect("text")
+    };
+    assert_eq!(read("one"), read("two"));
+}
+
+#[test]
+fn the_theory_has_a_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for samples in [0, 3000] {
+        let result = analysis::theory::run(samples, 1);
+        let out = folder.path().join(format!("theory-{samples}"));
+        analysis::write_theory(&result, &out).expect("a page");
+        for name in ["theory-density.svg", "theory-exponents.svg"] {
+            check_svg(name, &std::fs::read_to_string(out.join(name)).expect("an image"));
+        }
+        let page = std::fs::read_to_string(out.join("index.html")).expect("a page");
+        assert!(page.contains("Calibration of the estimator") && !page.contains("NaN"));
+    }
+}

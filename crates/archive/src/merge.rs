@@ -1,0 +1,227 @@
+//! Many segments and archives become one.
+//!
+//! First the indices of all sources are read, one source after the other; that says what the result
+//! holds and how large it is. Then the rows are copied in *bands*: runs of ascending indices whose
+//! rows fit into memory together. Each band opens the sources that have a part of it, one at a time.
+
+mod plan;
+
+use crate::columns::Columns;
+use crate::diff::{Difference, compare_columns};
+use crate::error::ArchiveError;
+use crate::provenance::Provenance;
+use crate::reader::Archive;
+use crate::rows::to_columns;
+use crate::segments::{DamagedSegment, segment_files};
+use crate::tables::FailureRow;
+use crate::writer::write_compressed;
+use plan::{Entry, MergePlan};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How to merge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// Rows held in memory at a time, in bytes, roughly.
+    pub memory_bytes: usize,
+    /// Quarantined realizations that no source holds, as from a ledger.
+    pub failures: Vec<FailureRow>,
+}
+
+impl Default for MergeOptions {
+    fn default() -> Self {
+        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new() }
+    }
+}
+
+/// What a merge found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeReport {
+    /// Files merged.
+    pub sources: usize,
+    /// Realizations in the result.
+    pub realizations: usize,
+    /// Realizations of the whole campaign.
+    pub planned: u64,
+    /// Planned realizations that no source has, quarantined ones aside; ascending.
+    pub missing: Vec<u64>,
+    /// Realizations that several sources have, with the same results; ascending. One copy is kept.
+    pub duplicates: Vec<u64>,
+    /// Quarantined realizations.
+    pub failures: Vec<FailureRow>,
+    /// Segments left out because they are damaged.
+    pub damaged: Vec<DamagedSegment>,
+    /// Commits the sources were computed with; more than one is no error, but worth a thought.
+    pub git_commits: Vec<String>,
+}
+
+/// Two sources that disagree about a realization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The realization.
+    pub index: u64,
+    /// One file.
+    pub first: PathBuf,
+    /// The other.
+    pub second: PathBuf,
+    /// The first dataset in which they differ; positions count within the realization.
+    pub difference: Difference,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, second) = (self.first.display(), self.second.display());
+        write!(formatter, "realization {} of {first} and {second} ({})", self.index, self.difference)
+    }
+}
+
+/// Merges `sources` into a new archive at `out`, compressed, realizations ascending.
+///
+/// A source is an archive, a segment, or a folder: a campaign's (its `segments` are taken; without
+/// those its `archive.h5`) or one of segments. The campaign may be running: what is safe is taken. The
+/// result does not depend on the order in which realizations were finished, and merging it with its
+/// sources again changes nothing. `out` may be one of the sources.
+///
+/// Copies of one realization must agree, timings and attempts aside; one of them is kept. A
+/// realization finished in one source removes its failure in another. Damaged segments are left out
+/// and reported.
+///
+/// # Errors
+/// [`ArchiveError::NoSource`]; [`ArchiveError::Mixed`] names two files of different campaigns or
+/// versions; [`ArchiveError::Conflict`] names the realizations about which sources disagree; or a
+/// source cannot be read, or the result not written. `out` is as before then.
+pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
+    let files = source_files(sources)?;
+    let plan = MergePlan::read(&files, &options.failures)?;
+    let mut report = plan.report();
+    write_compressed(out, &plan.provenance, plan.rows, plan.lengths, |writer| {
+        let mut sources = OpenSource::default();
+        let mut conflicts = Vec::new();
+        for band in plan.bands(options.memory_bytes) {
+            let columns = gather(&plan, band, &mut sources, &mut report.duplicates, &mut conflicts)?;
+            if conflicts.is_empty() {
+                writer.append(&columns)?;
+            }
+        }
+        if !conflicts.is_empty() {
+            return Err(ArchiveError::Conflict { conflicts });
+        }
+        let mut failures = to_columns(&[], &report.failures)?;
+        failures.lengths = plan.lengths;
+        writer.append(&failures)
+    })?;
+    Ok(report)
+}
+
+/// The files that `sources` stand for.
+fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
+    let mut files = Vec::new();
+    for source in sources {
+        if !source.is_dir() {
+            files.push(source.clone());
+            continue;
+        }
+        let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
+        let found = segment_files(if segments.is_dir() { &segments } else { source })?;
+        if found.is_empty() && archive.is_file() {
+            files.push(archive);
+        }
+        files.extend(found);
+    }
+    if files.is_empty() {
+        return Err(ArchiveError::NoSource { sources: sources.to_vec() });
+    }
+    Ok(files)
+}
+
+/// The last source read stays open: neighbouring bands often need it again.
+#[derive(Default)]
+struct OpenSource {
+    open: Option<(usize, Archive)>,
+}
+
+impl OpenSource {
+    /// Rows of source number `source` with indices from `first` to `last`.
+    fn read(&mut self, plan: &MergePlan, source: usize, first: u64, last: u64) -> Result<Columns, ArchiveError> {
+        if self.open.as_ref().is_none_or(|(number, _)| *number != source) {
+            self.open = None;
+            self.open = Some((source, Archive::open(&plan.files[source])?));
+        }
+        let Some((_, archive)) = &self.open else { unreachable!("opened above") };
+        let indices = archive.indices()?;
+        let start = indices.partition_point(|&index| index < first);
+        let end = indices.partition_point(|&index| index <= last);
+        archive.columns(start..end)
+    }
+}
+
+/// The rows of one band, one copy of each realization.
+fn gather(
+    plan: &MergePlan,
+    band: &[Entry],
+    sources: &mut OpenSource,
+    duplicates: &mut Vec<u64>,
+    conflicts: &mut Vec<Conflict>,
+) -> Result<Columns, ArchiveError> {
+    let mut gathered = Columns::empty(plan.lengths);
+    let (Some(first), Some(last)) = (band.first(), band.last()) else {
+        return Ok(gathered);
+    };
+    let mut pieces: BTreeMap<usize, Columns> = BTreeMap::new();
+    for entry in band {
+        if let std::collections::btree_map::Entry::Vacant(vacant) = pieces.entry(entry.source) {
+            vacant.insert(sources.read(plan, entry.source, first.index, last.index)?);
+        }
+    }
+    for copies in band.chunk_by(|a, b| a.index == b.index) {
+        let (kept, others) = (copies[0], &copies[1..]);
+        gathered.append_realization(&pieces[&kept.source], kept.index);
+        if !others.is_empty() {
+            duplicates.push(kept.index);
+        }
+        for other in others {
+            let difference = first_difference(plan, &pieces[&kept.source], &pieces[&other.source], kept.index);
+            conflicts.extend(difference.map(|difference| Conflict {
+                index: kept.index,
+                first: plan.files[kept.source].clone(),
+                second: plan.files[other.source].clone(),
+                difference,
+            }));
+        }
+    }
+    Ok(gathered)
+}
+
+fn first_difference(plan: &MergePlan, first: &Columns, second: &Columns, index: u64) -> Option<Difference> {
+    let alone = |columns: &Columns| {
+        let mut alone = Columns::empty(plan.lengths);
+        alone.append_realization(columns, index);
+        alone
+    };
+    compare_columns(&alone(first), &alone(second)).into_iter().next()
+}
+
+/// Provenance of the whole from that of its parts, which agree in what was computed.
+fn combine(provenances: &[Provenance]) -> Provenance {
+    let mut combined = provenances[0].clone();
+    // A campaign may have been extended: its latest plan counts.
+    if let Some(latest) = provenances.iter().max_by_key(|provenance| provenance.realizations) {
+        combined.clone_from(latest);
+    }
+    combined.git_commit = git_commits(provenances).join(", ");
+    // The campaign began when its first part did.
+    if let Some(earliest) = provenances.iter().map(|provenance| &provenance.created).min() {
+        combined.created.clone_from(earliest);
+    }
+    combined
+}
+
+fn git_commits(provenances: &[Provenance]) -> Vec<String> {
+    // A merged source names several.
+    let mut commits: Vec<String> =
+        provenances.iter().flat_map(|provenance| provenance.git_commit.split(", ").map(str::to_owned)).collect();
+    commits.sort();
+    commits.dedup();
+    commits
+}

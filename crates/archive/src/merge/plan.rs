@@ -1,0 +1,207 @@
+//! What a merge will hold: read from the indices of its sources alone.
+
+use super::{MergeReport, combine, git_commits};
+use crate::columns::{AxisLengths, Rows, range_of};
+use crate::error::ArchiveError;
+use crate::provenance::Provenance;
+use crate::reader::Archive;
+use crate::schema::{SCHEMA, Table};
+use crate::segments::{DamagedSegment, is_segment, open_segment, refuse_mixed};
+use crate::tables::FailureRow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// One realization in one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) index: u64,
+    /// Number of the source.
+    pub(super) source: usize,
+    modes: u32,
+    snapshots: u32,
+    frames: u32,
+}
+
+pub(super) struct MergePlan {
+    pub(super) files: Vec<PathBuf>,
+    pub(super) provenance: Provenance,
+    pub(super) lengths: AxisLengths,
+    /// Rows of the result.
+    pub(super) rows: Rows,
+    /// Ascending in index, then in source.
+    entries: Vec<Entry>,
+    failures: Vec<FailureRow>,
+    damaged: Vec<DamagedSegment>,
+    git_commits: Vec<String>,
+}
+
+impl MergePlan {
+    /// Reads the indices of all files, one open at a time.
+    pub(super) fn read(files: &[PathBuf], failures: &[FailureRow]) -> Result<MergePlan, ArchiveError> {
+        let mut read = Read::default();
+        read.failures.extend(failures.iter().cloned());
+        for file in files {
+            match open_segment(file) {
+                Ok(archive) => read.take_up(&archive)?,
+                Err(ArchiveError::NotAnArchive { path, reason }) if is_segment(&path) => {
+                    read.damaged.push(DamagedSegment { path, reason });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if read.files.is_empty() {
+            return Err(ArchiveError::NoSource { sources: files.to_vec() });
+        }
+        read.entries.sort_by_key(|entry| (entry.index, entry.source));
+        let failures = remaining_failures(read.failures, &read.entries);
+        let mut rows = Rows::default();
+        for copies in read.entries.chunk_by(|a, b| a.index == b.index) {
+            rows.add(Table::Realizations, 1);
+            rows.add(Table::Modes, copies[0].modes as usize);
+            rows.add(Table::Snapshots, copies[0].snapshots as usize);
+            rows.add(Table::Frames, copies[0].frames as usize);
+        }
+        rows.add(Table::Failures, failures.len());
+        Ok(MergePlan {
+            files: read.files,
+            provenance: combine(&read.provenances),
+            lengths: read.lengths,
+            rows,
+            entries: read.entries,
+            failures,
+            damaged: read.damaged,
+            git_commits: git_commits(&read.provenances),
+        })
+    }
+
+    /// Runs of entries whose rows take up to half of `memory_bytes`: they are in memory twice, as read
+    /// and in order. Copies of one realization stay together.
+    pub(super) fn bands(&self, memory_bytes: usize) -> Vec<&[Entry]> {
+        let sizes = RowSizes::of(&self.lengths);
+        let (mut bands, mut start, mut end, mut bytes) = (Vec::new(), 0, 0, 0);
+        for copies in self.entries.chunk_by(|a, b| a.index == b.index) {
+            let more: usize = copies.iter().map(|entry| sizes.entry(entry)).sum();
+            if bytes + more > memory_bytes / 2 && end > start {
+                bands.push(&self.entries[start..end]);
+                (start, bytes) = (end, 0);
+            }
+            end += copies.len();
+            bytes += more;
+        }
+        if end > start {
+            bands.push(&self.entries[start..end]);
+        }
+        bands
+    }
+
+    /// What is known before rows are read; duplicates are added then.
+    pub(super) fn report(&self) -> MergeReport {
+        let has = |index: &u64| {
+            self.entries.binary_search_by_key(index, |entry| entry.index).is_ok()
+                || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
+        };
+        MergeReport {
+            sources: self.files.len(),
+            realizations: self.rows.of(Table::Realizations),
+            planned: self.provenance.realizations,
+            missing: (0..self.provenance.realizations).filter(|index| !has(index)).collect(),
+            duplicates: Vec::new(),
+            failures: self.failures.clone(),
+            damaged: self.damaged.clone(),
+            git_commits: self.git_commits.clone(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Read {
+    files: Vec<PathBuf>,
+    provenances: Vec<Provenance>,
+    lengths: AxisLengths,
+    entries: Vec<Entry>,
+    failures: Vec<FailureRow>,
+    damaged: Vec<DamagedSegment>,
+}
+
+impl Read {
+    fn take_up(&mut self, archive: &Archive) -> Result<(), ArchiveError> {
+        let (path, source) = (archive.path(), self.files.len());
+        let lengths = archive.lengths()?;
+        if let (Some(first), Some(provenance)) = (self.files.first(), self.provenances.first()) {
+            refuse_mixed((first, provenance), (path, archive.provenance()))?;
+            refuse_mixed_particles((first, self.lengths), (path, lengths))?;
+        }
+        let [indices, modes, snapshots, frames] = [
+            archive.indices()?,
+            archive.key(Table::Modes)?,
+            archive.key(Table::Snapshots)?,
+            archive.key(Table::Frames)?,
+        ];
+        self.entries.extend(indices.iter().map(|&index| Entry {
+            index,
+            source,
+            modes: range_of(modes, index).len() as u32,
+            snapshots: range_of(snapshots, index).len() as u32,
+            frames: range_of(frames, index).len() as u32,
+        }));
+        self.failures.extend(archive.failures()?);
+        self.lengths = self.lengths.union(lengths);
+        self.files.push(path.to_owned());
+        // Thousands of copies of one configuration are of no use.
+        let config = if source == 0 { archive.provenance().config.clone() } else { String::new() };
+        self.provenances.push(Provenance { config, ..archive.provenance().clone() });
+        Ok(())
+    }
+}
+
+fn refuse_mixed_particles(first: (&Path, AxisLengths), second: (&Path, AxisLengths)) -> Result<(), ArchiveError> {
+    let (first_count, second_count) = (first.1.particles, second.1.particles);
+    if first_count == 0 || second_count == 0 || first_count == second_count {
+        return Ok(());
+    }
+    Err(ArchiveError::Mixed {
+        attribute: "number of particles",
+        first_path: first.0.to_owned(),
+        first: first_count.to_string(),
+        second_path: second.0.to_owned(),
+        second: second_count.to_string(),
+    })
+}
+
+/// Failures of realizations that no source has finished, one each: the one with most attempts.
+fn remaining_failures(failures: Vec<FailureRow>, entries: &[Entry]) -> Vec<FailureRow> {
+    let mut remaining: BTreeMap<u64, FailureRow> = BTreeMap::new();
+    for failure in failures {
+        if entries.binary_search_by_key(&failure.index, |entry| entry.index).is_ok() {
+            continue;
+        }
+        let known = remaining.entry(failure.index).or_insert_with(|| failure.clone());
+        if failure.attempts > known.attempts {
+            *known = failure;
+        }
+    }
+    remaining.into_values().collect()
+}
+
+/// Bytes of one row of each table in memory.
+struct RowSizes {
+    bytes: [usize; Table::ALL.len()],
+}
+
+impl RowSizes {
+    fn of(lengths: &AxisLengths) -> RowSizes {
+        let mut bytes = [0; Table::ALL.len()];
+        for dataset in SCHEMA {
+            bytes[dataset.table as usize] += dataset.element.bytes() * lengths.width(dataset);
+        }
+        RowSizes { bytes }
+    }
+
+    fn entry(&self, entry: &Entry) -> usize {
+        let of = |table: Table| self.bytes[table as usize];
+        of(Table::Realizations)
+            + entry.modes as usize * of(Table::Modes)
+            + entry.snapshots as usize * of(Table::Snapshots)
+            + entry.frames as usize * of(Table::Frames)
+    }
+}

@@ -1,0 +1,326 @@
+//! Records become rows of columns, and rows become records again, bit by bit.
+
+use crate::columns::{AxisLengths, Columns, Values};
+use crate::error::{ArchiveError, RecordProblem};
+use crate::group::GroupCode;
+use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::scalars::{AnyScalar, OF_MODE, OF_REALIZATION};
+use crate::schema::{self, Table};
+use crate::tables::FailureRow;
+use glass::thermalize::ThermalizeEvidence;
+use modes::{ElasticConstants, Group, Mode};
+
+/// Columns of `records` (in any order) and `failures`.
+///
+/// # Errors
+/// [`ArchiveError::Record`] names a record that rows cannot hold.
+pub(crate) fn to_columns(records: &[Record], failures: &[FailureRow]) -> Result<Columns, ArchiveError> {
+    let mut sorted: Vec<&Record> = records.iter().collect();
+    sorted.sort_by_key(|record| record.index);
+    if let Some(pair) = sorted.windows(2).find(|pair| pair[0].index == pair[1].index) {
+        return Err(ArchiveError::Record { index: pair[0].index, problem: RecordProblem::Duplicate });
+    }
+    let mut lengths = AxisLengths::default();
+    for record in &sorted {
+        let of_record = check(record).and_then(|of_record| same_particles(lengths, of_record));
+        let of_record = of_record.map_err(|problem| ArchiveError::Record { index: record.index, problem })?;
+        lengths = lengths.union(of_record);
+    }
+    let mut columns = Columns::empty(lengths);
+    push_scalars(&mut columns, OF_REALIZATION, || sorted.iter().copied());
+    push_scalars(&mut columns, OF_MODE, || sorted.iter().flat_map(|record| &record.modes));
+    for record in sorted {
+        push_series(&mut columns, &record.thermalize);
+        push_spectrum(&mut columns, &record.spectrum);
+        push_modes(&mut columns, record);
+        if let Some(frame) = &record.frame {
+            push_frame(&mut columns, record.index, frame);
+        }
+    }
+    let mut failures: Vec<&FailureRow> = failures.iter().collect();
+    failures.sort_by_key(|failure| failure.index);
+    for failure in failures {
+        columns.u64s_mut(schema::FAILURE_INDEX).push(failure.index);
+        u32s_mut(&mut columns, schema::FAILURE_ATTEMPTS).push(failure.attempts);
+        if let Values::Text(reasons) = columns.get_mut(schema::FAILURE_REASON) {
+            reasons.push(failure.reason.clone());
+        }
+    }
+    Ok(columns)
+}
+
+/// The record in realization row `row`.
+pub(crate) fn to_record(columns: &Columns, row: usize) -> Record {
+    let mut record = blank_record();
+    fill_scalars(columns, OF_REALIZATION, row, &mut record);
+    take_series(columns, row, &mut record.thermalize);
+    take_spectrum(columns, row, &mut record.spectrum);
+    record.modes = columns.rows_of(Table::Modes, record.index).map(|mode| take_mode(columns, mode)).collect();
+    record.frame = columns.rows_of(Table::Frames, record.index).next().map(|frame| take_frame(columns, frame));
+    record
+}
+
+/// The failures of `columns`.
+pub(crate) fn to_failures(columns: &Columns) -> Vec<FailureRow> {
+    let (Values::U32(attempts), Values::Text(reasons)) =
+        (columns.get(schema::FAILURE_ATTEMPTS), columns.get(schema::FAILURE_REASON))
+    else {
+        unreachable!("types of the schema")
+    };
+    let indices = columns.u64s(schema::FAILURE_INDEX);
+    (0..indices.len())
+        .map(|row| FailureRow { index: indices[row], attempts: attempts[row], reason: reasons[row].clone() })
+        .collect()
+}
+
+/// Lengths of the axes of one record, if rows can hold it.
+fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
+    let Record { thermalize: series, spectrum, .. } = record;
+    equal("sweeps", series.sweeps.len(), "energy", series.energy.len())?;
+    equal("sweeps", series.sweeps.len(), "diameter correlation", series.diameter_correlation.len())?;
+    equal("sweeps", series.sweeps.len(), "configurational temperature", series.configurational_temperature.len())?;
+    equal("eigenvalues", spectrum.eigenvalues.len(), "participation", spectrum.participation.len())?;
+    equal("staircase shifts", spectrum.staircase_omega.len(), "staircase counts", spectrum.staircase_count.len())?;
+    all_numbers("eigenvalue", &spectrum.eigenvalues)?;
+    all_numbers("staircase shift", &spectrum.staircase_omega)?;
+    let mut lengths = AxisLengths {
+        spectrum: spectrum.eigenvalues.len(),
+        shifts: spectrum.staircase_omega.len(),
+        samples: series.sweeps.len(),
+        particles: 0,
+        points: 0,
+    };
+    if let Some(frame) = &record.frame {
+        equal("positions", frame.positions.len(), "diameters", frame.diameters.len())?;
+        lengths.particles = frame.positions.len();
+    }
+    for mode in &record.modes {
+        equal("profile displacements", mode.profile_s.len(), "profile energies", mode.profile_energy.len())?;
+        all_numbers("profile displacement", &mode.profile_s)?;
+        match &mode.vector {
+            None if !mode.profile_s.is_empty() => {
+                return Err(RecordProblem::ProfileWithoutVector { mode: mode.index });
+            }
+            None => {}
+            Some(vector) => {
+                let of_mode = AxisLengths { particles: vector.len(), points: mode.profile_s.len(), ..lengths };
+                lengths = lengths.union(same_particles(lengths, of_mode)?);
+            }
+        }
+    }
+    Ok(lengths)
+}
+
+fn equal(
+    first: &'static str,
+    first_count: usize,
+    second: &'static str,
+    second_count: usize,
+) -> Result<(), RecordProblem> {
+    if first_count == second_count {
+        return Ok(());
+    }
+    Err(RecordProblem::Lengths { first, first_count, second, second_count })
+}
+
+fn all_numbers(what: &'static str, values: &[f64]) -> Result<(), RecordProblem> {
+    match values.iter().position(|value| value.is_nan()) {
+        None => Ok(()),
+        Some(position) => Err(RecordProblem::NotANumber { what, position }),
+    }
+}
+
+/// `second`, if its number of particles is that of `first` or one of them has none.
+fn same_particles(first: AxisLengths, second: AxisLengths) -> Result<AxisLengths, RecordProblem> {
+    if first.particles == 0 || second.particles == 0 || first.particles == second.particles {
+        return Ok(second);
+    }
+    Err(RecordProblem::Particles { found: second.particles, expected: first.particles })
+}
+
+fn push_scalars<'a, Row: 'a, Table, Rows: Iterator<Item = &'a Row>>(
+    columns: &mut Columns,
+    scalars: &[AnyScalar<Row, Table>],
+    rows: impl Fn() -> Rows,
+) {
+    for scalar in scalars {
+        match (scalar, columns.get_mut(scalar.path())) {
+            (AnyScalar::F64(scalar), Values::F64(column)) => column.extend(rows().map(scalar.get)),
+            (AnyScalar::U64(scalar), Values::U64(column)) => column.extend(rows().map(scalar.get)),
+            (AnyScalar::U32(scalar), Values::U32(column)) => column.extend(rows().map(scalar.get)),
+            _ => unreachable!("types of the schema"),
+        }
+    }
+}
+
+fn fill_scalars<Row, Table>(columns: &Columns, scalars: &[AnyScalar<Row, Table>], row: usize, into: &mut Row) {
+    for scalar in scalars {
+        match (scalar, columns.get(scalar.path())) {
+            (AnyScalar::F64(scalar), Values::F64(column)) => (scalar.set)(into, column[row]),
+            (AnyScalar::U64(scalar), Values::U64(column)) => (scalar.set)(into, column[row]),
+            (AnyScalar::U32(scalar), Values::U32(column)) => (scalar.set)(into, column[row]),
+            _ => unreachable!("types of the schema"),
+        }
+    }
+}
+
+fn push_series(columns: &mut Columns, series: &ThermalizeEvidence) {
+    // Sweep counts are far below 2⁵³, so a float holds them exactly, and NaN can pad.
+    push_padded(columns, schema::SERIES_SWEEPS, series.sweeps.iter().map(|&sweeps| sweeps as f64));
+    push_padded(columns, schema::SERIES_ENERGY, series.energy.iter().copied());
+    push_padded(columns, schema::SERIES_CORRELATION, series.diameter_correlation.iter().copied());
+    push_padded(columns, schema::SERIES_TEMPERATURE, series.configurational_temperature.iter().copied());
+}
+
+pub(crate) fn take_series(columns: &Columns, row: usize, series: &mut ThermalizeEvidence) {
+    let sweeps = without_padding(columns.f64_row(schema::SERIES_SWEEPS, row));
+    let take = |path| columns.f64_row(path, row)[..sweeps.len()].to_vec();
+    series.sweeps = sweeps.iter().map(|&sweeps| sweeps as u64).collect();
+    series.energy = take(schema::SERIES_ENERGY);
+    series.diameter_correlation = take(schema::SERIES_CORRELATION);
+    series.configurational_temperature = take(schema::SERIES_TEMPERATURE);
+}
+
+fn push_spectrum(columns: &mut Columns, spectrum: &SpectrumSummary) {
+    push_padded(columns, schema::EIGENVALUES, spectrum.eigenvalues.iter().copied());
+    push_padded(columns, schema::PARTICIPATION, spectrum.participation.iter().copied());
+    push_padded(columns, schema::STAIRCASE_OMEGA, spectrum.staircase_omega.iter().copied());
+    let shifts = columns.lengths.shifts;
+    let counts = columns.u64s_mut(schema::STAIRCASE_COUNT);
+    counts.extend(&spectrum.staircase_count);
+    counts.resize(counts.len() + shifts - spectrum.staircase_count.len(), 0);
+}
+
+fn take_spectrum(columns: &Columns, row: usize, spectrum: &mut SpectrumSummary) {
+    let eigenvalues = without_padding(columns.f64_row(schema::EIGENVALUES, row));
+    spectrum.eigenvalues = eigenvalues.to_vec();
+    spectrum.participation = columns.f64_row(schema::PARTICIPATION, row)[..eigenvalues.len()].to_vec();
+    let shifts = without_padding(columns.f64_row(schema::STAIRCASE_OMEGA, row));
+    spectrum.staircase_omega = shifts.to_vec();
+    spectrum.staircase_count = columns.u64_row(schema::STAIRCASE_COUNT, row)[..shifts.len()].to_vec();
+}
+
+fn push_modes(columns: &mut Columns, record: &Record) {
+    for mode in &record.modes {
+        let snapshot = if mode.vector.is_some() { columns.rows(Table::Snapshots) as i64 } else { -1 };
+        columns.u64s_mut(schema::MODE_REALIZATION).push(record.index);
+        if let Values::Group(groups) = columns.get_mut(schema::MODE_GROUP) {
+            groups.push(GroupCode::of(mode.group));
+        }
+        if let Values::I64(snapshots) = columns.get_mut(schema::MODE_SNAPSHOT) {
+            snapshots.push(snapshot);
+        }
+        if let Some(vector) = &mode.vector {
+            columns.u64s_mut(schema::SNAPSHOT_REALIZATION).push(record.index);
+            u32s_mut(columns, schema::SNAPSHOT_MODE).push(mode.index);
+            columns.f64s_mut(schema::SNAPSHOT_VECTOR).extend(vector.as_flattened());
+            push_padded(columns, schema::PROFILE_S, mode.profile_s.iter().copied());
+            push_padded(columns, schema::PROFILE_ENERGY, mode.profile_energy.iter().copied());
+        }
+    }
+}
+
+fn take_mode(columns: &Columns, row: usize) -> Mode {
+    let mut mode = blank_mode();
+    fill_scalars(columns, OF_MODE, row, &mut mode);
+    let (Values::Group(groups), Values::I64(snapshots)) =
+        (columns.get(schema::MODE_GROUP), columns.get(schema::MODE_SNAPSHOT))
+    else {
+        unreachable!("types of the schema")
+    };
+    // The reader has refused codes that stand for no group.
+    mode.group = groups[row].group().unwrap_or(Group::Unbounded);
+    if let Ok(snapshot) = usize::try_from(snapshots[row]) {
+        mode.vector = Some(pairs(columns.f64_row(schema::SNAPSHOT_VECTOR, snapshot)));
+        (mode.profile_s, mode.profile_energy) = take_profile(columns, snapshot);
+    }
+    mode
+}
+
+/// Displacements and energies of one profile.
+pub(crate) fn take_profile(columns: &Columns, row: usize) -> (Vec<f64>, Vec<f64>) {
+    let displacements = without_padding(columns.f64_row(schema::PROFILE_S, row));
+    let energies = &columns.f64_row(schema::PROFILE_ENERGY, row)[..displacements.len()];
+    (displacements.to_vec(), energies.to_vec())
+}
+
+fn push_frame(columns: &mut Columns, index: u64, frame: &Frame) {
+    columns.u64s_mut(schema::POSITION_STEP).push(index);
+    columns.f64s_mut(schema::BOX_EDGES).extend([frame.box_length; 2]);
+    columns.f64s_mut(schema::POSITIONS).extend(frame.positions.as_flattened());
+    columns.f64s_mut(schema::DIAMETERS).extend(&frame.diameters);
+}
+
+/// The glass in frame row `row`.
+pub(crate) fn take_frame(columns: &Columns, row: usize) -> Frame {
+    Frame {
+        box_length: columns.f64_row(schema::BOX_EDGES, row)[0],
+        positions: pairs(columns.f64_row(schema::POSITIONS, row)),
+        diameters: columns.f64_row(schema::DIAMETERS, row).to_vec(),
+    }
+}
+
+fn push_padded(columns: &mut Columns, path: &str, values: impl Iterator<Item = f64>) {
+    let width = columns.width(path);
+    let column = columns.f64s_mut(path);
+    let end = column.len() + width;
+    column.extend(values);
+    column.resize(end, f64::NAN);
+}
+
+/// A row up to the first NaN.
+pub(crate) fn without_padding(row: &[f64]) -> &[f64] {
+    &row[..row.iter().position(|value| value.is_nan()).unwrap_or(row.len())]
+}
+
+pub(crate) fn pairs(flat: &[f64]) -> Vec<[f64; 2]> {
+    flat.as_chunks::<2>().0.to_vec()
+}
+
+fn u32s_mut<'a>(columns: &'a mut Columns, path: &str) -> &'a mut Vec<u32> {
+    match columns.get_mut(path) {
+        Values::U32(values) => values,
+        _ => unreachable!("{path} holds u32"),
+    }
+}
+
+fn blank_record() -> Record {
+    Record {
+        index: 0,
+        seed: 0,
+        attempts: 0,
+        thermalize: ThermalizeEvidence::default(),
+        inherent: InherentSummary::default(),
+        elastic: ElasticConstants { shear_modulus: f64::NAN, bulk_modulus: f64::NAN, omega_phonon: f64::NAN },
+        spectrum: SpectrumSummary::default(),
+        modes: Vec::new(),
+        frame: None,
+        seconds: StageSeconds::default(),
+    }
+}
+
+fn blank_mode() -> Mode {
+    Mode {
+        index: 0,
+        omega: f64::NAN,
+        participation: f64::NAN,
+        b2: f64::NAN,
+        b3: f64::NAN,
+        b4: f64::NAN,
+        beta: f64::NAN,
+        group: Group::Unbounded,
+        barrier: f64::NAN,
+        depth: f64::NAN,
+        separation: f64::NAN,
+        true_barrier: f64::NAN,
+        true_depth: f64::NAN,
+        true_separation: f64::NAN,
+        cutoff_share_b3: f64::NAN,
+        cutoff_share_b4: f64::NAN,
+        landing_energy: f64::NAN,
+        landing_distance: f64::NAN,
+        profile_s: Vec::new(),
+        profile_energy: Vec::new(),
+        vector: None,
+    }
+}

@@ -1,0 +1,242 @@
+//! Datasets and attributes in an HDF5 file: how the schema's types and shapes are stored.
+
+use crate::columns::{AxisLengths, Values};
+use crate::group::{self, GroupCode};
+use crate::provenance::CONFIG_BYTES_MAX;
+use crate::schema::{Dataset, Element, TEXT_BYTES};
+use hdf5::dataset::FillTime;
+use hdf5::types::{FixedUnicode, TypeDescriptor};
+use hdf5::{Hyperslab, Selection, SliceOrIndex};
+use ndarray::{ArrayView, IxDyn};
+use std::ops::Range;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes of a chunk, roughly: small enough that HDF5's cache (1 MB a dataset) keeps one that fills
+/// block by block, large enough that a chunk costs little.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// Texts of attributes go through a buffer of this size or, if longer, through a large one.
+const SHORT_TEXT: usize = 256;
+const LONG_TEXT: usize = CONFIG_BYTES_MAX;
+
+/// One text of a dataset.
+type Cell = FixedUnicode<TEXT_BYTES>;
+
+/// How datasets are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteStyle {
+    /// Checksums alone: what a coordinator writes while workers wait.
+    Segment,
+    /// Shuffle, deflate and checksums: what is kept.
+    Archive,
+}
+
+/// Version of the HDF5 library this program runs with.
+pub fn hdf5_version() -> String {
+    let (major, minor, patch) = hdf5::library_version();
+    format!("{major}.{minor}.{patch}")
+}
+
+/// Opens for reading. No file lock is taken: many network file systems have none, and files never
+/// change once they have their name.
+pub(crate) fn open(path: &Path) -> hdf5::Result<hdf5::File> {
+    hdf5::File::with_options().with_fapl(|access| access.file_locking(false)).open(path)
+}
+
+/// Creates a file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
+/// all metadata, so that damage is told by HDF5 before it acts on it.
+pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {
+    use hdf5::file::LibraryVersion::V110;
+    hdf5::File::with_options()
+        .with_fapl(|access| access.file_locking(false).libver_bounds(V110, V110))
+        .create_excl(path)
+}
+
+/// Creates a file that exists in memory only; its bytes are had by [`image`].
+pub(crate) fn create_in_memory() -> hdf5::Result<hdf5::File> {
+    use hdf5::file::LibraryVersion::{Earliest, V18};
+    const GROWTH: usize = 4 << 20;
+    // HDF5 tells files in memory apart by their names.
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let name = format!("in memory {}", COUNT.fetch_add(1, Ordering::Relaxed));
+    // Before 1.14.7 an image in a later format has a wrong checksum (HDF5 issue 1915).
+    hdf5::File::with_options()
+        .with_fapl(|access| access.core_options(GROWTH, false).libver_bounds(Earliest, V18))
+        .create(name)
+}
+
+/// The bytes that `file` would have on disk.
+pub(crate) fn image(file: &hdf5::File) -> hdf5::Result<Vec<u8>> {
+    file.flush()?;
+    let copy = |buffer: *mut std::ffi::c_void, capacity: usize| {
+        hdf5::sync::sync(|| {
+            // SAFETY: the file is open, and `buffer` is null or has room for `capacity` bytes.
+            unsafe { hdf5::h5check(hdf5_sys::h5f::H5Fget_file_image(file.id(), buffer, capacity)) }
+        })
+    };
+    let length = copy(std::ptr::null_mut(), 0)? as usize;
+    let mut bytes = vec![0u8; length];
+    copy(bytes.as_mut_ptr().cast(), length)?;
+    Ok(bytes)
+}
+
+/// Creates one dataset of the schema with its attributes.
+pub(crate) fn create_dataset(
+    file: &hdf5::Group,
+    dataset: &Dataset,
+    rows: usize,
+    lengths: &AxisLengths,
+    style: WriteStyle,
+) -> hdf5::Result<hdf5::Dataset> {
+    let shape = lengths.shape(dataset, rows);
+    let builder = file.new_dataset_builder().chunk(chunk(dataset, &shape));
+    let builder = match style {
+        WriteStyle::Segment => builder.fletcher32(),
+        WriteStyle::Archive => builder.shuffle().deflate(1).fletcher32(),
+    };
+    let stored =
+        builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(dataset.path)?;
+    write_text_attribute(&stored, "unit", dataset.unit)?;
+    write_text_attribute(&stored, "description", dataset.meaning)?;
+    Ok(stored)
+}
+
+/// Whole rows, as many as fit into [`CHUNK_BYTES`], at least one.
+fn chunk(dataset: &Dataset, shape: &[usize]) -> Vec<usize> {
+    let mut chunk: Vec<usize> = shape.iter().map(|&length| length.max(1)).collect();
+    let row_bytes = dataset.element.bytes() * chunk[1..].iter().product::<usize>();
+    chunk[0] = (CHUNK_BYTES / row_bytes).clamp(1, chunk[0]);
+    chunk
+}
+
+/// The HDF5 type of a dataset.
+pub(crate) fn descriptor(element: Element) -> TypeDescriptor {
+    use hdf5::H5Type;
+    match element {
+        Element::F64 => f64::type_descriptor(),
+        Element::U64 => u64::type_descriptor(),
+        Element::U32 => u32::type_descriptor(),
+        Element::I64 => i64::type_descriptor(),
+        Element::Group => group::descriptor(),
+        Element::Text => Cell::type_descriptor(),
+    }
+}
+
+/// Writes whole rows from row `start` on.
+pub(crate) fn write_rows(stored: &hdf5::Dataset, start: usize, values: &Values) -> hdf5::Result<()> {
+    match values {
+        Values::F64(values) => write_slice(stored, start, values),
+        Values::U64(values) => write_slice(stored, start, values),
+        Values::U32(values) => write_slice(stored, start, values),
+        Values::I64(values) => write_slice(stored, start, values),
+        Values::Group(values) => write_slice(stored, start, values),
+        Values::Text(values) => {
+            let cells: Vec<Cell> = values.iter().map(|text| cell_of(text)).collect();
+            write_slice(stored, start, &cells)
+        }
+    }
+}
+
+fn write_slice<T: hdf5::H5Type>(stored: &hdf5::Dataset, start: usize, values: &[T]) -> hdf5::Result<()> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let mut shape = stored.get_shape()?;
+    let width: usize = shape[1..].iter().product();
+    let rows = values.len() / width.max(1);
+    if start == 0 && rows == shape[0] {
+        return stored.write_raw(values);
+    }
+    shape[0] = rows;
+    let view = ArrayView::from_shape(IxDyn(&shape), values)?;
+    stored.write_slice(view, rows_of(start..start + rows, shape.len()))
+}
+
+/// Reads whole rows.
+pub(crate) fn read_rows(stored: &hdf5::Dataset, element: Element, rows: Range<usize>) -> hdf5::Result<Values> {
+    Ok(match element {
+        Element::F64 => Values::F64(read_slice(stored, rows)?),
+        Element::U64 => Values::U64(read_slice(stored, rows)?),
+        Element::U32 => Values::U32(read_slice(stored, rows)?),
+        Element::I64 => Values::I64(read_slice(stored, rows)?),
+        Element::Group => Values::Group(read_slice::<GroupCode>(stored, rows)?),
+        Element::Text => {
+            let cells: Vec<Cell> = read_slice(stored, rows)?;
+            Values::Text(cells.iter().map(text_of).collect())
+        }
+    })
+}
+
+fn read_slice<T: hdf5::H5Type>(stored: &hdf5::Dataset, rows: Range<usize>) -> hdf5::Result<Vec<T>> {
+    let shape = stored.get_shape()?;
+    if rows.is_empty() || shape.contains(&0) {
+        return Ok(Vec::new());
+    }
+    if rows == (0..shape[0]) {
+        return stored.read_raw();
+    }
+    let array = stored.as_reader().read_slice::<T, _, IxDyn>(rows_of(rows, shape.len()))?;
+    Ok(array.into_raw_vec_and_offset().0)
+}
+
+fn rows_of(rows: Range<usize>, dimensions: usize) -> Selection {
+    let mut slices = vec![SliceOrIndex::from(rows)];
+    slices.resize(dimensions, SliceOrIndex::from(..));
+    Selection::from(Hyperslab::from(slices))
+}
+
+/// Writes a text attribute, of fixed length: HDF5 keeps strings of variable length apart, without a
+/// checksum, and crashes on damaged ones.
+pub(crate) fn write_text_attribute(object: &hdf5::Location, name: &str, text: &str) -> hdf5::Result<()> {
+    let stored = TypeDescriptor::FixedUnicode(text.len().max(1));
+    let attribute = object.new_attr_builder().empty_as(stored).create(name)?;
+    if text.len() <= SHORT_TEXT {
+        attribute.write_scalar(&fixed::<SHORT_TEXT>(text)?)
+    } else {
+        attribute.write_scalar(&fixed::<LONG_TEXT>(text)?)
+    }
+}
+
+/// Reads a text attribute.
+pub(crate) fn read_text_attribute(object: &hdf5::Location, name: &str) -> hdf5::Result<String> {
+    let attribute = object.attr(name)?;
+    match attribute.dtype()?.to_descriptor()? {
+        TypeDescriptor::FixedUnicode(length) if length <= SHORT_TEXT => {
+            attribute.read_scalar::<FixedUnicode<SHORT_TEXT>>().map(|text| text_of(&text))
+        }
+        TypeDescriptor::FixedUnicode(length) if length <= LONG_TEXT => {
+            attribute.read_scalar::<FixedUnicode<LONG_TEXT>>().map(|text| text_of(&text))
+        }
+        other => Err(format!("is no text but {other}").into()),
+    }
+}
+
+fn fixed<const CAPACITY: usize>(text: &str) -> hdf5::Result<FixedUnicode<CAPACITY>> {
+    FixedUnicode::from_str(text).map_err(|error| error.to_string().into())
+}
+
+/// A text as far as it fits into the cells of a dataset.
+fn cell_of(text: &str) -> Cell {
+    let mut end = text.len().min(TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cell::from_str(&text[..end]).unwrap_or_default()
+}
+
+/// Text from HDF5, which a damaged file may have broken.
+fn text_of<const CAPACITY: usize>(stored: &FixedUnicode<CAPACITY>) -> String {
+    String::from_utf8_lossy(stored.as_bytes()).into_owned()
+}
+
+/// Writes a scalar attribute.
+pub(crate) fn write_attribute<T: hdf5::H5Type>(object: &hdf5::Location, name: &str, value: T) -> hdf5::Result<()> {
+    object.new_attr::<T>().create(name)?.write_scalar(&value)
+}
+
+/// Reads a scalar attribute.
+pub(crate) fn read_attribute<T: hdf5::H5Type>(object: &hdf5::Location, name: &str) -> hdf5::Result<T> {
+    object.attr(name)?.read_scalar()
+}

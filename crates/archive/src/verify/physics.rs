@@ -1,0 +1,182 @@
+//! Numbers obey what minima, spectra and modes obey.
+
+use super::{Check, Finding, Offenders, Severity, VerifyOptions, VerifyReport};
+use crate::reader::Archive;
+use crate::record::Record;
+use crate::schema::{SCHEMA, Table};
+use modes::{Group, Mode};
+
+/// b₂ and λ agree this well, absolutely and relatively: b₂ is a sum over pairs, λ an eigenvalue.
+const CURVATURE_TOLERANCE: f64 = 1e-10;
+
+/// What follows from stored numbers by a few operations agrees this well, relatively.
+const ROUNDING: f64 = 1e-10;
+
+/// Realizations read at a time.
+const BLOCK: usize = 32;
+
+pub(super) fn check(archive: &Archive, options: &VerifyOptions, report: &mut VerifyReport) {
+    // Rows become records only if all their datasets can be read.
+    let tables = [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames];
+    let needed = SCHEMA.iter().filter(|dataset| tables.contains(&dataset.table)).map(|dataset| dataset.path);
+    if !report.can_read(&needed.collect::<Vec<_>>()) {
+        return;
+    }
+    let mut rules = Rules::new();
+    for start in (0..report.realizations).step_by(BLOCK) {
+        match archive.records(start..(start + BLOCK).min(report.realizations)) {
+            Ok(records) => records.iter().for_each(|record| rules.judge(record, options)),
+            Err(error) => {
+                report.fault(Check::Consistency, "/", error.to_string());
+                break;
+            }
+        }
+    }
+    report.findings.extend(rules.findings());
+}
+
+struct Rules {
+    not_finite: Offenders,
+    force: Offenders,
+    zero_modes: Offenders,
+    saddle: Offenders,
+    disorder: Offenders,
+    uncertified: Offenders,
+    staircase: Offenders,
+    position: Offenders,
+    curvature: Offenders,
+    frequency: Offenders,
+    participation: Offenders,
+    beta: Offenders,
+    group: Offenders,
+    norm: Offenders,
+    vector_participation: Offenders,
+    outside: Offenders,
+}
+
+impl Rules {
+    fn new() -> Rules {
+        let fault = |object, rule| Offenders::new(Severity::Fault, Check::Physics, object, rule);
+        let remark = |object, rule| Offenders::new(Severity::Remark, Check::Physics, object, rule);
+        Rules {
+            not_finite: fault("/realizations", "an energy, pressure or modulus is not a number"),
+            force: fault("/realizations/force_max", "forces above the tolerance"),
+            zero_modes: remark("/spectrum/zero_modes", "not two zero modes"),
+            saddle: remark("/spectrum/negative_modes", "negative eigenvalues: a saddle"),
+            disorder: fault("/spectrum/eigenvalues", "eigenvalues do not ascend"),
+            uncertified: fault("/spectrum/omega_complete", "the spectrum ends before it is said to be complete"),
+            staircase: fault("/spectrum/staircase/count", "disagrees with the eigenvalues below it"),
+            position: fault("/modes/mode", "no such position in the spectrum"),
+            curvature: fault("/modes/b2", "is not the eigenvalue of its mode"),
+            frequency: fault("/modes/omega", "is not the root of its eigenvalue"),
+            participation: fault("/modes/participation", "is not that of the spectrum"),
+            beta: fault("/modes/beta", "is not b3/sqrt(3 b2 b4)"),
+            group: fault("/modes/group", "is not the class of beta and b4"),
+            norm: fault("/snapshots/vector", "not of unit norm"),
+            vector_participation: fault("/snapshots/vector", "participation ratio is not that of the mode"),
+            outside: fault("/particles/glass/position/value", "particles outside the box"),
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let all = [
+            &self.not_finite,
+            &self.force,
+            &self.zero_modes,
+            &self.saddle,
+            &self.disorder,
+            &self.uncertified,
+            &self.staircase,
+            &self.position,
+            &self.curvature,
+            &self.frequency,
+            &self.participation,
+            &self.beta,
+            &self.group,
+            &self.norm,
+            &self.vector_participation,
+            &self.outside,
+        ];
+        all.into_iter().filter_map(Offenders::finding).collect()
+    }
+
+    fn judge(&mut self, record: &Record, options: &VerifyOptions) {
+        let index = record.index;
+        let (inherent, elastic) = (&record.inherent, &record.elastic);
+        let numbers =
+            [inherent.energy, inherent.pressure, inherent.force_max, elastic.shear_modulus, elastic.bulk_modulus];
+        self.not_finite.note(index, numbers.iter().any(|number| !number.is_finite()));
+        self.force.note(index, inherent.force_max > options.force_tolerance);
+        self.zero_modes.note(index, record.spectrum.zero_modes != 2);
+        self.saddle.note(index, record.spectrum.negative_modes != 0);
+        self.judge_spectrum(record);
+        for mode in &record.modes {
+            self.judge_mode(record, mode);
+        }
+        if let Some(frame) = &record.frame {
+            let inside = |x: &f64| (0.0..=frame.box_length).contains(x);
+            self.outside.note(index, !frame.positions.as_flattened().iter().all(inside));
+        }
+    }
+
+    fn judge_spectrum(&mut self, record: &Record) {
+        let (index, spectrum) = (record.index, &record.spectrum);
+        self.disorder.note(index, !spectrum.eigenvalues.is_sorted());
+        let full = record.frame.as_ref().map(|frame| 2 * frame.positions.len());
+        let short = match full {
+            Some(full) if spectrum.omega_complete.is_infinite() => spectrum.eigenvalues.len() != full,
+            _ => (spectrum.eigenvalues.len() as u64) < u64::from(spectrum.zero_modes + spectrum.negative_modes),
+        };
+        self.uncertified.note(index, short || spectrum.omega_complete.is_nan());
+        // A shift within the accuracy of an eigenvalue may fall on either side of it.
+        let below = |lambda: f64| spectrum.eigenvalues.partition_point(|&eigenvalue| eigenvalue < lambda) as u64;
+        let disagrees = spectrum.staircase_omega.iter().zip(&spectrum.staircase_count).any(|(&omega, &count)| {
+            let lambda = omega * omega;
+            let margin = 1e-8 * (1.0 + lambda);
+            omega < spectrum.omega_complete && !(below(lambda - margin)..=below(lambda + margin)).contains(&count)
+        });
+        self.staircase.note(index, disagrees || !spectrum.staircase_count.is_sorted());
+    }
+
+    fn judge_mode(&mut self, record: &Record, mode: &Mode) {
+        let (index, position) = (record.index, mode.index as usize);
+        let (Some(&lambda), Some(&participation)) =
+            (record.spectrum.eigenvalues.get(position), record.spectrum.participation.get(position))
+        else {
+            return self.position.note(index, true);
+        };
+        let curvature_error = (mode.b2 - lambda).abs() / (1.0 + lambda.abs());
+        self.curvature.note(index, curvature_error.is_nan() || curvature_error > CURVATURE_TOLERANCE);
+        self.frequency.note(index, lambda > 0.0 && !close(mode.omega, lambda.sqrt()));
+        self.participation.note(index, !close(mode.participation, participation));
+        if mode.b2 > 0.0 && mode.b4 > 0.0 {
+            self.beta.note(index, !close(mode.beta, mode.b3 / (3.0 * mode.b2 * mode.b4).sqrt()));
+        }
+        self.group.note(index, !group_is_possible(mode));
+        if let Some(vector) = &mode.vector {
+            let norm: f64 = vector.as_flattened().iter().map(|x| x * x).sum();
+            let fourth: f64 = vector.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
+            self.norm.note(index, !close(norm, 1.0));
+            self.vector_participation.note(index, !close(mode.participation, 1.0 / (vector.len() as f64 * fourth)));
+        }
+    }
+}
+
+/// Groups by β and b₄ (eq. 8 of arXiv:2102.12368). At a border, rounding decides.
+fn group_is_possible(mode: &Mode) -> bool {
+    if mode.b4 <= 0.0 {
+        return mode.group == Group::Unbounded;
+    }
+    let double = (8.0f64 / 9.0).sqrt();
+    let size = mode.beta.abs();
+    match mode.group {
+        Group::A => size <= double + ROUNDING,
+        Group::ADouble => (double - ROUNDING..=1.0 + ROUNDING).contains(&size),
+        Group::B => size >= 1.0 - ROUNDING,
+        Group::Unbounded => false,
+    }
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= ROUNDING * a.abs().max(b.abs())
+}

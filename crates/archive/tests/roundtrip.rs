@@ -1,0 +1,218 @@
+//! What is written is read again, bit by bit.
+
+use archive::synthetic::SyntheticCampaign;
+use archive::{Archive, ArchiveError, FailureRow, Record, RecordProblem, WriteStyle, write_archive};
+use std::path::PathBuf;
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("temporary folder")
+}
+
+fn written(records: &[Record], failures: &[FailureRow], style: WriteStyle) -> (tempfile::TempDir, PathBuf) {
+    let folder = folder();
+    let path = folder.path().join("archive.h5");
+    let provenance = SyntheticCampaign::tiny().provenance(100);
+    write_archive(&path, &provenance, records, failures, style).expect("written");
+    (folder, path)
+}
+
+/// Equal bits, which `==` cannot tell because NaN differs from itself.
+fn assert_same(a: &Record, b: &Record) {
+    assert_eq!(archive::compare_records(a, b), []);
+    assert_eq!((a.attempts, a.seconds), (b.attempts, b.seconds));
+}
+
+#[test]
+fn records_come_back_bit_by_bit_in_ascending_order() {
+    let campaign = SyntheticCampaign::tiny();
+    for style in [WriteStyle::Segment, WriteStyle::Archive] {
+        let records = campaign.records([7, 3, 12, 90]);
+        let (_folder, path) = written(&records, &[], style);
+        let archive = Archive::open(&path).expect("an archive");
+        assert_eq!(archive.indices().expect("readable"), [3, 7, 12, 90]);
+        for (row, index) in [3, 7, 12, 90].into_iter().enumerate() {
+            assert_same(&archive.record(row).expect("readable"), &campaign.record(index));
+        }
+        assert_eq!(archive.provenance(), &campaign.provenance(100));
+    }
+}
+
+#[test]
+fn records_of_different_lengths_share_an_archive() {
+    let campaign = SyntheticCampaign::tiny();
+    let mut short = campaign.record(0);
+    short.spectrum.eigenvalues.truncate(5);
+    short.spectrum.participation.truncate(5);
+    short.spectrum.staircase_omega.clear();
+    short.spectrum.staircase_count.clear();
+    short.thermalize = Default::default();
+    short.modes.clear();
+    short.frame = None;
+    let mut profile = campaign.records(1..20).into_iter().find(|r| r.frame.is_some()).expect("one has a mode");
+    for mode in &mut profile.modes {
+        mode.profile_s.truncate(2);
+        mode.profile_energy.truncate(2);
+    }
+    let records = [short, profile, campaign.record(30)];
+    let (_folder, path) = written(&records, &[], WriteStyle::Archive);
+    let read = Archive::open(&path).and_then(|archive| archive.records(0..3)).expect("readable");
+    for (a, b) in read.iter().zip(&records) {
+        assert_same(a, b);
+    }
+}
+
+#[test]
+fn special_values_survive() {
+    let mut record = SyntheticCampaign::tiny().records(0..20).into_iter().find(|r| !r.modes.is_empty()).expect("one");
+    record.seed = u64::MAX;
+    record.index = u64::MAX - 1;
+    record.inherent.pressure = -0.0;
+    record.elastic.shear_modulus = f64::NEG_INFINITY;
+    record.spectrum.participation[0] = f64::NAN;
+    record.spectrum.residual_max = f64::MIN_POSITIVE / 4.0;
+    record.modes[0].beta = f64::NAN;
+    let (_folder, path) = written(std::slice::from_ref(&record), &[], WriteStyle::Archive);
+    let read = Archive::open(&path).and_then(|archive| archive.record(0)).expect("readable");
+    assert_same(&read, &record);
+    assert!(read.inherent.pressure.is_sign_negative());
+}
+
+#[test]
+fn an_archive_may_be_empty_or_hold_failures_alone() {
+    let failures = vec![
+        FailureRow { index: 4, attempts: 2, reason: "panicked: \u{2014} at \"x\"\nsecond line".to_owned() },
+        FailureRow { index: 9, attempts: 1, reason: String::new() },
+    ];
+    let (_folder, path) = written(&[], &failures, WriteStyle::Archive);
+    let archive = Archive::open(&path).expect("an archive");
+    assert!(archive.is_empty().expect("readable"));
+    assert_eq!(archive.failures().expect("readable"), failures);
+    assert_eq!(archive.realizations().expect("readable"), Default::default());
+    assert_eq!(archive.modes().expect("readable"), Default::default());
+}
+
+#[test]
+fn tables_and_pieces_agree_with_the_records() {
+    let records = SyntheticCampaign::tiny().records(0..40);
+    let (_folder, path) = written(&records, &[], WriteStyle::Archive);
+    let archive = Archive::open(&path).expect("an archive");
+    let table = archive.realizations().expect("readable");
+    let modes = archive.modes().expect("readable");
+    let series = archive.series(0..40).expect("readable");
+    let staircases = archive.staircases(0..40).expect("readable");
+    let mut mode_row = 0;
+    for (row, record) in records.iter().enumerate() {
+        assert_eq!(table.shear_modulus[row], record.elastic.shear_modulus);
+        assert_eq!(table.energy_thermal[row], record.thermalize.energy[4]);
+        assert_eq!(table.orthogonality_max[row], record.spectrum.orthogonality_max);
+        assert_eq!(series[row].diameter_correlation, record.thermalize.diameter_correlation);
+        let (eigenvalues, participation) = archive.spectrum(row).expect("readable");
+        assert_eq!((&eigenvalues, &participation), (&record.spectrum.eigenvalues, &record.spectrum.participation));
+        let shifts: Vec<f64> = staircases[row].iter().map(|(omega, _)| *omega).collect();
+        assert_eq!(shifts, record.spectrum.staircase_omega);
+        assert_eq!(archive.frame(record.index).expect("readable"), record.frame);
+        for mode in &record.modes {
+            assert_eq!((modes.realization[mode_row], modes.mode[mode_row]), (record.index, mode.index));
+            assert_eq!((modes.b3[mode_row], modes.group[mode_row]), (mode.b3, mode.group));
+            match usize::try_from(modes.snapshot[mode_row]) {
+                Err(_) => assert_eq!(mode.vector, None),
+                Ok(snapshot) => {
+                    assert_eq!(Some(archive.snapshot(snapshot).expect("readable")), mode.vector);
+                    let profile = (mode.profile_s.clone(), mode.profile_energy.clone());
+                    assert_eq!(archive.profile(snapshot).expect("readable"), profile);
+                }
+            }
+            mode_row += 1;
+        }
+    }
+    assert_eq!(mode_row, modes.omega.len());
+    assert!(modes.snapshot.iter().any(|&row| row >= 0), "the test sees snapshots");
+}
+
+#[test]
+fn records_that_rows_cannot_hold_are_refused_by_index() {
+    let campaign = SyntheticCampaign::tiny();
+    let with_vector = campaign.records(0..20).into_iter().find(|r| r.frame.is_some()).expect("one");
+    type Change = fn(&mut Record);
+    let cases: [(Change, RecordProblem); 4] = [
+        (
+            |r| r.spectrum.participation.truncate(3),
+            RecordProblem::Lengths { first: "eigenvalues", first_count: 24, second: "participation", second_count: 3 },
+        ),
+        (|r| r.spectrum.eigenvalues[4] = f64::NAN, RecordProblem::NotANumber { what: "eigenvalue", position: 4 }),
+        (|r| r.modes[0].vector = None, RecordProblem::ProfileWithoutVector { mode: 2 }),
+        (|r| r.modes[0].vector = Some(vec![[0.5, 0.5]; 2]), RecordProblem::Particles { found: 2, expected: 12 }),
+    ];
+    let folder = folder();
+    let path = folder.path().join("archive.h5");
+    for (change, expected) in cases {
+        let mut record = with_vector.clone();
+        change(&mut record);
+        let error = write_archive(&path, &campaign.provenance(20), &[record], &[], WriteStyle::Segment);
+        match error.expect_err("not storable") {
+            ArchiveError::Record { index, problem } => assert_eq!((index, problem), (with_vector.index, expected)),
+            other => panic!("another error: {other}"),
+        }
+    }
+    let twice = [with_vector.clone(), with_vector];
+    let error = write_archive(&path, &campaign.provenance(20), &twice, &[], WriteStyle::Segment);
+    assert!(matches!(error, Err(ArchiveError::Record { problem: RecordProblem::Duplicate, .. })));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_configuration_too_long_for_an_attribute_is_refused() {
+    let folder = folder();
+    let mut provenance = SyntheticCampaign::tiny().provenance(1);
+    provenance.config = "x".repeat(64_000);
+    let path = folder.path().join("archive.h5");
+    write_archive(&path, &provenance, &[], &[], WriteStyle::Archive).expect("fits");
+    assert_eq!(Archive::open(&path).expect("an archive").provenance(), &provenance);
+    provenance.config.push('x');
+    let error = write_archive(&path, &provenance, &[], &[], WriteStyle::Archive);
+    assert!(matches!(error, Err(ArchiveError::ConfigTooLong { bytes: 64_001, .. })));
+}
+
+#[test]
+fn what_is_no_archive_is_told() {
+    let folder = folder();
+    let path = folder.path().join("archive.h5");
+    let error = Archive::open(&path).expect_err("not there").to_string();
+    assert!(error.contains("archive.h5") && error.contains("No such file"), "{error}");
+    std::fs::write(&path, "just text").expect("writable");
+    let error = Archive::open(&path).expect_err("text").to_string();
+    assert!(error.contains("is not a glassmodes archive"), "{error}");
+    std::fs::remove_file(&path).expect("there");
+    let file = hdf5::File::create(&path).expect("writable");
+    let error = Archive::open(&path).expect_err("no attributes").to_string();
+    assert!(error.contains("is not a glassmodes archive") || error.contains("unable"), "{error}");
+    drop(file);
+}
+
+#[test]
+fn newer_versions_and_missing_datasets_are_named() {
+    let (_folder, path) = written(&SyntheticCampaign::tiny().records(0..3), &[], WriteStyle::Archive);
+    let file = hdf5::File::open_rw(&path).expect("writable");
+    file.unlink("/modes/beta").expect("there");
+    file.unlink("/spectrum").expect("there");
+    file.close().expect("closed");
+    let archive = Archive::open(&path).expect("an archive");
+    let error = archive.modes().expect_err("beta is missing").to_string();
+    assert!(error.ends_with("archive.h5: /modes/beta is missing"), "{error}");
+    let error = archive.spectrum(0).expect_err("missing").to_string();
+    assert!(error.ends_with("/spectrum/eigenvalues is missing"), "{error}");
+    drop(archive);
+    let file = hdf5::File::open_rw(&path).expect("writable");
+    file.attr("format_version").expect("there").write_scalar(&2u32).expect("written");
+    file.close().expect("closed");
+    assert!(matches!(Archive::open(&path), Err(ArchiveError::NewerVersion { version: 2, supported: 1, .. })));
+}
+
+#[test]
+fn rows_beyond_the_end_are_refused() {
+    let (_folder, path) = written(&SyntheticCampaign::tiny().records(0..3), &[], WriteStyle::Archive);
+    let archive = Archive::open(&path).expect("an archive");
+    for result in [archive.spectrum(3).map(|_| ()), archive.record(3).map(|_| ()), archive.snapshot(99).map(|_| ())] {
+        assert!(matches!(result, Err(ArchiveError::OutOfRange { .. })));
+    }
+}

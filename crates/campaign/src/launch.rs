@@ -1,0 +1,57 @@
+//! How this process was started: alone, or as one of several ranks.
+
+/// How this process was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Launch {
+    /// Alone: the campaign runs on threads.
+    Alone,
+    /// By mpirun or srun, as one of so many processes as far as the environment tells.
+    Ranks(Option<u32>),
+}
+
+impl Launch {
+    /// Reads the variables that launchers leave in the environment.
+    pub fn detect() -> Self {
+        Self::from_environment(|name| std::env::var(name).ok())
+    }
+
+    fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let number = |name: &str| variable(name).and_then(|text| text.trim().parse::<u32>().ok());
+        // Open MPI's mpirun; MPICH's, Intel MPI's and srun --mpi=pmi2; MVAPICH2's.
+        let size = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE"].into_iter().find_map(number);
+        // A step of srun. (Inside `mpirun` the daemons are a step of their own, but then the above is set.)
+        let step = number("SLURM_STEP_NUM_TASKS");
+        match size.or(step) {
+            Some(1) => Launch::Alone,
+            Some(size) => Launch::Ranks(Some(size)),
+            None if variable("PMIX_RANK").is_some() || variable("PMI_RANK").is_some() => Launch::Ranks(None),
+            None => Launch::Alone,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Launch {
+        Launch::from_environment(|name| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn launchers_are_recognized() {
+        assert_eq!(with(&[]), Launch::Alone);
+        assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "4")]), Launch::Ranks(Some(4)));
+        assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "1")]), Launch::Alone);
+        assert_eq!(with(&[("PMI_SIZE", "3"), ("PMI_RANK", "0")]), Launch::Ranks(Some(3)));
+        assert_eq!(with(&[("PMIX_RANK", "0")]), Launch::Ranks(None));
+        // mpirun inside an allocation of two nodes: its daemons are a step of two tasks
+        assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "2"), ("OMPI_COMM_WORLD_SIZE", "64")]), Launch::Ranks(Some(64)));
+        // srun without PMI: the processes do not see one another, which `Session::start` then finds out
+        assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "4"), ("SLURM_NTASKS", "4")]), Launch::Ranks(Some(4)));
+        // in a batch script itself, nothing was launched yet
+        assert_eq!(with(&[("SLURM_NTASKS", "4"), ("SLURM_JOB_ID", "7")]), Launch::Alone);
+    }
+}

@@ -1,0 +1,333 @@
+//! The command line: `--help`, completions and man pages all come from these definitions.
+
+pub mod values;
+
+use crate::version;
+use campaign::Slice;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use std::path::PathBuf;
+use values::Walltime;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+/// Which quasi-localized modes does a glass have, and what do they look like?
+///
+/// Makes an ensemble of independent computer glasses, finds the soft modes of each, describes every
+/// one of them, and gathers the descriptors into one HDF5 archive.
+#[derive(Debug, Parser)]
+#[command(name = "glassmodes", version = version::SHORT, long_version = version::long(), styles = STYLES)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes run config/quick.toml --out quick       64 small glasses, under a minute
+  glassmodes report quick/archive.h5 --out report    figures; open report/index.html
+  mpirun -n 64 glassmodes run config/paper-fast.toml --out campaign
+
+Exit codes:
+  0   complete
+  1   failed
+  2   wrong arguments or configuration
+  3   complete, but some realizations are quarantined (see /failures in the archive)
+  75  stopped early; run the same command again to resume")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Log more: -v what happens, -vv every detail (to standard error)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// One subcommand each.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compute a campaign, or go on with one, on threads or under mpirun
+    Run(RunArguments),
+    /// Say how far a campaign is, from its ledger alone
+    Status(StatusArguments),
+    /// Foresee core-hours, memory and output of a campaign from a short calibration here
+    Plan(PlanArguments),
+    /// Join archives, segments and slices into one archive
+    Merge(MergeArguments),
+    /// Check an archive: structure, physics, and a sample recomputed from its seeds
+    Verify(VerifyArguments),
+    /// Make figures, tables and one page from archives
+    Report(ReportArguments),
+    /// Find the modes of your own glasses
+    Modes(ModesArguments),
+    /// Write one realization for OVITO, or all modes as a table
+    Export(ExportArguments),
+    /// Sample the soft-potential theory behind the densities of states
+    Theory(TheoryArguments),
+    /// Write shell completions to standard output
+    Completions(CompletionsArguments),
+    /// Write the man pages into a folder
+    Man(ManArguments),
+}
+
+/// `--set`, wherever a configuration is read.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Overrides {
+    /// Override any key of the configuration, e.g. --set campaign.seed=7 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub sets: Vec<String>,
+}
+
+/// `glassmodes run`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes run config/quick.toml --out quick
+  glassmodes run config/laptop.toml --out laptop --threads 4 --set campaign.seed=7
+  mpirun -n 64 glassmodes run config/paper-fast.toml --out campaign --walltime 11:50:00
+  glassmodes run config/paper-fast.toml --out campaign/slice-3 --slice 3/100
+
+The same command again goes on where it stopped: after ^C, a lost node, the end of an allocation, or
+`touch DIR/stop` (remove that file first).
+
+DIR holds segments/ (what is finished), ledger.jsonl (what happened), config.toml (as resolved) and, when
+complete, archive.h5.")]
+pub struct RunArguments {
+    /// Campaign as TOML; every key is explained in config/README.md
+    pub config: PathBuf,
+    /// Folder of the campaign: new, empty, or its own from before
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Only this part of the campaign, e.g. 3/100 (for job arrays; merge the parts afterwards)
+    #[arg(long, value_name = "K/OF")]
+    pub slice: Option<Slice>,
+    /// Realizations computed at once by this process [default: all cores; 1 under MPI]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub threads: Option<u16>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub overrides: Overrides,
+    /// Start nothing that cannot finish within this time
+    #[arg(long, value_name = "HH:MM:SS")]
+    pub walltime: Option<Walltime>,
+    /// Whether the coordinating process computes too [default: with up to 4 processes]
+    #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub coordinator_works: Option<bool>,
+}
+
+/// `glassmodes status`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes status campaign
+  glassmodes status campaign --watch
+  glassmodes status campaign --json | jq .done")]
+pub struct StatusArguments {
+    /// Folder of a campaign, or of its slices
+    pub campaign: PathBuf,
+    /// Show again every two seconds until it is complete
+    #[arg(long)]
+    pub watch: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `glassmodes plan`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes plan config/paper-fast.toml
+  glassmodes plan config/paper-fast.toml --ranks 256 --emit-script campaign.slurm")]
+pub struct PlanArguments {
+    /// Campaign as TOML
+    pub config: PathBuf,
+    /// Processes the campaign will run on
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
+    pub ranks: Option<u32>,
+    /// Write a filled-in SLURM job script
+    #[arg(long, value_name = "FILE")]
+    pub emit_script: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub overrides: Overrides,
+}
+
+/// `glassmodes merge`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes merge campaign/slice-* --out campaign/archive.h5
+  glassmodes merge campaign --out so-far.h5        what is finished of a campaign that still runs")]
+pub struct MergeArguments {
+    /// Folders of campaigns or slices, or archives
+    #[arg(required = true, value_name = "DIR|ARCHIVE")]
+    pub sources: Vec<PathBuf>,
+    /// The archive to write (replaced if it exists)
+    #[arg(long, value_name = "ARCHIVE")]
+    pub out: PathBuf,
+}
+
+/// `glassmodes verify`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes verify campaign/archive.h5
+  glassmodes verify campaign/archive.h5 --recompute 10")]
+pub struct VerifyArguments {
+    /// The archive
+    pub archive: PathBuf,
+    /// How many realizations, spread over the archive, to recompute from their seeds and compare bit by bit
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    pub recompute: usize,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `glassmodes report`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes report campaign/archive.h5 --out report
+  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25")]
+pub struct ReportArguments {
+    /// Archives; several are compared
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// Folder of the report
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Select modes with a participation ratio below this
+    #[arg(long, value_name = "PR", default_value_t = 0.27)]
+    pub pr_max: f64,
+    /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
+    #[arg(long, value_name = "OMEGA", conflicts_with = "omega_max_phonon")]
+    pub omega_max: Option<f64>,
+    /// Select modes below this fraction of each realization's first transverse phonon
+    #[arg(long, value_name = "FRACTION")]
+    pub omega_max_phonon: Option<f64>,
+    /// Only the lowest mode of each realization
+    #[arg(long)]
+    pub lowest: bool,
+}
+
+/// `glassmodes modes`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes modes glass.xyz --out own.h5
+  glassmodes modes frames.xyz --quench --out own.h5 --set potential.smoothness=4
+  glassmodes modes trajectory.h5 --config config/paper-fast.toml --out own.h5
+
+A file is extended XYZ, H5MD, or an archive of this program. Extended XYZ needs a periodic square box and
+a diameter (or radius) column, for example
+  Lattice=\"63.2 0 0 0 63.2 0 0 0 1\" Properties=species:S:1:pos:R:2:diameter:R:1")]
+pub struct ModesArguments {
+    /// Glasses: extended XYZ (many frames), H5MD, or archives
+    #[arg(required = true, value_name = "GLASS")]
+    pub glasses: Vec<PathBuf>,
+    /// The archive to write
+    #[arg(long, value_name = "ARCHIVE")]
+    pub out: PathBuf,
+    /// Take potential, quench, spectrum and modes from this campaign's configuration
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub overrides: Overrides,
+    /// Quench each glass first; without it, what is not a minimum is refused
+    #[arg(long)]
+    pub quench: bool,
+}
+
+/// `glassmodes export`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes export campaign/archive.h5 --realization 17 --out glass-17.xyz
+  glassmodes export campaign/archive.h5 --csv modes.csv
+
+In Python:
+  import pandas; modes = pandas.read_csv(\"modes.csv\")
+  modes[modes.group == \"B\"].omega.hist()")]
+pub struct ExportArguments {
+    /// The archive
+    pub archive: PathBuf,
+    /// Realization (by its index) to write as extended XYZ, its kept mode vectors as columns
+    #[arg(long, value_name = "I", required_unless_present = "csv")]
+    pub realization: Option<u64>,
+    /// Where to write the extended XYZ [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "realization")]
+    pub out: Option<PathBuf>,
+    /// Write all described modes as a table
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+/// `glassmodes theory`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes theory --out theory
+  glassmodes theory --out theory --samples 2000000 --seed 7")]
+pub struct TheoryArguments {
+    /// Folder of the figures and numbers
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Potentials drawn from each input distribution
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    pub samples: u64,
+    /// Seed of the samples
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// `glassmodes completions`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes completions bash > ~/.local/share/bash-completion/completions/glassmodes
+  glassmodes completions zsh > ~/.zfunc/_glassmodes")]
+pub struct CompletionsArguments {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `glassmodes man`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Example:
+  glassmodes man --out ~/.local/share/man/man1 && man glassmodes-run")]
+pub struct ManArguments {
+    /// Folder for glassmodes.1, glassmodes-run.1, ...
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_fixed_command_lines_are_accepted() {
+        for line in [
+            "run c.toml --out d --slice 2/4 --threads 3 --set campaign.seed=7 --set a.b=c --walltime 01:02:03",
+            "status d --watch --json",
+            "plan c.toml --ranks 64",
+            "merge a b.h5 --out c.h5",
+            "verify a.h5",
+            "report a.h5 b.h5 --out d",
+            "modes g.xyz --out a.h5",
+            "export a.h5 --realization 3",
+            "theory --out d",
+        ] {
+            let words = std::iter::once("glassmodes").chain(line.split(' '));
+            assert!(Arguments::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! `glassmodes theory`: the soft-potential theory behind ω³ and ω⁴, sampled.
+
+use super::exit::{CommandFailure, Exit};
+use crate::arguments::TheoryArguments;
+use crate::terminal::say;
+use analysis::{theory, write_theory};
+
+/// Samples and writes the page.
+///
+/// # Errors
+/// [`CommandFailure`] when the folder cannot be written.
+pub fn theory(arguments: &TheoryArguments) -> Result<Exit, CommandFailure> {
+    let result = theory::run(arguments.samples, arguments.seed);
+    write_theory(&result, &arguments.out)?;
+    say(format_args!("{}", arguments.out.join("index.html").display()));
+    Ok(Exit::Complete)
+}

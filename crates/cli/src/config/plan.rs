@@ -1,0 +1,247 @@
+//! The resolved configuration: every value present and checked, once.
+
+use super::error::{ConfigError, Origin};
+use super::ranges::Ranges;
+use super::raw::{RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize};
+use glass::Potential;
+use glass::diameters::{DIAMETER_MAX, DiameterChoice};
+use glass::potential::CUTOFF;
+use glass::quench::QuenchSettings;
+use glass::thermalize::{Composition, ThermalizeSettings};
+use modes::describe::ModeSettings;
+use modes::{SpectrumMethod, SpectrumSettings};
+
+/// A campaign as it will be run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// How many, from which seed, kept how.
+    pub campaign: CampaignSettings,
+    /// What is thermalized.
+    pub composition: Composition,
+    /// How it is thermalized.
+    pub thermalize: ThermalizeSettings,
+    /// How it is quenched.
+    pub quench: QuenchSettings,
+    /// Which normal modes are found, and how.
+    pub spectrum: SpectrumSettings,
+    /// Which modes are described.
+    pub modes: ModeSettings,
+}
+
+/// The campaign around the realizations; none of it but `seed` changes a realization.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CampaignSettings {
+    /// Its name.
+    pub name: String,
+    /// Number of realizations.
+    pub realizations: u64,
+    /// Seed of the campaign.
+    pub seed: u64,
+    /// A segment is written when so many records wait,
+    pub segment_records: u64,
+    /// or when the oldest has waited so many seconds.
+    pub segment_seconds: f64,
+    /// Attempts at a realization before it is quarantined.
+    pub attempts_max: u32,
+}
+
+impl Plan {
+    /// The whole configuration, every key present, as TOML in the order of the flow.
+    pub fn to_toml(&self) -> String {
+        // Plain numbers and short texts: there is nothing in it that TOML cannot hold.
+        toml::to_string(&self.to_raw()).unwrap_or_default()
+    }
+
+    /// Every key present.
+    pub fn to_raw(&self) -> RawConfig {
+        RawConfig {
+            campaign: RawCampaign {
+                name: self.campaign.name.clone(),
+                realizations: self.campaign.realizations,
+                seed: self.campaign.seed,
+                segment_records: Some(self.campaign.segment_records),
+                segment_seconds: Some(self.campaign.segment_seconds),
+                attempts_max: Some(self.campaign.attempts_max),
+            },
+            glass: RawGlass {
+                particles: self.composition.particles as u64,
+                density: Some(self.composition.density),
+                diameters: Some(self.composition.diameters),
+            },
+            potential: RawPotential { smoothness: Some(self.composition.potential.smoothness()) },
+            thermalize: RawThermalize {
+                temperature: self.thermalize.temperature,
+                sweeps: self.thermalize.sweeps,
+                swap_fraction: Some(self.thermalize.swap_fraction),
+                max_displacement: Some(self.thermalize.max_displacement),
+            },
+            quench: RawQuench {
+                force_tolerance: Some(self.quench.force_tolerance),
+                evaluations_max: Some(self.quench.evaluations_max),
+            },
+            spectrum: RawSpectrum {
+                method: self.spectrum.method,
+                omega_max: Some(self.spectrum.omega_max),
+                staircase_shifts: Some(self.spectrum.staircase_shifts as u64),
+            },
+            modes: RawModes {
+                omega_max: self.modes.omega_max,
+                lowest: Some(self.modes.lowest as u64),
+                snapshot_participation_max: Some(self.modes.snapshot_participation_max),
+            },
+        }
+    }
+}
+
+/// Defaults filled in, every value checked, values checked against each other.
+pub(super) fn resolve(raw: &RawConfig, origin: &Origin) -> Result<Plan, ConfigError> {
+    let ranges = Ranges { origin };
+    let composition = composition(raw, &ranges)?;
+    let quench = quench(&raw.quench, &ranges)?;
+    let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
+    let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
+    Ok(Plan {
+        campaign: campaign(&raw.campaign, &ranges)?,
+        composition,
+        thermalize: thermalize(&raw.thermalize, &ranges)?,
+        quench,
+        spectrum,
+        modes,
+    })
+}
+
+fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, ConfigError> {
+    let name = raw.name.trim();
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(ranges.refuse(
+            "campaign.name",
+            format!("{:?}", raw.name),
+            "accepted: 1 to 200 printable characters",
+        ));
+    }
+    Ok(CampaignSettings {
+        name: name.to_owned(),
+        realizations: ranges.whole("campaign.realizations", raw.realizations, 1, 1_000_000_000)?,
+        // What TOML can write back.
+        seed: ranges.whole("campaign.seed", raw.seed, 0, i64::MAX as u64)?,
+        segment_records: ranges.whole("campaign.segment_records", raw.segment_records.unwrap_or(1000), 1, 100_000)?,
+        segment_seconds: ranges.positive("campaign.segment_seconds", raw.segment_seconds.unwrap_or(30.0), 86_400.0)?,
+        attempts_max: ranges.whole("campaign.attempts_max", u64::from(raw.attempts_max.unwrap_or(2)), 1, 100)? as u32,
+    })
+}
+
+fn composition(raw: &RawConfig, ranges: &Ranges<'_>) -> Result<Composition, ConfigError> {
+    let particles = ranges.whole("glass.particles", raw.glass.particles, 1, 1_000_000)? as usize;
+    let density = ranges.positive("glass.density", raw.glass.density.unwrap_or(1.0), 2.0)?;
+    let smoothness = raw.potential.smoothness.unwrap_or(2);
+    let potential = Potential::new(smoothness)
+        .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
+    let length = (particles as f64 / density).sqrt();
+    let reach = CUTOFF * DIAMETER_MAX;
+    if length < 2.0 * reach {
+        let enough = (4.0 * reach * reach * density).ceil();
+        return Err(ranges.refuse(
+            "glass.particles",
+            particles,
+            format!(
+                "the potential's range {reach:.3} is more than half the box side {length:.3}; \
+                 accepted: at least {enough} particles at density {density}"
+            ),
+        ));
+    }
+    Ok(Composition { particles, density, diameters: raw.glass.diameters.unwrap_or(DiameterChoice::Random), potential })
+}
+
+fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSettings, ConfigError> {
+    let swap_fraction = raw.swap_fraction.unwrap_or(0.2);
+    if !(0.0..1.0).contains(&swap_fraction) {
+        return Err(ranges.refuse(
+            "thermalize.swap_fraction",
+            swap_fraction,
+            "accepted: 0 or more and below 1 (some trials must displace particles)",
+        ));
+    }
+    Ok(ThermalizeSettings {
+        temperature: ranges.positive("thermalize.temperature", raw.temperature, 10.0)?,
+        sweeps: ranges.whole("thermalize.sweeps", raw.sweeps, 1, 1_000_000_000_000)?,
+        swap_fraction,
+        max_displacement: ranges.positive("thermalize.max_displacement", raw.max_displacement.unwrap_or(0.12), 0.5)?,
+    })
+}
+
+fn quench(raw: &RawQuench, ranges: &Ranges<'_>) -> Result<QuenchSettings, ConfigError> {
+    Ok(QuenchSettings {
+        // Below, rounding of the forces themselves is in the way; above, the modes are not those of a minimum.
+        force_tolerance: ranges.between("quench.force_tolerance", raw.force_tolerance.unwrap_or(1e-12), 1e-13, 1e-8)?,
+        evaluations_max: ranges.whole(
+            "quench.evaluations_max",
+            u64::from(raw.evaluations_max.unwrap_or(100_000)),
+            1,
+            u64::from(u32::MAX),
+        )? as u32,
+    })
+}
+
+fn modes(
+    raw: &RawModes,
+    particles: usize,
+    quench: QuenchSettings,
+    ranges: &Ranges<'_>,
+) -> Result<ModeSettings, ConfigError> {
+    Ok(ModeSettings {
+        omega_max: ranges.positive("modes.omega_max", raw.omega_max, 100.0)?,
+        lowest: ranges.whole("modes.lowest", raw.lowest.unwrap_or(1), 0, 2 * particles as u64 - 2)? as usize,
+        snapshot_participation_max: ranges.between(
+            "modes.snapshot_participation_max",
+            raw.snapshot_participation_max.unwrap_or(0.3),
+            0.0,
+            1.0,
+        )?,
+        quench,
+    })
+}
+
+/// Most particles whose dense matrix (2N)² of 8 bytes is worth trying: 12.8 GB.
+const DENSE_PARTICLES_MAX: usize = 20_000;
+
+fn spectrum(
+    raw: &RawSpectrum,
+    particles: usize,
+    modes: &ModeSettings,
+    ranges: &Ranges<'_>,
+) -> Result<SpectrumSettings, ConfigError> {
+    if raw.method == SpectrumMethod::Dense && particles > DENSE_PARTICLES_MAX {
+        return Err(ranges.refuse(
+            "spectrum.method",
+            "\"dense\"",
+            format!(
+                "a dense matrix of {particles} particles does not fit; accepted: \"low\" or \"sliced\", or at most \
+                 {DENSE_PARTICLES_MAX} particles"
+            ),
+        ));
+    }
+    if raw.method == SpectrumMethod::Low && raw.omega_max.is_none() {
+        return Err(ranges.refuse(
+            "spectrum.omega_max",
+            "(missing)",
+            "method \"low\" finds every mode below spectrum.omega_max; accepted: above 0, for example 0.45",
+        ));
+    }
+    let omega_max = ranges.positive("spectrum.omega_max", raw.omega_max.unwrap_or(0.45), 100.0)?;
+    if raw.method == SpectrumMethod::Low && modes.omega_max > omega_max {
+        return Err(ranges.refuse(
+            "modes.omega_max",
+            modes.omega_max,
+            format!("method \"low\" finds modes below spectrum.omega_max = {omega_max} only; accepted: at most that"),
+        ));
+    }
+    Ok(SpectrumSettings {
+        method: raw.method,
+        omega_max,
+        omega_vectors: modes.omega_max,
+        lowest_vectors: modes.lowest,
+        staircase_shifts: ranges.whole("spectrum.staircase_shifts", raw.staircase_shifts.unwrap_or(0), 0, 10_000)?
+            as usize,
+        ..SpectrumSettings::default()
+    })
+}

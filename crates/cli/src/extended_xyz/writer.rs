@@ -1,0 +1,70 @@
+//! A glass with mode vectors as an extended XYZ frame.
+
+use std::io::{self, Write};
+
+/// Writes one frame: species, position (z = 0), radius and diameter, then three columns
+/// `mode_K` for each vector (its z = 0). Numbers are written so that reading returns the same bits.
+///
+/// `modes` are (position in the spectrum, ω, N × 2 vector); `comment` holds further `key=value` words.
+///
+/// # Errors
+/// Those of `out`.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn write_frame(
+    out: &mut impl Write,
+    box_length: f64,
+    positions: &[[f64; 2]],
+    diameters: &[f64],
+    modes: &[(u32, f64, &[[f64; 2]])],
+    comment: &str,
+) -> io::Result<()> {
+    assert_eq!(positions.len(), diameters.len());
+    assert!(modes.iter().all(|(_, _, vector)| vector.len() == positions.len()));
+    writeln!(out, "{}", positions.len())?;
+    write!(out, "Lattice=\"{box_length} 0 0 0 {box_length} 0 0 0 1\" pbc=\"T T F\" ")?;
+    write!(out, "Properties=species:S:1:pos:R:3:radius:R:1:diameter:R:1")?;
+    for (position, _, _) in modes {
+        write!(out, ":mode_{position}:R:3")?;
+    }
+    for (position, omega, _) in modes {
+        write!(out, " omega_{position}={omega}")?;
+    }
+    if !comment.is_empty() {
+        write!(out, " {comment}")?;
+    }
+    writeln!(out)?;
+    for (i, (position, diameter)) in positions.iter().zip(diameters).enumerate() {
+        write!(out, "A {} {} 0 {} {}", position[0], position[1], 0.5 * diameter, diameter)?;
+        for (_, _, vector) in modes {
+            write!(out, " {} {} 0", vector[i][0], vector[i][1])?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reader::read_glasses;
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back_to_the_same_bits() {
+        let (positions, diameters) = (vec![[0.1 + 0.2, 1.0 / 3.0], [2.0, 1e-17]], vec![1.1, 0.7300000000000001]);
+        let vector = vec![[0.6, 0.0], [0.0, -0.8]];
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("glass.xyz");
+        let mut file = std::fs::File::create(&path).expect("writable");
+        write_frame(&mut file, 5.1, &positions, &diameters, &[(2, 0.3, &vector)], "realization=7").expect("written");
+        let glasses = read_glasses(&path).expect("well formed");
+        assert_eq!(glasses.len(), 1);
+        assert_eq!(
+            (glasses[0].box_length, &glasses[0].positions, &glasses[0].diameters),
+            (5.1, &positions, &diameters)
+        );
+        let text = std::fs::read_to_string(&path).expect("readable");
+        assert!(text.contains("mode_2:R:3") && text.contains("omega_2=0.3") && text.contains(" 0.6 0 0"));
+    }
+}

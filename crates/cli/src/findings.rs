@@ -1,0 +1,112 @@
+//! What an archive holds, in a few lines.
+
+use archive::{Archive, ArchiveError, FailureRow, ModeTable, RealizationTable};
+use modes::Group;
+use std::fmt;
+
+/// Modes below this participation ratio are what is usually called quasi-localized (arXiv:2102.12368).
+const LOCALIZED: f64 = 0.27;
+
+/// The groups in the order of their table.
+const GROUPS: [(Group, &str); 4] =
+    [(Group::A, "A"), (Group::ADouble, "A-double"), (Group::B, "B"), (Group::Unbounded, "unbounded")];
+
+/// What an archive holds.
+pub struct Findings {
+    planned: u64,
+    realizations: RealizationTable,
+    modes: ModeTable,
+    failures: Vec<FailureRow>,
+}
+
+impl Findings {
+    /// Reads the tables of `archive`.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when it cannot be read.
+    pub fn of(archive: &Archive) -> Result<Findings, ArchiveError> {
+        Ok(Findings {
+            planned: archive.provenance().realizations,
+            realizations: archive.realizations()?,
+            modes: archive.modes()?,
+            failures: archive.failures()?,
+        })
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (table, modes) = (&self.realizations, &self.modes);
+        let count = table.index.len();
+        write!(out, "{count} of {} realizations", self.planned)?;
+        if !self.failures.is_empty() {
+            write!(out, ", {} quarantined", self.failures.len())?;
+        }
+        if count == 0 {
+            return Ok(());
+        }
+        writeln!(out, ", {} modes described", modes.omega.len())?;
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        writeln!(
+            out,
+            "energy per particle {:.5} at T, {:.5} at the minimum; first transverse phonon at omega = {:.3}",
+            mean(&table.energy_thermal),
+            mean(&table.energy_inherent),
+            mean(&table.omega_phonon)
+        )?;
+        let odd = (0..count).filter(|&row| table.zero_modes[row] != 2 || table.negative_modes[row] != 0).count();
+        if odd > 0 {
+            writeln!(
+                out,
+                "{odd} of them with zero modes beside the two translations, or at a saddle: not averaged in"
+            )?;
+        }
+        let seconds = |values: &[f64]| values.iter().sum::<f64>() / count as f64;
+        writeln!(
+            out,
+            "core-seconds a realization: thermalize {:.2}, quench {:.2}, spectrum {:.2}, modes {:.2}",
+            seconds(&table.seconds_thermalize),
+            seconds(&table.seconds_quench),
+            seconds(&table.seconds_spectrum),
+            seconds(&table.seconds_modes)
+        )?;
+        self.groups(out)?;
+        self.lowest(out)
+    }
+}
+
+impl Findings {
+    fn groups(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let modes = &self.modes;
+        writeln!(out, "group       modes   PR < {LOCALIZED}   lowest omega")?;
+        for (group, name) in GROUPS {
+            let rows: Vec<usize> = (0..modes.omega.len()).filter(|&row| modes.group[row] == group).collect();
+            let localized = rows.iter().filter(|&&row| modes.participation[row] < LOCALIZED).count();
+            let lowest = rows.iter().map(|&row| modes.omega[row]).fold(f64::INFINITY, f64::min);
+            let lowest = if rows.is_empty() { "-".to_owned() } else { format!("{lowest:.4}") };
+            writeln!(out, "{name:<10} {:>6} {localized:>11}   {lowest:>12}", rows.len())?;
+        }
+        Ok(())
+    }
+
+    fn lowest(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let modes = &self.modes;
+        let mut rows: Vec<usize> = (0..modes.omega.len()).collect();
+        rows.sort_by(|&a, &b| modes.omega[a].total_cmp(&modes.omega[b]));
+        write!(out, "the softest: realization     omega       PR     beta   barrier (quartic, true)")?;
+        for &row in rows.iter().take(5) {
+            let or_none = |value: f64| if value.is_nan() { "-".to_owned() } else { format!("{value:.2e}") };
+            write!(
+                out,
+                "\n            {:>12} {:>9.4} {:>8.3} {:>8.3}   {} {}",
+                modes.realization[row],
+                modes.omega[row],
+                modes.participation[row],
+                modes.beta[row],
+                or_none(modes.barrier[row]),
+                or_none(modes.true_barrier[row])
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! How a campaign goes, as a bar for a person who watches, as lines for a log otherwise.
+
+use crate::terminal::{duration, note, watched};
+use campaign::{Entry, Observer, Progress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
+
+/// Time between two lines in a log; the first comes sooner.
+const LINE_EVERY: Duration = Duration::from_secs(60);
+const FIRST_LINE: Duration = Duration::from_secs(5);
+
+/// Shows a campaign's progress on standard error.
+pub struct ProgressLines {
+    bar: Option<ProgressBar>,
+    next_line: Instant,
+    last: Option<Progress>,
+}
+
+impl ProgressLines {
+    /// Shows the progress of `total` realizations from now on.
+    pub fn start(total: u64) -> Self {
+        let bar = watched().then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{wide_bar:.cyan/blue} {pos}/{len}  {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        ProgressLines { bar, next_line: Instant::now() + FIRST_LINE, last: None }
+    }
+
+    /// Takes the bar away; what remains is said by others.
+    pub fn finish(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn line(&self, words: String) {
+        match &self.bar {
+            Some(bar) => bar.println(words),
+            None => note(words),
+        }
+    }
+}
+
+impl Observer for ProgressLines {
+    fn progress(&mut self, progress: &Progress) {
+        let done = progress.kept + progress.received;
+        if let Some(bar) = &self.bar {
+            bar.set_position(done + progress.quarantined);
+            bar.set_message(pace(progress));
+        } else if Instant::now() >= self.next_line && self.last.as_ref() != Some(progress) {
+            self.next_line = Instant::now() + LINE_EVERY;
+            note(format_args!("{done} of {} realizations, {}", progress.total, pace(progress)));
+        }
+        self.last = Some(*progress);
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Failed { index, attempt, reason, .. } => {
+                self.line(format!("realization {index}, attempt {attempt}: {reason}"));
+            }
+            Entry::Lost { worker, host, reason, .. } => {
+                self.line(format!("process {worker} on {host} is lost ({reason}); its work goes to others"));
+            }
+            Entry::Quarantined { index, attempts, reason } => {
+                self.line(format!("realization {index} is quarantined after {attempts} attempts: {reason}"));
+            }
+            Entry::Stopping { reason } => self.line(format!("stopping ({reason}): nothing new is begun")),
+            _ => {}
+        }
+    }
+}
+
+/// Rate and time to go.
+fn pace(progress: &Progress) -> String {
+    match progress.forecast {
+        Some(forecast) if forecast.rate >= 1.0 => {
+            format!("{:.1} a second, {} to go", forecast.rate, duration(forecast.seconds))
+        }
+        Some(forecast) if forecast.rate > 0.0 => {
+            format!("one every {}, {} to go", duration(1.0 / forecast.rate), duration(forecast.seconds))
+        }
+        _ => "no realization has finished yet".to_owned(),
+    }
+}

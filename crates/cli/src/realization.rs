@@ -1,0 +1,122 @@
+//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → Vec<Mode> → Record.
+
+pub mod stage_clock;
+
+use crate::config::Plan;
+use archive::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use glass::quench::{QuenchFailure, quench};
+use glass::random::Seed;
+use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
+use glass::{Configuration, InherentStructure};
+use modes::describe::{DescribeFailure, describe};
+use modes::elasticity::ElasticityFailure;
+use modes::{ElasticConstants, Mode, Spectrum, SpectrumFailure};
+use stage_clock::StageClock;
+use thiserror::Error;
+
+/// Why a realization has no record. Each follows from the seed alone, so trying again is no use.
+#[derive(Debug, Error)]
+pub enum RealizationFailure {
+    /// No glass.
+    #[error("thermalize: {0}")]
+    Thermalize(#[from] ThermalizeFailure),
+    /// No minimum.
+    #[error("quench: {0}")]
+    Quench(#[from] QuenchFailure),
+    /// No spectrum.
+    #[error("spectrum: {0}")]
+    Spectrum(#[from] SpectrumFailure),
+    /// No descriptors.
+    #[error("modes: {0}")]
+    Describe(#[from] DescribeFailure),
+    /// No moduli.
+    #[error("elastic constants: {0}")]
+    Elasticity(#[from] ElasticityFailure),
+}
+
+/// Realization `index` of the campaign `plan`: a function of its arguments to the last bit, but for
+/// the seconds it took.
+///
+/// # Errors
+/// [`RealizationFailure`] names the stage that gave up.
+pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+    let mut clock = StageClock::start();
+    let seed = Seed::of_realization(plan.campaign.seed, index);
+
+    let glass = thermalize(seed, &plan.composition, &plan.thermalize)?;
+    let seconds_thermalize = clock.lap();
+
+    let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
+    let seconds_quench = clock.lap();
+
+    let mut record = examine(plan, index, seed, &inherent)?;
+    record.thermalize = glass.evidence().clone();
+    record.seconds = StageSeconds { thermalize: seconds_thermalize, quench: seconds_quench, ..record.seconds };
+    Ok(record)
+}
+
+/// From an inherent structure to its record: InherentStructure → Spectrum → Vec<Mode> → Record.
+///
+/// # Errors
+/// [`RealizationFailure`] names the stage that gave up.
+pub fn examine(
+    plan: &Plan,
+    index: u64,
+    seed: Seed,
+    inherent: &InherentStructure,
+) -> Result<Record, RealizationFailure> {
+    let mut clock = StageClock::start();
+
+    let spectrum = Spectrum::compute(inherent, seed, &plan.spectrum)?;
+    let seconds_spectrum = clock.lap();
+
+    let modes = describe(inherent, &spectrum, &plan.modes)?;
+    let elastic = ElasticConstants::compute(inherent)?;
+    let seconds_modes = clock.lap();
+
+    Ok(Record {
+        index,
+        seed: seed.bits(),
+        attempts: 1,
+        thermalize: ThermalizeEvidence::default(),
+        inherent: summary(inherent),
+        elastic,
+        spectrum: spectrum_summary(&spectrum),
+        frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
+        modes,
+        seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
+    })
+}
+
+fn summary(inherent: &InherentStructure) -> InherentSummary {
+    InherentSummary {
+        energy: inherent.energy(),
+        pressure: inherent.pressure(),
+        force_max: inherent.force_max(),
+        iterations: inherent.iterations(),
+    }
+}
+
+fn spectrum_summary(spectrum: &Spectrum) -> SpectrumSummary {
+    let (staircase_omega, staircase_count) = spectrum.staircase().iter().copied().unzip();
+    SpectrumSummary {
+        eigenvalues: spectrum.eigenvalues().to_vec(),
+        participation: spectrum.participation().to_vec(),
+        omega_complete: spectrum.omega_complete(),
+        zero_modes: spectrum.zero_modes() as u32,
+        negative_modes: spectrum.negative_modes() as u32,
+        rattlers: spectrum.rattlers().len() as u32,
+        residual_max: spectrum.residual_max(),
+        orthogonality_max: spectrum.orthogonality_max(),
+        staircase_omega,
+        staircase_count,
+    }
+}
+
+fn frame(configuration: &Configuration) -> Frame {
+    Frame {
+        box_length: configuration.periodic_box().length(),
+        positions: configuration.positions().to_vec(),
+        diameters: configuration.diameters().to_vec(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Where a campaign's records are kept: segments while it runs, one archive when it is complete.
+
+use crate::folder::CampaignFolder;
+use archive::{
+    ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
+    write_archive,
+};
+use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
+use tracing::{info, warn};
+
+/// The records of one folder; lives on the coordinator.
+pub struct RecordStore {
+    folder: CampaignFolder,
+    provenance: Provenance,
+    /// What this folder is responsible for, ascending.
+    indices: Vec<u64>,
+    /// Opened when the lock is held: opening clears away what a dead coordinator left.
+    segments: Option<SegmentStore>,
+}
+
+impl RecordStore {
+    /// The store of `folder` for the ascending `indices`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: &[u64]) -> Self {
+        RecordStore { folder, provenance, indices: indices.to_vec(), segments: None }
+    }
+
+    fn segments(&mut self) -> Result<&mut SegmentStore, StoreError> {
+        if self.segments.is_none() {
+            let opened = SegmentStore::open(&self.folder.segments(), &self.provenance)
+                .map_err(|error| failed("read the segments", error))?;
+            for damaged in &opened.recovery().damaged {
+                warn!(segment = %damaged.path.display(), reason = %damaged.reason, "damaged: its realizations are computed again");
+            }
+            for temporary in &opened.recovery().temporary {
+                warn!(file = %temporary.display(), "unfinished: removed");
+            }
+            self.segments = Some(opened);
+        }
+        self.segments.as_mut().ok_or_else(|| failed("read the segments", "not open"))
+    }
+}
+
+impl Store for RecordStore {
+    fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
+        Ok(self.segments()?.completed().iter().copied().collect())
+    }
+
+    fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
+        let records = records.iter().map(decode).collect::<Result<Vec<Record>, _>>()?;
+        let written = self.segments()?.write_segment(&records).map_err(|error| match error {
+            ArchiveError::Record { index, problem } => StoreError::Rejected { index, reason: problem.to_string() },
+            error => failed("write a segment", error),
+        })?;
+        let Some(segment) = written else { return Ok(Receipt::default()) };
+        info!(segment = %segment.path.display(), records = segment.indices.len(), bytes = segment.bytes, "kept");
+        Ok(Receipt { bytes: segment.bytes })
+    }
+
+    fn complete(&mut self, quarantined: &[Quarantined]) -> Result<(), StoreError> {
+        let failures: Vec<FailureRow> = quarantined.iter().map(failure_row).collect();
+        let out = self.folder.archive();
+        if self.segments()?.segments().is_empty() {
+            return write_archive(&out, &self.provenance, &[], &failures, WriteStyle::Archive)
+                .map_err(|error| failed("write the archive", error));
+        }
+        let options = MergeOptions { failures, ..MergeOptions::default() };
+        let report = merge(&[self.folder.path().to_owned()], &out, &options)
+            .map_err(|error| failed("write the archive", error))?;
+        // A segment that was whole when it was written may have been damaged since.
+        let lost: Vec<u64> =
+            report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let damaged = report.damaged.iter().map(|segment| segment.reason.as_str()).collect::<Vec<_>>().join("; ");
+        let words = format!("realizations {} are gone ({damaged}); run again to compute them", index_ranges(&lost));
+        Err(failed("complete the archive", words))
+    }
+}
+
+/// The record of one finished realization, checked against what it should be.
+fn decode(finished: &Finished) -> Result<Record, StoreError> {
+    let rejected = |reason: String| StoreError::Rejected { index: finished.index, reason };
+    let mut record: Record =
+        postcard::from_bytes(&finished.record).map_err(|error| rejected(format!("it cannot be read: {error}")))?;
+    if record.index != finished.index {
+        return Err(rejected(format!("it is that of realization {}", record.index)));
+    }
+    record.attempts = finished.attempts;
+    Ok(record)
+}
+
+fn failure_row(task: &Quarantined) -> FailureRow {
+    FailureRow { index: task.index, attempts: task.attempts, reason: task.reason.clone() }
+}
+
+/// A failure that ends the campaign: what was tried, and why it did not work.
+pub fn failed(tried: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
+    StoreError::Failed { message: format!("cannot {tried}"), source: source.into() }
+}

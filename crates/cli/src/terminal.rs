@@ -1,0 +1,66 @@
+//! Printing: results to standard output, all else to standard error, never a panic when a pipe closes.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+
+/// One line of the result to standard output.
+pub fn say(line: impl Display) {
+    // A reader that has left (`glassmodes status | head`) is no failure.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// One line about the work to standard error.
+pub fn note(line: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Whether a person watches standard error.
+pub fn watched() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Logs to standard error: warnings, with -v what happens, with -vv every detail. `RUST_LOG`
+/// overrides.
+pub fn start_logs(verbose: u8) {
+    let level = match verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
+    };
+    let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
+    let colours = watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    // A second call, as in tests, changes nothing.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_target(verbose >= 2)
+        .try_init();
+}
+
+/// Seconds as a person reads them: "12 s", "3 min 20 s", "5 h 04 min", "2 d 03 h".
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        3600..86_400 => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+        _ => format!("{} d {:02} h", whole / 86_400, whole % 86_400 / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_have_two_units() {
+        for (seconds, text) in
+            [(0.2, "0 s"), (59.4, "59 s"), (200.0, "3 min 20 s"), (18_250.0, "5 h 04 min"), (183_700.0, "2 d 03 h")]
+        {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Swap Monte Carlo: trials per second by instruction set and size, and of the plain twin.
+//!
+//! `cargo bench -p glassmodes-glass --bench thermalize`
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, main};
+use glass::InstructionSet;
+use glass::configuration::Configuration;
+use glass::diameters::DiameterChoice;
+use glass::potential::Potential;
+use glass::random::{Seed, Stage};
+use glass::thermalize::plain::PlainSampler;
+use glass::thermalize::{Composition, ListMargins, Moves, Sampler, ThermalizeSettings, thermalize};
+use std::sync::OnceLock;
+
+const TEMPERATURE: f64 = 0.1;
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12 };
+const SIZES: [usize; 5] = [256, 1024, 4000, 16384, 65536];
+
+fn potential() -> Potential {
+    Potential::new(2).expect("a smoothness")
+}
+
+/// A glass of each size, made once.
+fn glass(particles: usize) -> &'static Configuration {
+    static GLASSES: [OnceLock<Configuration>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
+    GLASSES[size].get_or_init(|| {
+        let composition =
+            Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential() };
+        let settings = ThermalizeSettings {
+            temperature: TEMPERATURE,
+            sweeps: 2_000_000 / particles as u64,
+            swap_fraction: MOVES.swap_fraction,
+            max_displacement: MOVES.max_displacement,
+        };
+        let seed = Seed::of_realization(1, particles as u64);
+        thermalize(seed, &composition, &settings).expect("a glass").configuration().clone()
+    })
+}
+
+fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMargins) -> Sampler {
+    let stream = Seed::of_realization(2, 2).stream(Stage::Thermalize);
+    Sampler::with(glass(particles), &potential(), TEMPERATURE, moves, stream, set, margins).expect("valid settings")
+}
+
+/// Runs about 4·10⁵ trials an iteration.
+fn measure(bencher: Bencher, particles: usize, mut sampler: Sampler) {
+    let sweeps = (400_000 / particles as u64).max(1);
+    bencher.counter(ItemsCount::new(sweeps as usize * particles)).bench_local(|| sampler.run(sweeps));
+}
+
+#[divan::bench(args = InstructionSet::available())]
+fn instruction_set(bencher: Bencher, set: InstructionSet) {
+    measure(bencher, 4000, sampler(4000, MOVES, set, ListMargins::default()));
+}
+
+#[divan::bench(args = SIZES)]
+fn particles(bencher: Bencher, particles: usize) {
+    measure(bencher, particles, sampler(particles, MOVES, InstructionSet::detect(), ListMargins::default()));
+}
+
+#[divan::bench(args = [0.0, 1.0])]
+fn swap_fraction(bencher: Bencher, swap_fraction: f64) {
+    let moves = Moves { swap_fraction, ..MOVES };
+    measure(bencher, 4000, sampler(4000, moves, InstructionSet::detect(), ListMargins::default()));
+}
+
+#[divan::bench(args = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4])]
+fn skin(bencher: Bencher, skin: f64) {
+    let margins = ListMargins { skin, ..ListMargins::default() };
+    measure(bencher, 4000, sampler(4000, MOVES, InstructionSet::detect(), margins));
+}
+
+#[divan::bench(args = [0.01, 0.02, 0.05, 0.1, 0.2])]
+fn growth(bencher: Bencher, growth: f64) {
+    let margins = ListMargins { growth, ..ListMargins::default() };
+    measure(bencher, 4000, sampler(4000, MOVES, InstructionSet::detect(), margins));
+}
+
+#[divan::bench]
+fn plain_twin(bencher: Bencher) {
+    let stream = Seed::of_realization(2, 2).stream(Stage::Thermalize);
+    let mut sampler = PlainSampler::new(glass(4000), &potential(), TEMPERATURE, MOVES, stream).expect("valid settings");
+    bencher.counter(ItemsCount::new(4000usize)).bench_local(|| sampler.run(1));
+}

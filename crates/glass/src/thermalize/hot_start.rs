@@ -1,0 +1,77 @@
+//! From random positions to a liquid at T.
+//!
+//! 1. *Melt*: at [`HOT`] (or T, if higher), where nothing is glassy, until no pair overlaps within
+//!    the core any more; the sampled φ is finite there, and every trial that parts two particles is
+//!    accepted.
+//! 2. *Cool*: [`COOLING_SWEEPS`] sweeps at each of [`HOT`], HOT/2, HOT/4, … down to T.
+//!
+//! Each stage starts from a new sampler: the energies it caches are computed anew, so nothing of
+//! the size of the first overlaps is left in their last digits.
+
+use super::core::CORE;
+use super::sampler::Sampler;
+use super::settings::{ThermalizeFailure, ThermalizeSettings};
+use super::system::ListMargins;
+use crate::configuration::Configuration;
+use crate::instruction_set::InstructionSet;
+use crate::pairs::interacting_pairs;
+use crate::potential::{Potential, pair_diameter};
+use crate::random::Stream;
+
+/// Temperature of the melt, forty times that of the paper's glass.
+pub const HOT: f64 = 4.0;
+
+/// Sweeps at each temperature on the way down.
+pub const COOLING_SWEEPS: u64 = 100;
+
+/// Sweeps of the melt between two looks for overlaps, and most of them.
+const MELTING_SWEEPS: u64 = 50;
+const MELTING_SWEEPS_MAX: u64 = 100 * MELTING_SWEEPS;
+
+/// A liquid ready to be sampled at `settings.temperature`, and the stream to go on with.
+pub(super) fn hot_start(
+    mut configuration: Configuration,
+    potential: &Potential,
+    settings: &ThermalizeSettings,
+    mut stream: Stream,
+    set: InstructionSet,
+) -> Result<(Configuration, Stream), ThermalizeFailure> {
+    let mut stage = |configuration: &mut Configuration, temperature, sweeps| {
+        let margins = ListMargins::default();
+        let mut sampler =
+            Sampler::with(configuration, potential, temperature, settings.moves(), stream.clone(), set, margins)?;
+        sampler.run(sweeps);
+        *configuration = sampler.configuration()?;
+        stream = sampler.into_stream();
+        Ok::<(), ThermalizeFailure>(())
+    };
+    let mut temperature = f64::max(HOT, settings.temperature);
+    let mut sweeps = 0;
+    while overlaps(&configuration) > 0 {
+        if sweeps >= MELTING_SWEEPS_MAX {
+            return Err(ThermalizeFailure::Overlaps { pairs: overlaps(&configuration), sweeps });
+        }
+        stage(&mut configuration, temperature, MELTING_SWEEPS)?;
+        sweeps += MELTING_SWEEPS;
+    }
+    while temperature > settings.temperature {
+        stage(&mut configuration, temperature, COOLING_SWEEPS)?;
+        temperature *= 0.5;
+    }
+    Ok((configuration, stream))
+}
+
+/// Number of pairs within the core.
+fn overlaps(configuration: &Configuration) -> usize {
+    let (side, positions, diameters) =
+        (configuration.periodic_box(), configuration.positions(), configuration.diameters());
+    interacting_pairs(configuration, 0.0)
+        .iter()
+        .filter(|pair| {
+            let (i, j) = (pair.first as usize, pair.second as usize);
+            let [x, y] = side.separation(positions[i], positions[j]);
+            let sigma = pair_diameter(diameters[i], diameters[j]);
+            x * x + y * y < CORE * (sigma * sigma)
+        })
+        .count()
+}

@@ -1,0 +1,61 @@
+//! The spectrum of glasses made at T = 0.1: the lowest modes, the staircase, everything.
+//!
+//! `cargo bench -p glassmodes-modes --bench spectrum`; with `-- --include-ignored whole` also the
+//! whole spectrum at N = 4000 (minutes).
+
+use divan::{Bencher, main};
+use glass::diameters::DiameterChoice;
+use glass::quench::{QuenchSettings, quench};
+use glass::thermalize::{Composition, ThermalizeSettings, thermalize};
+use glass::{Hessian, Potential, Seed};
+use modes::{Spectrum, SpectrumMethod, SpectrumSettings};
+use std::sync::OnceLock;
+
+const SIZES: [usize; 2] = [1000, 4000];
+
+/// The Hessian of a glass of each size, made once.
+fn hessian(particles: usize) -> &'static Hessian {
+    static HESSIANS: [OnceLock<Hessian>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
+    HESSIANS[size].get_or_init(|| {
+        let potential = Potential::new(2).expect("a smoothness");
+        let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
+        let settings =
+            ThermalizeSettings { temperature: 0.1, sweeps: 3000, swap_fraction: 0.2, max_displacement: 0.12 };
+        let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
+        quench(glass.configuration(), &potential, &QuenchSettings::default()).expect("a minimum").hessian()
+    })
+}
+
+fn measure(bencher: Bencher, particles: usize, settings: SpectrumSettings) {
+    let hessian = hessian(particles);
+    bencher.bench(|| Spectrum::of_hessian(hessian, Seed::of_realization(1, 0), &settings).expect("solved"));
+}
+
+/// At least so many of the lowest modes of N = 4000.
+#[divan::bench(args = [1, 30, 100, 300], sample_count = 5, sample_size = 1)]
+fn lowest_of_4000(bencher: Bencher, lowest_vectors: usize) {
+    measure(bencher, 4000, SpectrumSettings { omega_max: 0.0, lowest_vectors, ..SpectrumSettings::default() });
+}
+
+/// All modes below ω = 0.45.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn below_045(bencher: Bencher, particles: usize) {
+    measure(bencher, particles, SpectrumSettings { omega_max: 0.45, ..SpectrumSettings::default() });
+}
+
+/// The same, and the count of all modes at so many shifts: one factorization each.
+#[divan::bench(args = [50, 200], sample_count = 3, sample_size = 1)]
+fn staircase_of_4000(bencher: Bencher, staircase_shifts: usize) {
+    measure(bencher, 4000, SpectrumSettings { staircase_shifts, ..SpectrumSettings::default() });
+}
+
+#[divan::bench(args = [SpectrumMethod::Dense, SpectrumMethod::Sliced], sample_count = 3, sample_size = 1)]
+fn whole_of_1000(bencher: Bencher, method: &SpectrumMethod) {
+    measure(bencher, 1000, SpectrumSettings { method: *method, ..SpectrumSettings::default() });
+}
+
+#[divan::bench(args = [SpectrumMethod::Sliced, SpectrumMethod::Dense], sample_count = 1, sample_size = 1, ignore)]
+fn whole_of_4000(bencher: Bencher, method: &SpectrumMethod) {
+    measure(bencher, 4000, SpectrumSettings { method: *method, ..SpectrumSettings::default() });
+}

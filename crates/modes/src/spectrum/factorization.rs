@@ -1,0 +1,312 @@
+//! LDLᵀ of H − σ: the inverse that shift-invert Lanczos applies, and the inertia that certifies it.
+//!
+//! Everything sparse happens in one elimination order, found once a Hessian: particles by
+//! approximate minimum degree, both coordinates of a particle side by side. [`OrderedMatrix`] holds
+//! the matrix in that order, and what every shift shares.
+
+use super::SpectrumFailure;
+use super::substitution::Supernodes;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::sparse::linalg::amd;
+use faer::sparse::linalg::cholesky::supernodal::{SymbolicSupernodalCholesky, factorize_supernodal_numeric_ldlt};
+use faer::sparse::linalg::cholesky::{
+    CholeskySymbolicParams, SymbolicCholesky, SymbolicCholeskyRaw, SymmetricOrdering, factorize_symbolic_cholesky,
+};
+use faer::sparse::linalg::{SupernodalThreshold, cholesky::supernodal};
+use faer::sparse::{SparseColMat, SparseColMatRef, SymbolicSparseColMat, SymbolicSparseColMatRef};
+use faer::{Mat, Par, Side, Spec};
+
+/// Right-hand sides solved at once: the numbers of one row fill a cache line.
+pub(crate) const LANES: usize = 8;
+
+/// One row of [`LANES`] vectors.
+pub(crate) type Row = [f64; LANES];
+
+/// A symmetric sparse matrix of even size in elimination order.
+#[derive(Debug)]
+pub(crate) struct OrderedMatrix {
+    /// Original row of each row.
+    order: Vec<usize>,
+    /// Lower triangle, compressed columns with ascending rows: the diagonal comes first.
+    lower: SparseColMat<usize, f64>,
+    symbolic: SymbolicCholesky<usize>,
+    supernodes: Supernodes,
+    norm: f64,
+    /// Rows that are zero.
+    free: Vec<bool>,
+}
+
+impl OrderedMatrix {
+    /// Orders `matrix`, which holds both triangles and its whole diagonal.
+    ///
+    /// # Errors
+    /// [`SpectrumFailure::Solver`] when there is no memory for the ordering.
+    pub(crate) fn new(matrix: SparseColMatRef<'_, usize, f64>) -> Result<Self, SpectrumFailure> {
+        let size = matrix.nrows();
+        let order = elimination_order(matrix.symbolic())?;
+        let mut position = vec![0; size];
+        for (row, &original) in order.iter().enumerate() {
+            position[original] = row;
+        }
+        let (mut starts, mut rows, mut values) = (vec![0], Vec::new(), Vec::new());
+        // A matrix of zeros has a norm too, so that everything measured by it stays above zero.
+        let (mut norm, mut free) = (1e-280f64, vec![false; size]);
+        let mut column: Vec<(usize, f64)> = Vec::new();
+        for (j, &original) in order.iter().enumerate() {
+            column.clear();
+            let entries = matrix.row_idx_of_col(original).zip(matrix.val_of_col(original));
+            let mut sum = 0.0;
+            for (i, &value) in entries {
+                sum += value.abs();
+                if position[i] >= j {
+                    column.push((position[i], value));
+                }
+            }
+            norm = norm.max(sum);
+            free[j] = sum == 0.0;
+            column.sort_unstable_by_key(|&(i, _)| i);
+            rows.extend(column.iter().map(|&(i, _)| i));
+            values.extend(column.iter().map(|&(_, value)| value));
+            starts.push(rows.len());
+        }
+        let pattern = SymbolicSparseColMat::new_checked(size, size, starts, None, rows);
+        let parameters = CholeskySymbolicParams {
+            supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
+            ..Default::default()
+        };
+        // Without an ordering of its own, faer reads the upper triangle whatever side is named.
+        let upper = pattern.to_row_major().map_err(|cause| SpectrumFailure::solver("symbolic factorization", cause))?;
+        let symbolic = factorize_symbolic_cholesky(
+            upper.as_ref().transpose(),
+            Side::Upper,
+            SymmetricOrdering::Identity,
+            parameters,
+        )
+        .map_err(|cause| SpectrumFailure::solver("symbolic factorization", cause))?;
+        let supernodes = Supernodes::new(supernodal(&symbolic));
+        Ok(OrderedMatrix { order, lower: SparseColMat::new(pattern, values), symbolic, supernodes, norm, free })
+    }
+
+    /// Number of rows.
+    pub(crate) fn size(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Original row of each row.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// ‖H‖_∞: no eigenvalue is larger in magnitude.
+    pub(crate) fn norm(&self) -> f64 {
+        self.norm
+    }
+
+    /// The full matrix, in elimination order.
+    pub(crate) fn to_dense(&self) -> Mat<f64> {
+        let mut dense = Mat::zeros(self.size(), self.size());
+        for j in 0..self.size() {
+            for (i, &value) in self.lower.row_idx_of_col(j).zip(self.lower.val_of_col(j)) {
+                dense[(i, j)] = value;
+                dense[(j, i)] = value;
+            }
+        }
+        dense
+    }
+
+    /// Whether `row` of H is zero.
+    pub(crate) fn is_free(&self, row: usize) -> bool {
+        self.free[row]
+    }
+
+    /// L D Lᵀ = H − `shift`, without pivoting.
+    ///
+    /// # Errors
+    /// [`Breakdown`] when a pivot is exactly zero or not a number: `shift` is an eigenvalue of a
+    /// leading block; another shift will do.
+    pub(crate) fn factorize(&self, shift: f64) -> Result<Factorization<'_>, Breakdown> {
+        let mut values = self.lower.val().to_vec();
+        for &start in &self.lower.col_ptr()[..self.size()] {
+            values[start] -= shift;
+        }
+        let shifted = SparseColMatRef::new(self.lower.symbolic(), &values);
+        let symbolic = supernodal(&self.symbolic);
+        let mut factor = vec![0.0; symbolic.len_val()];
+        let scratch =
+            supernodal::factorize_supernodal_numeric_ldlt_scratch::<usize, f64>(symbolic, Par::Seq, Spec::default());
+        factorize_supernodal_numeric_ldlt(
+            &mut factor,
+            shifted,
+            Default::default(),
+            symbolic,
+            Par::Seq,
+            MemStack::new(&mut MemBuffer::new(scratch)),
+            Spec::default(),
+        )
+        .map_err(|_| Breakdown)?;
+        Factorization::new(self, shift, factor)
+    }
+
+    /// `product` = H `vectors`, row by row.
+    pub(crate) fn apply(&self, vectors: &[Row], product: &mut [Row]) {
+        product.fill([0.0; LANES]);
+        for j in 0..self.size() {
+            let x = vectors[j];
+            let mut sum = [0.0; LANES];
+            for (i, &value) in self.lower.row_idx_of_col(j).zip(self.lower.val_of_col(j)) {
+                if i == j {
+                    for lane in 0..LANES {
+                        sum[lane] += value * x[lane];
+                    }
+                } else {
+                    for lane in 0..LANES {
+                        sum[lane] += value * vectors[i][lane];
+                        product[i][lane] += value * x[lane];
+                    }
+                }
+            }
+            for lane in 0..LANES {
+                product[j][lane] += sum[lane];
+            }
+        }
+    }
+}
+
+fn supernodal(symbolic: &SymbolicCholesky<usize>) -> &SymbolicSupernodalCholesky<usize> {
+    match symbolic.raw() {
+        SymbolicCholeskyRaw::Supernodal(symbolic) => symbolic,
+        SymbolicCholeskyRaw::Simplicial(_) => unreachable!("a supernodal factorization was asked for"),
+    }
+}
+
+/// The shift hit an eigenvalue of a leading block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Breakdown;
+
+/// Particles by approximate minimum degree, rows 2i and 2i + 1 side by side.
+fn elimination_order(pattern: SymbolicSparseColMatRef<'_, usize>) -> Result<Vec<usize>, SpectrumFailure> {
+    let particles = pattern.nrows() / 2;
+    let (mut starts, mut neighbours) = (vec![0], Vec::new());
+    for i in 0..particles {
+        let mut column: Vec<usize> =
+            pattern.row_idx_of_col(2 * i).chain(pattern.row_idx_of_col(2 * i + 1)).map(|row| row / 2).collect();
+        column.sort_unstable();
+        column.dedup();
+        neighbours.extend(column);
+        starts.push(neighbours.len());
+    }
+    let entries = neighbours.len();
+    let graph = SymbolicSparseColMat::new_checked(particles, particles, starts, None, neighbours);
+    let (mut order, mut inverse) = (vec![0usize; particles], vec![0usize; particles]);
+    let mut memory = MemBuffer::new(amd::order_scratch::<usize>(particles, entries));
+    amd::order(&mut order, &mut inverse, graph.as_ref(), Default::default(), MemStack::new(&mut memory))
+        .map_err(|cause| SpectrumFailure::solver("elimination order", cause))?;
+    Ok(order.into_iter().flat_map(|i| [2 * i, 2 * i + 1]).collect())
+}
+
+/// L D Lᵀ = H − σ.
+#[derive(Debug)]
+pub(crate) struct Factorization<'a> {
+    matrix: &'a OrderedMatrix,
+    shift: f64,
+    /// Supernodes, column-major: unit lower L with D on the diagonal.
+    factor: Vec<f64>,
+    negative_pivots: usize,
+    growth: f64,
+}
+
+impl<'a> Factorization<'a> {
+    fn new(matrix: &'a OrderedMatrix, shift: f64, factor: Vec<f64>) -> Result<Self, Breakdown> {
+        let mut negative_pivots = 0;
+        let mut sizes = vec![0.0f64; matrix.size()];
+        for (columns, rows, values) in matrix.supernodes.trapezoids(&factor) {
+            for (j, column) in values.chunks_exact(rows.len()).enumerate().take(columns) {
+                let pivot = column[j].abs();
+                if !(pivot.is_finite() && pivot > 0.0) {
+                    return Err(Breakdown);
+                }
+                negative_pivots += usize::from(column[j] < 0.0);
+                sizes[rows[j] as usize] += pivot;
+                for (&row, &entry) in rows[j + 1..].iter().zip(&column[j + 1..]) {
+                    sizes[row as usize] += entry * entry * pivot;
+                }
+            }
+        }
+        let growth = sizes.iter().copied().fold(0.0, f64::max);
+        if !growth.is_finite() {
+            return Err(Breakdown);
+        }
+        Ok(Factorization { matrix, shift, factor, negative_pivots, growth })
+    }
+
+    /// σ.
+    pub(crate) fn shift(&self) -> f64 {
+        self.shift
+    }
+
+    /// Number of eigenvalues below σ (Sylvester's law of inertia).
+    pub(crate) fn negative_pivots(&self) -> usize {
+        self.negative_pivots
+    }
+
+    /// max_i Σ_k L_ik² |D_k|: the size of what was added and subtracted to make H_ii − σ. The factors
+    /// are exact for a matrix within a few ε·growth of H − σ.
+    pub(crate) fn growth(&self) -> f64 {
+        self.growth
+    }
+
+    /// `vectors` ← (H − σ)⁻¹ `vectors`, in place.
+    pub(crate) fn solve(&self, vectors: &mut [Row]) {
+        assert_eq!(vectors.len(), self.matrix.size());
+        self.matrix.supernodes.solve(&self.factor, vectors);
+    }
+}
+
+#[cfg(test)]
+impl Factorization<'_> {
+    /// Hands out what a solve works on.
+    pub(crate) fn with_factor(&self, solve: impl FnOnce(&Supernodes, &[f64])) {
+        solve(&self.matrix.supernodes, &self.factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::minimum;
+    use super::*;
+
+    #[test]
+    fn products_and_solutions_agree_with_the_dense_matrix() {
+        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let dense = matrix.to_dense();
+        let size = matrix.size();
+        let right: Vec<Row> =
+            (0..size).map(|i| std::array::from_fn(|lane| ((i * 31 + lane * 17) % 89) as f64 / 89.0 - 0.5)).collect();
+        let mut product = right.clone();
+        matrix.apply(&right, &mut product);
+        for shift in [-1.0, 0.5, 20.0, 300.0] {
+            let factorization = matrix.factorize(shift).expect("no zero pivot");
+            let mut solution = right.clone();
+            factorization.solve(&mut solution);
+            let error = f64::EPSILON * factorization.growth();
+            for lane in 0..LANES {
+                let largest = solution.iter().fold(0.0f64, |largest, row| largest.max(row[lane].abs()));
+                for i in 0..size {
+                    let row = |vector: &[Row]| (0..size).map(|j| dense[(i, j)] * vector[j][lane]).sum::<f64>();
+                    assert!((row(&right) - product[i][lane]).abs() < 1e-12 * matrix.norm());
+                    let left = row(&solution) - shift * solution[i][lane];
+                    assert!((left - right[i][lane]).abs() < 100.0 * error * largest, "{shift}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_a_permutation_that_keeps_particles_together() {
+        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let mut order = matrix.order().to_vec();
+        assert!(order.chunks_exact(2).all(|pair| pair[0] % 2 == 0 && pair[1] == pair[0] + 1));
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..200));
+    }
+}

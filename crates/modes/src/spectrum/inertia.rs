@@ -1,0 +1,177 @@
+//! Counting eigenvalues below a shift, and what follows: windows, borders, the staircase.
+
+use super::SpectrumFailure;
+use super::factorization::{Factorization, OrderedMatrix};
+
+/// Eigenvalues in (`low`, `high`]: `count` of them, after `below` lower ones.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Window {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) below: usize,
+    pub(crate) count: usize,
+    /// There are eigenvalues below `low`, and above `high`.
+    pub(crate) neighbours: [bool; 2],
+}
+
+/// Distance kept between a border and the nearest eigenvalue, in mean level spacings. Vectors on
+/// both sides come from different bases: they are orthogonal to residual/gap.
+const CLEARANCE: f64 = 0.05;
+
+/// Tries to place a shift where the factorization is sound, or a border in a gap.
+const ATTEMPTS: usize = 60;
+
+/// L D Lᵀ = H − σ at a σ within `slack` of `shift`, good to `resolution`: eigenvalues further than
+/// that from σ are on the right side of it.
+///
+/// # Errors
+/// [`SpectrumFailure::Solver`] when no shift tried gives a sound factorization.
+pub(crate) fn sound_factorization(
+    matrix: &OrderedMatrix,
+    shift: f64,
+    slack: f64,
+    resolution: f64,
+) -> Result<Factorization<'_>, SpectrumFailure> {
+    for attempt in 0..ATTEMPTS {
+        // 0, +1, −1, +2, −2, … of 2·ATTEMPTS parts of the slack.
+        let side = if attempt % 2 == 1 { 1.0 } else { -1.0 };
+        let step = side * attempt.div_ceil(2) as f64 / ATTEMPTS as f64;
+        if let Ok(factorization) = matrix.factorize(shift + 2.0 * slack * step)
+            && 16.0 * f64::EPSILON * factorization.growth() <= resolution
+        {
+            return Ok(factorization);
+        }
+    }
+    Err(SpectrumFailure::solver("factorization", format_args!("every pivot order tried near {shift:e} is unsound")))
+}
+
+/// Number of eigenvalues below `shift`; those within `resolution` of it may fall on either side.
+pub(crate) fn count_below(matrix: &OrderedMatrix, shift: f64, resolution: f64) -> Result<usize, SpectrumFailure> {
+    Ok(sound_factorization(matrix, shift, 0.5 * resolution, resolution)?.negative_pivots())
+}
+
+/// A border in the first gap above `wish`, below which are `below` eigenvalues, that leaves
+/// [`CLEARANCE`] × `spacing` on both sides; and the number of eigenvalues below it.
+pub(crate) fn border(
+    matrix: &OrderedMatrix,
+    wish: f64,
+    below: usize,
+    spacing: f64,
+) -> Result<(f64, usize), SpectrumFailure> {
+    let clearance = CLEARANCE * spacing;
+    let (mut place, mut below) = (wish, below);
+    for _ in 0..ATTEMPTS {
+        let above = count_below(matrix, place + 2.0 * clearance, 0.5 * clearance)?;
+        if above == below {
+            return Ok((place + clearance, above));
+        }
+        (place, below) = (place + 2.0 * clearance, above);
+    }
+    Err(SpectrumFailure::solver("windows", format_args!("no gap found above lambda = {wish:e}")))
+}
+
+/// A shift above every eigenvalue, at most 1 % of ‖H‖ above the largest.
+pub(crate) fn above_all(matrix: &OrderedMatrix) -> Result<f64, SpectrumFailure> {
+    let norm = matrix.norm();
+    bisect(matrix, [0.0, 1.001 * norm], 0.01 * norm, |count| count == matrix.size()).map(|[_, high]| high)
+}
+
+/// A shift below every eigenvalue, at most 1 % of |λ_min| below the lowest, which is negative.
+pub(crate) fn below_all(matrix: &OrderedMatrix) -> Result<f64, SpectrumFailure> {
+    let mut low = -matrix.norm() * 1.001;
+    // The lowest may be anything from rounding to ‖H‖: find its order of magnitude first.
+    while count_below(matrix, 0.5 * low, 1e-9 * low.abs())? == 0 {
+        low *= 0.5;
+    }
+    bisect(matrix, [low, 0.5 * low], 0.01 * low.abs(), |count| count > 0).map(|[low, _]| low)
+}
+
+/// Halves [low, high] until it is no wider than `width`; `reached` is false at low, true at high.
+fn bisect(
+    matrix: &OrderedMatrix,
+    [mut low, mut high]: [f64; 2],
+    width: f64,
+    reached: impl Fn(usize) -> bool,
+) -> Result<[f64; 2], SpectrumFailure> {
+    while high - low > width {
+        let middle = 0.5 * (low + high);
+        if reached(count_below(matrix, middle, 0.01 * width)?) { high = middle } else { low = middle }
+    }
+    Ok([low, high])
+}
+
+/// Divides `window` into windows of at most `count_max` eigenvalues, ascending, borders in gaps.
+pub(crate) fn divide(
+    matrix: &OrderedMatrix,
+    window: Window,
+    count_max: usize,
+    windows: &mut Vec<Window>,
+) -> Result<(), SpectrumFailure> {
+    if window.count <= count_max {
+        if window.count > 0 {
+            windows.push(window);
+        }
+        return Ok(());
+    }
+    let pieces = window.count.div_ceil(count_max);
+    let width = window.high - window.low;
+    let wish = window.low + width * ((pieces / 2) as f64 / pieces as f64);
+    let spacing = width / window.count as f64;
+    let (middle, below) = border(matrix, wish, count_below(matrix, wish, 0.5 * CLEARANCE * spacing)?, spacing)?;
+    if !(window.low < middle && middle < window.high) {
+        return Err(SpectrumFailure::solver("windows", format_args!("no gap in {window:?}")));
+    }
+    let [has_below, has_above] = window.neighbours;
+    let count = below - window.below;
+    let lower = Window { high: middle, count, neighbours: [has_below, true], ..window };
+    let upper = Window {
+        low: middle,
+        below,
+        count: window.count - count,
+        neighbours: [has_below || below > 0, has_above],
+        ..window
+    };
+    divide(matrix, lower, count_max, windows)?;
+    divide(matrix, upper, count_max, windows)
+}
+
+/// The integrated density of states: (ω_k, number of modes with ω below ω_k) at `shifts` values
+/// ω_k = k·ω_top/`shifts`, k = 1 … `shifts`, where ω_top is the first whole number above all modes.
+/// Where H − ω_k² has no sound factorization, ω_k is one nearby. Unstable modes (λ < 0) count as
+/// below every ω.
+pub(crate) fn staircase(matrix: &OrderedMatrix, shifts: usize) -> Result<Vec<(f64, u64)>, SpectrumFailure> {
+    if shifts == 0 {
+        return Ok(Vec::new());
+    }
+    let top = above_all(matrix)?.sqrt().ceil();
+    (1..=shifts)
+        .map(|k| {
+            let omega = top * k as f64 / shifts as f64;
+            let factorization = sound_factorization(matrix, omega * omega, 1e-6 * matrix.norm(), 1e-9 * matrix.norm())?;
+            let used = if factorization.shift() == omega * omega { omega } else { factorization.shift().sqrt() };
+            Ok((used, factorization.negative_pivots() as u64))
+        })
+        .collect()
+}
+
+/// How many eigenvalues are negative, and how many are zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Signature {
+    /// |λ| below this is zero.
+    pub(crate) tolerance: f64,
+    pub(crate) negative: usize,
+    pub(crate) zero: usize,
+}
+
+/// |λ| below this part of ‖H‖_∞ is zero: a thousand times the rounding of a Goldstone mode.
+pub(crate) const ZERO_TOLERANCE: f64 = 1e-11;
+
+impl Signature {
+    /// By inertia at ∓ the tolerance.
+    pub(crate) fn of(matrix: &OrderedMatrix) -> Result<Self, SpectrumFailure> {
+        let tolerance = ZERO_TOLERANCE * matrix.norm();
+        let negative = count_below(matrix, -tolerance, 0.5 * tolerance)?;
+        let zero = count_below(matrix, tolerance, 0.5 * tolerance)? - negative;
+        Ok(Signature { tolerance, negative, zero })
+    }
+}

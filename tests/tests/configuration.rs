@@ -1,0 +1,128 @@
+//! Configurations, good and bad: each bad one states the error it must give.
+
+use glassmodes::config::{self, FREE_KEYS};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn bad_configurations_give_the_error_they_state() {
+    let files = files("tests/config/bad");
+    assert!(files.len() >= 25);
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let expected = text.lines().next().and_then(|line| line.strip_prefix("# error: ")).expect("an expected error");
+        match config::load(&path, &[]) {
+            Ok(_) => panic!("{} was accepted", path.display()),
+            Err(error) => {
+                let message = error.to_string();
+                assert!(message.contains(expected), "{}:\n  expected {expected}\n  but got  {message}", path.display());
+                assert!(message.starts_with(&path.display().to_string()), "{message} does not name the file first");
+            }
+        }
+    }
+}
+
+#[test]
+fn good_and_shipped_configurations_resolve_and_resolve_again_to_the_same() {
+    for path in files("tests/config/good").into_iter().chain(files("config")) {
+        let plan = config::load(&path, &[]).unwrap_or_else(|error| panic!("{error}"));
+        let again = config::parse(&plan.to_toml(), "again", &[]).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(plan, again, "{}", path.display());
+        assert_eq!(plan.hash(), again.hash());
+    }
+}
+
+#[test]
+fn the_shipped_campaigns_are_what_their_names_say() {
+    let shipped = |name: &str| config::load(&root().join("config").join(name), &[]).expect("valid");
+    for (name, particles, realizations) in [
+        ("quick.toml", 256, 64),
+        ("laptop.toml", 1024, 2000),
+        ("paper.toml", 4000, 60_000),
+        ("paper-fast.toml", 4000, 60_000),
+    ] {
+        let plan = shipped(name);
+        assert_eq!((plan.composition.particles, plan.campaign.realizations), (particles, realizations), "{name}");
+    }
+    // The same glasses: they differ in the method only.
+    let differing: BTreeSet<String> =
+        config::compare::deciding_differences(&shipped("paper.toml").to_toml(), &shipped("paper-fast.toml").to_toml())
+            .into_iter()
+            .map(|difference| difference.key)
+            .collect();
+    assert!(differing.iter().all(|key| key.starts_with("spectrum.")), "{differing:?}");
+}
+
+#[test]
+fn every_key_is_documented_and_every_documented_key_exists() {
+    let readme = std::fs::read_to_string(root().join("config/README.md")).expect("readable");
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")).collect::<Vec<_>>();
+    let documented: BTreeSet<String> = rows.iter().filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
+    let plan = config::load(&root().join("config/quick.toml"), &[]).expect("valid");
+    assert_eq!(documented, plan.keys().into_iter().collect());
+    let free: BTreeSet<&str> = rows
+        .iter()
+        .filter(|row| row.split('|').next().is_some_and(|key| key.contains('°')))
+        .filter_map(|row| row.split('`').next())
+        .collect();
+    assert_eq!(free, FREE_KEYS.into_iter().collect());
+}
+
+#[test]
+fn documented_defaults_are_those_of_the_program() {
+    let readme = std::fs::read_to_string(root().join("config/README.md")).expect("readable");
+    let least = config::load(&root().join("tests/config/good/least.toml"), &[]).expect("valid");
+    let resolved: toml::Table = least.to_toml().parse().expect("TOML");
+    let mut compared = 0;
+    for row in readme.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let key = cells[0].split('`').next().expect("a key");
+        if cells[2] == "—" {
+            continue;
+        }
+        let (section, name) = key.split_once('.').expect("a dotted key");
+        let documented: toml::Table = format!("value = {}", cells[2]).parse().expect("a TOML value");
+        let value = &resolved[section][name];
+        let number = |value: &toml::Value| value.as_float().or(value.as_integer().map(|whole| whole as f64));
+        match number(value) {
+            Some(number_resolved) => assert_eq!(Some(number_resolved), number(&documented["value"]), "{key}"),
+            None => assert_eq!(value, &documented["value"], "{key}"),
+        }
+        compared += 1;
+    }
+    assert!(compared > 10);
+}
+
+#[test]
+fn overrides_are_blamed_for_what_they_break() {
+    let path = root().join("config/quick.toml");
+    for (set, expected) in [
+        ("glass.particles=0", "--set glass.particles=0: glass.particles = 0: accepted"),
+        ("glass.partciles=5", "--set glass.partciles=5: unknown key `partciles`"),
+        ("spectrum.method=lanczos", "--set spectrum.method=lanczos: spectrum.method: unknown choice"),
+        ("seed=5", "--set seed=5: expected SECTION.KEY=VALUE"),
+        ("nonsense.key=5", "unknown section `nonsense`"),
+    ] {
+        let message = config::load(&path, &[set.to_owned()]).expect_err(set).to_string();
+        assert!(message.starts_with(expected) || message.contains("nonsense"), "{message}");
+        assert!(message.contains(expected), "{message}");
+    }
+    let plan = config::load(&path, &["campaign.seed=7".into(), "glass.diameters=quantile".into()]).expect("valid");
+    assert_eq!(plan.campaign.seed, 7);
+    let missing = config::load(&root().join("config/no-such.toml"), &[]).expect_err("no such file").to_string();
+    assert!(missing.contains("no-such.toml: cannot be read"), "{missing}");
+}

@@ -1,0 +1,51 @@
+//! Archives of earlier versions stay readable: each format version has left one here for good.
+//!
+//! A file in `old-archives` is never written anew. Made-up records of N = 12, 29 of 30 realizations,
+//! one quarantined.
+
+use archive::{Archive, VerifyOptions, verify};
+use modes::Group;
+use std::path::PathBuf;
+
+fn version_1() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("old-archives/version-1.h5")
+}
+
+#[test]
+fn version_1_is_sound_and_complete() {
+    let report = verify(&version_1(), &VerifyOptions::default());
+    assert_eq!(report.findings, []);
+    assert!(report.is_sound() && report.is_complete());
+    assert_eq!((report.realizations, &report.quarantined[..]), (29, &[29][..]));
+}
+
+#[test]
+fn the_numbers_of_version_1_are_what_they_were() {
+    let archive = Archive::open(&version_1()).expect("an archive");
+    let provenance = archive.provenance();
+    assert_eq!((&provenance.software_version[..], provenance.realizations), ("0.1.0", 30));
+    assert!(provenance.config.contains("particles = 12"));
+
+    let realizations = archive.realizations().expect("readable");
+    assert_eq!(realizations.index, (0..29).collect::<Vec<_>>());
+    assert_eq!(realizations.seed[..2], [17505688782589741848, 761191811020173619]);
+    assert_eq!(realizations.shear_modulus[7], 13.228151169404804);
+    let (eigenvalues, participation) = archive.spectrum(7).expect("readable");
+    assert_eq!((eigenvalues.len(), participation.len(), eigenvalues[2]), (24, 24, 0.19887184721815937));
+    let staircase = archive.staircases(7..8).expect("readable").remove(0);
+    assert_eq!(staircase.iter().map(|step| step.1).collect::<Vec<_>>(), [10, 15, 20, 23]);
+
+    let modes = archive.modes().expect("readable");
+    assert_eq!((modes.omega.len(), modes.b3[10]), (127, -101.620162316019));
+    assert_eq!(modes.group[..6], [Group::Unbounded, Group::ADouble, Group::A, Group::ADouble, Group::A, Group::B]);
+    assert_eq!((modes.realization[11], modes.snapshot[11], modes.snapshot[10]), (2, 2, -1));
+    assert_eq!(archive.snapshot(3).expect("readable")[5][1], 0.021438308705960984);
+    let frame = archive.frame(28).expect("readable").expect("kept");
+    assert_eq!((frame.positions.len(), frame.positions[11][0]), (12, 0.8003347737185941));
+    assert_eq!(archive.frame(29).expect("readable"), None);
+
+    let record = archive.record(28).expect("readable");
+    assert_eq!(record.frame.as_ref(), Some(&frame));
+    let failures = archive.failures().expect("readable");
+    assert_eq!((failures[0].index, failures[0].attempts, &failures[0].reason[..]), (29, 2, "saddle"));
+}

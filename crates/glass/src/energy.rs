@@ -67,9 +67,10 @@ pub struct ForceField {
     potential: Potential,
     instructions: InstructionSet,
     list: PairList,
-    x: Vec<f64>,
-    y: Vec<f64>,
-    energy: Vec<f64>,
+    /// For each listed pair: separation, then force on the first.
+    vectors: Vec<[f64; 2]>,
+    /// φ of each listed pair.
+    energies: Vec<f64>,
 }
 
 impl ForceField {
@@ -86,17 +87,8 @@ impl ForceField {
     pub fn with(configuration: &Configuration, potential: &Potential, instructions: InstructionSet, skin: f64) -> Self {
         let (side, diameters) = (configuration.periodic_box(), configuration.diameters().to_vec());
         let list = PairList::new(side, configuration.positions(), &diameters, skin);
-        let empty = Vec::new;
-        ForceField {
-            side,
-            diameters,
-            potential: *potential,
-            instructions,
-            list,
-            x: empty(),
-            y: empty(),
-            energy: empty(),
-        }
+        let (vectors, energies) = (Vec::new(), Vec::new());
+        ForceField { side, diameters, potential: *potential, instructions, list, vectors, energies }
     }
 
     /// Diameters of the particles.
@@ -121,22 +113,18 @@ impl ForceField {
     }
 
     fn sum(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
-        let pairs = self.list.len();
-        for terms in [&mut self.x, &mut self.y, &mut self.energy] {
-            terms.resize(pairs, 0.0);
-        }
+        self.vectors.resize(self.list.len(), [0.0; 2]);
+        self.energies.resize(self.list.len(), 0.0);
         for (i, &[x, y]) in positions.iter().enumerate() {
             let row = self.list.row(i);
-            let slots = self.x[row.clone()].iter_mut().zip(&mut self.y[row.clone()]);
-            for (&j, (across, up)) in self.list.partners()[row].iter().zip(slots) {
+            for (&j, vector) in self.list.partners()[row.clone()].iter().zip(&mut self.vectors[row]) {
                 let partner = positions[j as usize];
-                (*across, *up) = (partner[0] - x, partner[1] - y);
+                *vector = [partner[0] - x, partner[1] - y];
             }
         }
         let terms = PairTerms {
-            x: &mut self.x,
-            y: &mut self.y,
-            energy: &mut self.energy,
+            vectors: &mut self.vectors,
+            energy: &mut self.energies,
             inverse_diameter_squared: self.list.inverse_diameter_squared(),
         };
         pair_forces(self.instructions, terms, self.side, &self.potential);
@@ -144,17 +132,16 @@ impl ForceField {
         let mut total = 0.0;
         for i in 0..positions.len() {
             let row = self.list.row(i);
-            let [mut x, mut y] = forces[i];
+            let mut own = forces[i];
             let mut energy = 0.0;
-            for k in row {
-                let j = self.list.partners()[k] as usize;
-                x += self.x[k];
-                y += self.y[k];
-                energy += self.energy[k];
-                forces[j][0] -= self.x[k];
-                forces[j][1] -= self.y[k];
+            let terms = self.vectors[row.clone()].iter().zip(&self.energies[row.clone()]);
+            for (&j, (force, pair_energy)) in self.list.partners()[row].iter().zip(terms) {
+                own = [own[0] + force[0], own[1] + force[1]];
+                energy += pair_energy;
+                let other = &mut forces[j as usize];
+                *other = [other[0] - force[0], other[1] - force[1]];
             }
-            forces[i] = [x, y];
+            forces[i] = own;
             total += energy;
         }
         total

@@ -88,14 +88,26 @@ impl Hessian {
             product[2 * i] = d[0] * x + d[1] * y;
             product[2 * i + 1] = d[1] * x + d[2] * y;
         }
+        // Pairs with the same first particle are consecutive: its row is summed aside, which saves
+        // waiting for memory at every pair.
+        let mut current = 0;
+        let mut sum = [0.0; 2];
+        let mut own = [vector[0], vector[1]];
         for (pair, b) in self.pairs.iter().zip(&self.off_diagonal) {
             let (i, j) = (2 * pair.first as usize, 2 * pair.second as usize);
-            let ([xi, yi], [xj, yj]) = ([vector[i], vector[i + 1]], [vector[j], vector[j + 1]]);
-            product[i] += b[0] * xj + b[1] * yj;
-            product[i + 1] += b[1] * xj + b[2] * yj;
-            product[j] += b[0] * xi + b[1] * yi;
-            product[j + 1] += b[1] * xi + b[2] * yi;
+            if i != current {
+                product[current] += sum[0];
+                product[current + 1] += sum[1];
+                (current, sum, own) = (i, [0.0; 2], [vector[i], vector[i + 1]]);
+            }
+            let other = [vector[j], vector[j + 1]];
+            sum[0] += b[0] * other[0] + b[1] * other[1];
+            sum[1] += b[1] * other[0] + b[2] * other[1];
+            product[j] += b[0] * own[0] + b[1] * own[1];
+            product[j + 1] += b[1] * own[0] + b[2] * own[1];
         }
+        product[current] += sum[0];
+        product[current + 1] += sum[1];
     }
 
     /// All entries, both triangles, in compressed columns with ascending rows.

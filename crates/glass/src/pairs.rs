@@ -32,36 +32,46 @@ pub(crate) fn visit_pairs(
     mut visit: impl FnMut(usize, usize, f64),
 ) {
     let reach = CUTOFF * diameters.iter().copied().fold(0.0, f64::max) + skin;
-    // The mixed diameter of a pair that is listed.
-    let within = |i: usize, j: usize| {
-        let x = side.minimum_image_inside(positions[j][0] - positions[i][0]);
-        let y = side.minimum_image_inside(positions[j][1] - positions[i][1]);
-        let diameter = pair_diameter(diameters[i], diameters[j]);
-        let range = CUTOFF * diameter + skin;
-        (x * x + y * y < range * range).then_some(diameter)
-    };
-    match CellGrid::new(side, positions, reach) {
-        Some(grid) => {
-            let mut partners: Vec<(u32, f64)> = Vec::new();
-            for i in 0..positions.len() {
-                partners.clear();
-                grid.above(i, positions[i], |j| partners.extend(within(i, j as usize).map(|diameter| (j, diameter))));
-                partners.sort_unstable_by_key(|partner| partner.0);
-                for &(j, diameter) in &partners {
-                    visit(i, j as usize, diameter);
+    let Some(grid) = CellGrid::new(side, positions, diameters, reach) else {
+        for i in 0..positions.len() {
+            let first = Member::new(i, positions, diameters);
+            for j in i + 1..positions.len() {
+                let second = Member::new(j, positions, diameters);
+                let x = side.minimum_image_inside(second.position[0] - first.position[0]);
+                let y = side.minimum_image_inside(second.position[1] - first.position[1]);
+                if let (true, diameter) = within([x, y], &first, &second, skin) {
+                    visit(i, j, diameter);
                 }
             }
         }
-        None => {
-            for i in 0..positions.len() {
-                for j in i + 1..positions.len() {
-                    if let Some(diameter) = within(i, j) {
-                        visit(i, j, diameter);
-                    }
-                }
-            }
+        return;
+    };
+    let mut partners = vec![(0u32, 0.0); positions.len()];
+    for i in 0..positions.len() {
+        let first = Member::new(i, positions, diameters);
+        let mut found = 0;
+        grid.for_each_around(first.position, |second, image| {
+            let x = second.position[0] - first.position[0] + image[0];
+            let y = second.position[1] - first.position[1] + image[1];
+            let (near, diameter) = within([x, y], &first, second, skin);
+            // Written in any case and kept if it counts: a branch here is mispredicted half the time.
+            partners[found] = (second.particle, diameter);
+            found += usize::from(near & (second.particle > first.particle));
+        });
+        let partners = &mut partners[..found];
+        partners.sort_unstable_by_key(|partner| partner.0);
+        for &(j, diameter) in partners.iter() {
+            visit(i, j as usize, diameter);
         }
     }
+}
+
+/// Whether r < x_c σ + `skin`, and the mixed diameter σ.
+#[inline(always)]
+fn within([x, y]: [f64; 2], first: &Member, second: &Member, skin: f64) -> (bool, f64) {
+    let diameter = pair_diameter(first.diameter, second.diameter);
+    let range = CUTOFF * diameter + skin;
+    (x * x + y * y < range * range, diameter)
 }
 
 /// The pairs within x_c σ_ij + skin of a reference configuration, kept until a particle has moved so
@@ -159,27 +169,44 @@ fn pair(first: usize, second: usize) -> Pair {
     Pair { first: first as u32, second: second as u32 }
 }
 
+/// A particle in its cell.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    position: [f64; 2],
+    diameter: f64,
+    particle: u32,
+}
+
+impl Member {
+    fn new(particle: usize, positions: &[[f64; 2]], diameters: &[f64]) -> Self {
+        Member { position: positions[particle], diameter: diameters[particle], particle: particle as u32 }
+    }
+}
+
 /// Particles sorted into square cells at least as wide as the reach.
 struct CellGrid {
     cells: usize,
-    width: f64,
-    /// Start of each cell in `members`; one more entry than cells.
+    length: f64,
+    per_length: f64,
+    /// Start of each cell in `members`, row by row; one more entry than cells.
     starts: Vec<u32>,
-    members: Vec<u32>,
+    members: Vec<Member>,
 }
 
 impl CellGrid {
     /// `None` when fewer than four cells fit along a side: then all pairs are as quick.
-    fn new(side: PeriodicBox, positions: &[[f64; 2]], reach: f64) -> Option<Self> {
-        let cells = ((side.length() / reach).floor() as usize).min(positions.len());
+    fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], reach: f64) -> Option<Self> {
+        // A little wider than the reach, so that rounding a cell's number cannot matter.
+        let cells = ((side.length() / (reach * (1.0 + 1e-9))).floor() as usize).min(positions.len());
         if cells < 4 {
             return None;
         }
         let mut grid = CellGrid {
             cells,
-            width: side.length() / cells as f64,
+            length: side.length(),
+            per_length: cells as f64 / side.length(),
             starts: vec![0; cells * cells + 1],
-            members: vec![0; positions.len()],
+            members: vec![Member::new(0, positions, diameters); positions.len()],
         };
         for &position in positions {
             let cell = grid.cell(position);
@@ -191,30 +218,39 @@ impl CellGrid {
         let mut next = grid.starts.clone();
         for (i, &position) in positions.iter().enumerate() {
             let cell = grid.cell(position);
-            grid.members[next[cell] as usize] = i as u32;
+            grid.members[next[cell] as usize] = Member::new(i, positions, diameters);
             next[cell] += 1;
         }
         Some(grid)
     }
 
     fn column(&self, coordinate: f64) -> usize {
-        ((coordinate / self.width) as usize).min(self.cells - 1)
+        ((coordinate * self.per_length) as usize).min(self.cells - 1)
     }
 
     fn cell(&self, position: [f64; 2]) -> usize {
         self.column(position[1]) * self.cells + self.column(position[0])
     }
 
-    /// Calls `visit` with the members of the 3 × 3 cells around `position` that have an index above
-    /// `particle`.
-    fn above(&self, particle: usize, position: [f64; 2], mut visit: impl FnMut(u32)) {
-        let (column, row) = (self.column(position[0]), self.column(position[1]));
-        for down in [self.cells - 1, 0, 1] {
-            for across in [self.cells - 1, 0, 1] {
-                let cell = (row + down) % self.cells * self.cells + (column + across) % self.cells;
-                let members = &self.members[self.starts[cell] as usize..self.starts[cell + 1] as usize];
-                for &j in members.iter().filter(|&&j| j as usize > particle) {
-                    visit(j);
+    /// Calls `visit` with the members of the 3 × 3 cells around `position` and with what must be added
+    /// to a member's position for its nearest image.
+    #[inline(always)]
+    fn for_each_around(&self, position: [f64; 2], mut visit: impl FnMut(&Member, [f64; 2])) {
+        let (column, row, last) = (self.column(position[0]), self.column(position[1]), self.cells - 1);
+        // Cells side by side hold consecutive members: one run, or two where the box ends.
+        let columns = match column {
+            0 => [(0, 2, 0.0), (last, 1, -self.length)],
+            _ if column == last => [(last - 1, 2, 0.0), (0, 1, self.length)],
+            _ => [(column - 1, 3, 0.0), (0, 0, 0.0)],
+        };
+        let below = if row == 0 { (last, -self.length) } else { (row - 1, 0.0) };
+        let above = if row == last { (0, self.length) } else { (row + 1, 0.0) };
+        for (row, up) in [below, (row, 0.0), above] {
+            for (column, count, across) in columns {
+                let first = row * self.cells + column;
+                let run = self.starts[first] as usize..self.starts[first + count] as usize;
+                for member in &self.members[run] {
+                    visit(member, [across, up]);
                 }
             }
         }

@@ -26,11 +26,14 @@ use crate::hessian::{Cholesky, CholeskyFailure, Hessian};
 use crate::potential::Potential;
 use conjugate_gradient::{ConjugateGradient, OVERLAP_FORCE, separate_overlaps};
 use descent::Descent;
-use newton::newton;
+use newton::{newton, newton_with_search};
 
 /// Largest force at which Newton's method is tried for the first time; each time it is refused, at a
 /// tenth of the last.
 const FORCE_OF_NEWTON: f64 = 1e-2;
+
+/// Once refused below this force, Newton directions are searched along: gradients would not converge.
+const FORCE_OF_SEARCH: f64 = 1e-5;
 
 /// No particle moves further in one Newton step, in units of length.
 const NEWTON_REACH: f64 = 0.05;
@@ -89,7 +92,13 @@ pub fn quench(
         let gradient_evaluations = descent.evaluations;
         match newton(&mut descent, NEWTON_REACH, &mut newton_steps)? {
             Ok(()) => return InherentStructure::certify(descent, gradient_evaluations, newton_steps),
-            Err(_) => force_of_newton = 0.1 * force_of_newton.min(descent.force_max()),
+            Err(_) if descent.force_max() > FORCE_OF_SEARCH => {
+                force_of_newton = 0.1 * force_of_newton.min(descent.force_max())
+            }
+            Err(_) => {
+                newton_with_search(&mut descent, &mut newton_steps)?;
+                return InherentStructure::certify(descent, gradient_evaluations, newton_steps);
+            }
         }
     }
 }

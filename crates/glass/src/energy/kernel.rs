@@ -10,10 +10,8 @@ use crate::potential::{CUTOFF, Potential};
 /// One entry for each listed pair; on entry separations r_j − r_i of coordinates in [0, L), on
 /// return forces on the first particle and energies.
 pub(super) struct PairTerms<'a> {
-    /// Separation, then force, along x.
-    pub(super) x: &'a mut [f64],
-    /// The same along y.
-    pub(super) y: &'a mut [f64],
+    /// Separation, then force.
+    pub(super) vectors: &'a mut [[f64; 2]],
     /// φ.
     pub(super) energy: &'a mut [f64],
     /// 1/σ_ij².
@@ -65,11 +63,11 @@ fn pair_forces_plain(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potent
     let slopes = [2.0 * c[1], 4.0 * c[2], 6.0 * c[3], 8.0 * c[4]];
     let pairs = terms.inverse_diameter_squared.len();
     // Equal lengths, known to the compiler, are what lets it vectorize.
-    let (xs, ys, energies) = (&mut terms.x[..pairs], &mut terms.y[..pairs], &mut terms.energy[..pairs]);
+    let (vectors, energies) = (&mut terms.vectors[..pairs], &mut terms.energy[..pairs]);
     for k in 0..pairs {
         let inverse_diameter_squared = terms.inverse_diameter_squared[k];
-        let x = side.minimum_image_inside(xs[k]);
-        let y = side.minimum_image_inside(ys[k]);
+        let x = side.minimum_image_inside(vectors[k][0]);
+        let y = side.minimum_image_inside(vectors[k][1]);
         let x2 = (x * x + y * y) * inverse_diameter_squared;
         let inverse = 1.0 / x2;
         let inverse_cubed = inverse * inverse * inverse;
@@ -80,7 +78,7 @@ fn pair_forces_plain(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potent
         // Not `>= CUTOFF → 0`: a separation that is no number must stay visible.
         let beyond = x2 >= CUTOFF * CUTOFF;
         energies[k] = if beyond { 0.0 } else { value };
-        xs[k] = if beyond { 0.0 } else { slope * x };
-        ys[k] = if beyond { 0.0 } else { slope * y };
+        vectors[k][0] = if beyond { 0.0 } else { slope * x };
+        vectors[k][1] = if beyond { 0.0 } else { slope * y };
     }
 }

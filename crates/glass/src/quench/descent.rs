@@ -18,8 +18,9 @@ const SLOPE_LEFT: f64 = 0.1;
 /// Most evaluations of one line search.
 const TRIALS_MAX: u32 = 30;
 
-/// Rounding of the total energy, relative: a rise by less is none.
-const ENERGY_ROUNDING: f64 = 1e-14;
+/// Rounding of the total energy, relative to itself and to N (the terms of each φ are of order one,
+/// even where their sum is nearly zero): a rise by less is none.
+const ENERGY_ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 /// Positions, their energy and forces.
 pub(super) struct Descent {
@@ -90,7 +91,7 @@ impl Descent {
 
     /// A rise of the energy that is only rounding.
     pub(super) fn energy_rounding(&self) -> f64 {
-        ENERGY_ROUNDING * self.energy
+        ENERGY_ROUNDING * (self.energy + self.positions.len() as f64)
     }
 
     pub(super) fn not_converged(&self) -> QuenchFailure {

@@ -7,13 +7,17 @@ use super::NewtonRefusal;
 use super::vectors::{dot, remove_translation};
 use crate::hessian::Hessian;
 
-/// δ with ‖H δ − F‖ ≤ `residual` ‖F‖, translations left out; preconditioned by the inverse diagonal
-/// blocks of H.
-pub(super) fn solve_newton(
-    hessian: &Hessian,
-    forces: &[[f64; 2]],
-    residual: f64,
-) -> Result<Vec<[f64; 2]>, NewtonRefusal> {
+/// How far the Newton equation was solved.
+pub(super) struct NewtonSolution {
+    /// δ, downhill in any case (F·δ > 0), translations left out.
+    pub(super) displacement: Vec<[f64; 2]>,
+    /// Whether ‖H δ − F‖ ≤ residual · ‖F‖. If not, δ is what minimizes the quadratic energy over the
+    /// directions of positive curvature met before (Dembo and Steihaug, doi:10.1007/BF02592055).
+    pub(super) complete: Result<(), NewtonRefusal>,
+}
+
+/// Solves to `residual`; preconditioned by the inverse diagonal blocks of H.
+pub(super) fn solve_newton(hessian: &Hessian, forces: &[[f64; 2]], residual: f64) -> NewtonSolution {
     let particles = forces.len();
     let mut rest = forces.to_vec();
     remove_translation(&mut rest);
@@ -30,15 +34,20 @@ pub(super) fn solve_newton(
     precondition(&rest, &mut scaled);
     let mut direction = scaled.clone();
     let mut power = dot(&rest, &scaled);
-    for _ in 0..4 * particles + 100 {
+    let mut complete = Err(NewtonRefusal::NoSolution);
+    for iteration in 0..4 * particles + 100 {
         if dot(&rest, &rest) <= target {
-            remove_translation(&mut displacement);
-            return Ok(displacement);
+            complete = Ok(());
+            break;
         }
         hessian.apply(direction.as_flattened(), product.as_flattened_mut());
         let curvature = dot(&direction, &product);
         if curvature.is_nan() || curvature <= 0.0 {
-            return Err(NewtonRefusal::NegativeCurvature);
+            if iteration == 0 {
+                displacement.copy_from_slice(&direction);
+            }
+            complete = Err(NewtonRefusal::NegativeCurvature);
+            break;
         }
         let step = power / curvature;
         for i in 0..particles {
@@ -55,7 +64,8 @@ pub(super) fn solve_newton(
             *d = [s[0] + ratio * d[0], s[1] + ratio * d[1]];
         }
     }
-    Err(NewtonRefusal::NoSolution)
+    remove_translation(&mut displacement);
+    NewtonSolution { displacement, complete }
 }
 
 /// The inverse of a 2 × 2 block, or nothing to precondition with where it is not positive definite

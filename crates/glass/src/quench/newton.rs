@@ -1,7 +1,7 @@
 //! The last stage: Newton steps to the tolerance.
 
 use super::descent::Descent;
-use super::linear_solver::solve_newton;
+use super::linear_solver::{NewtonSolution, solve_newton};
 use super::rounding::improve_rounding;
 use super::vectors::{dot, length_max};
 use super::{NewtonRefusal, QuenchFailure};
@@ -11,9 +11,12 @@ use crate::hessian::Hessian;
 const CONTRACTION: f64 = 0.5;
 
 /// Residual of the Newton equation, relative to the forces.
-const RESIDUAL: f64 = 1e-3;
+const RESIDUAL: f64 = 1e-2;
 
 const STEPS_MAX: u32 = 60;
+
+/// Most line searches along Newton directions.
+const SEARCHES_MAX: u32 = 200;
 
 /// Forces that rounding of the positions explains: this times ε_machine L times the largest
 /// stiffness.
@@ -33,10 +36,10 @@ pub(super) fn newton(
     let first = *steps;
     while !descent.converged() {
         let hessian = descent.hessian();
-        let displacement = match solve_newton(&hessian, &descent.forces, RESIDUAL) {
-            Ok(displacement) => displacement,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let NewtonSolution { displacement, complete } = solve_newton(&hessian, &descent.forces, RESIDUAL);
+        if complete.is_err() {
+            return Ok(complete);
+        }
         let longest = length_max(&displacement);
         if longest.is_nan() || longest > reach {
             return Ok(Err(NewtonRefusal::TooLong(longest)));
@@ -55,6 +58,25 @@ pub(super) fn newton(
         }
     }
     Ok(Ok(()))
+}
+
+/// The tolerance where the minimum is no quadratic one: a particle that hardly touches its neighbours
+/// any more has a stiffness that vanishes with its force, like (r_c − r)^{q−1}, and a negative one
+/// across. Newton directions, cut short at negative curvature, with a line search, until the last
+/// steps contract.
+pub(super) fn newton_with_search(descent: &mut Descent, steps: &mut u32) -> Result<(), QuenchFailure> {
+    for _ in 0..SEARCHES_MAX {
+        if newton(descent, f64::INFINITY, steps)?.is_ok() {
+            return Ok(());
+        }
+        let solution = solve_newton(&descent.hessian(), &descent.forces, RESIDUAL);
+        let slope = dot(&descent.forces, &solution.displacement);
+        if descent.search(&solution.displacement, slope, 1.0)?.is_none() {
+            break;
+        }
+        *steps += 1;
+    }
+    Err(descent.not_converged())
 }
 
 /// Largest force that rounding of the positions explains.

@@ -30,7 +30,7 @@ pub(super) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (k, digit) in digits.chars().enumerate() {
-        if k > 0 && (digits.len() - k) % 3 == 0 && digits.len() > 4 {
+        if k > 0 && (digits.len() - k).is_multiple_of(3) && digits.len() > 4 {
             text.push('\u{202f}');
         }
         text.push(digit);
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn numbers_have_four_digits_and_unknown_ones_a_dash() {
-        assert_eq!(number(3.14159), "3.142");
+        assert_eq!(number(2.14159), "2.142");
         assert_eq!(number(-0.012345), "−0.01235");
         assert_eq!(number(1.5e-12), "1.50·10⁻¹²");
         assert_eq!(number(250.0), "250");

@@ -79,7 +79,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             attempts_max: 2,
-            crashes_max: 3,
+            crashes_max: 5,
             heartbeat: Duration::from_secs(2),
             heartbeat_timeout: Duration::from_secs(30),
             coordinator_silence: Duration::from_secs(300),

@@ -265,7 +265,7 @@ fn the_coordinators_own_process_is_spared_suspects_while_others_live() {
 }
 
 #[test]
-fn a_crash_of_the_program_charges_nobody_and_the_third_one_a_suspect() {
+fn a_crash_of_the_program_charges_nobody_until_a_suspect_has_met_five() {
     let with = |times| {
         let history = crashed(&[0, 1], times);
         let mut coordinator = Coordinator::new(rules(), (0..4).collect(), &history, 1, None);
@@ -274,7 +274,8 @@ fn a_crash_of_the_program_charges_nobody_and_the_third_one_a_suspect() {
     };
     assert_eq!(with(1), (vec![(1, vec![0, 1, 2])], 0));
     assert_eq!(with(2), (vec![(1, vec![0]), (1, vec![2, 3])], 0), "one suspect of the run at a time");
-    assert_eq!(with(3).1, 2, "both were in work at all three ends (which only an older version would have allowed)");
+    assert_eq!(with(4).1, 0);
+    assert_eq!(with(5).1, 2, "both were in work at all five ends (which only an older version would have allowed)");
 }
 
 #[test]

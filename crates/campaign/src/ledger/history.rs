@@ -5,9 +5,8 @@
 //!
 //! - the first such end charges nobody with anything but a mark;
 //! - a task with two marks is a suspect of the run: at most one of these is in work at a time, amid unmarked ones;
-//! - the end of that run marks it for the third time: then it is quarantined, and at most one task is, for every such
-//!   end. Killed by hand three times during one and the same task, it would be quarantined wrongly: the reason says what
-//!   happened, and a larger `crashes_max` releases it.
+//! - every such end of a later run marks one suspect more; with `crashes_max` marks (five) a task is quarantined. Killed
+//!   by hand five times during one and the same task, it would be quarantined wrongly: the reason says what happened.
 //!
 //! A task whose record is kept is cleared. Runs that end in an orderly way mark nobody; workers that do not answer at the end of
 //! one are lost, and a loss is charged to what they ran.

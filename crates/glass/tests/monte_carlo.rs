@@ -1,0 +1,165 @@
+//! Swap Monte Carlo samples exp(−U/T): against numerical integration for three particles, by the
+//! configurational temperature for a thousand, and from a hot and a cold start.
+//!
+//! Seeds are fixed. A chi-square passes at p > 0.01.
+
+use glass::diameters::DiameterChoice;
+use glass::potential::pair_diameter;
+use glass::random::Stage;
+use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, ThermalizeSettings, thermalize};
+use glass::{Configuration, PeriodicBox, Potential, Seed};
+
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35 };
+const BINS: usize = 10;
+
+/// Distance of a displacement in the box by its larger component, in bins up to L/2: each bin is a whole
+/// number of cells of the integration grid.
+fn bin(side: PeriodicBox, x: f64, y: f64) -> usize {
+    ((x.abs().max(y.abs()) / (0.5 * side.length()) * BINS as f64) as usize).min(BINS - 1)
+}
+
+/// z-score of a chi-square with so many degrees of freedom (Wilson and Hilferty); 2.326 is p = 0.01.
+fn chi_square_score(observed: &[f64], expected: &[f64]) -> f64 {
+    let kept: Vec<(f64, f64)> =
+        observed.iter().copied().zip(expected.iter().copied()).filter(|(_, expected)| *expected >= 5.0).collect();
+    let degrees = (kept.len() - 1) as f64;
+    let chi_square: f64 = kept.iter().map(|(o, e)| (o - e) * (o - e) / e).sum();
+    let width = 2.0 / (9.0 * degrees);
+    ((chi_square / degrees).cbrt() - (1.0 - width)) / width.sqrt()
+}
+
+/// Counts by (diameters of particles 0 and 1, their distance), sampled and expected, of three particles
+/// of different diameters. Distances and diameter assignments are tested at once.
+fn three_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
+    let diameters = [0.8, 1.0, 1.25];
+    let side = PeriodicBox::new(3.2).expect("positive");
+    let potential = Potential::new(2).expect("valid");
+    let class = |first: f64, second: f64| {
+        // Of three diameters, the one that is missing names the pair.
+        let missing = diameters.iter().position(|d| *d != first && *d != second);
+        missing.expect("two of three")
+    };
+
+    let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0], [0.0, 1.6]], diameters.to_vec()).expect("valid");
+    let stream = Seed::of_realization(77, 3).stream(Stage::Thermalize);
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
+    sampler.run(1000);
+    let mut observed = vec![0.0; 3 * BINS];
+    for _ in 0..samples {
+        // Long enough for successive samples to be independent.
+        sampler.run(100);
+        let now = sampler.configuration().expect("valid");
+        let [x, y] = side.separation(now.positions()[0], now.positions()[1]);
+        observed[class(now.diameters()[0], now.diameters()[1]) * BINS + bin(side, x, y)] += 1.0;
+    }
+
+    // Particle 0 at the origin; midpoints for the other two; all six assignments of the diameters.
+    let points = 40;
+    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let phi = |x: f64, y: f64, sigma: f64| {
+        let (x, y) = (side.minimum_image(x), side.minimum_image(y));
+        potential.value((x * x + y * y) / (sigma * sigma))
+    };
+    let mut weights = vec![0.0; 3 * BINS];
+    for [a, b, c] in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let [s01, s02, s12] =
+            [(a, b), (a, c), (b, c)].map(|(i, j): (usize, usize)| pair_diameter(diameters[i], diameters[j]));
+        // Energies of one pair on the grid, used many times.
+        let table = |sigma: f64| -> Vec<f64> {
+            (0..points * points).map(|k| (-phi(at(k % points), at(k / points), sigma) / temperature).exp()).collect()
+        };
+        let (factor01, factor02) = (table(s01), table(s02));
+        for first in 0..points * points {
+            if factor01[first] < 1e-12 {
+                continue;
+            }
+            let (x1, y1) = (at(first % points), at(first / points));
+            let mut sum = 0.0;
+            for second in 0..points * points {
+                if factor02[second] < 1e-12 {
+                    continue;
+                }
+                let (x2, y2) = (at(second % points), at(second / points));
+                sum += factor02[second] * (-phi(x2 - x1, y2 - y1, s12) / temperature).exp();
+            }
+            weights[class(diameters[a], diameters[b]) * BINS + bin(side, x1, y1)] += factor01[first] * sum;
+        }
+    }
+    let total: f64 = weights.iter().sum();
+    (observed, weights.into_iter().map(|weight| weight / total * samples as f64).collect())
+}
+
+#[test]
+fn three_particles_follow_the_boltzmann_distribution() {
+    let (observed, expected) = three_particles(0.5, 40_000);
+    let score = chi_square_score(&observed, &expected);
+    assert!(score < 2.326, "z = {score}\n{observed:?}\n{expected:?}");
+    // The test can tell: at a temperature three tenths off, the same counts do not pass.
+    let (_, other) = three_particles(0.65, 1);
+    let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
+    assert!(chi_square_score(&observed, &other) > 5.0);
+}
+
+#[test]
+fn the_configurational_temperature_is_the_temperature() {
+    let potential = Potential::new(2).expect("valid");
+    for temperature in [0.1, 0.5] {
+        let composition = Composition { particles: 1000, density: 1.0, diameters: DiameterChoice::Random, potential };
+        let settings = ThermalizeSettings { temperature, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
+        let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
+        let stream = Seed::of_realization(9, 10).stream(Stage::Thermalize);
+        let mut sampler =
+            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
+        let samples = 60;
+        let mean = (0..samples)
+            .map(|_| {
+                sampler.run(10);
+                ForceStatistics::of(&sampler.configuration().expect("valid"), &potential).temperature()
+            })
+            .sum::<f64>()
+            / f64::from(samples);
+        // One sample of a thousand particles scatters by 4 %, the mean of sixty by 0.5 %: four of these.
+        assert!((mean / temperature - 1.0).abs() < 0.02, "T = {temperature}, configurational {mean}");
+    }
+}
+
+#[test]
+fn hot_and_cold_starts_reach_the_same_energy() {
+    let potential = Potential::new(2).expect("valid");
+    let temperature = 0.2;
+    let composition = Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential };
+    let energy_after = |start_temperature: f64, seed: u64| {
+        let settings = ThermalizeSettings {
+            temperature: start_temperature,
+            sweeps: 4000,
+            swap_fraction: 0.2,
+            max_displacement: 0.12,
+        };
+        let glass = thermalize(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
+        let stream = Seed::of_realization(13, seed).stream(Stage::Thermalize);
+        let mut sampler =
+            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
+        sampler.run(4000);
+        let blocks = 20;
+        let energies: Vec<f64> = (0..blocks)
+            .map(|_| {
+                sampler.run(400);
+                sampler.energy()
+            })
+            .collect();
+        energies.iter().sum::<f64>() / f64::from(blocks)
+    };
+    // Independent seeds give the error of a mean honestly, whatever the correlation within one run.
+    let seeds = 8;
+    let mean = |start: f64, first: u64| {
+        let values: Vec<f64> = (first..first + seeds).map(|seed| energy_after(start, seed)).collect();
+        let mean = values.iter().sum::<f64>() / seeds as f64;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (seeds - 1) as f64;
+        (mean, variance / seeds as f64)
+    };
+    let (hot, cold) = (mean(2.0, 0), mean(0.08, 100));
+    let difference = (hot.0 - cold.0).abs();
+    let error = (hot.1 + cold.1).sqrt();
+    assert!(difference < 3.0 * error, "hot {hot:?}, cold {cold:?}");
+    assert!(error < 0.01 * hot.0, "the comparison is sharp: {error} of {}", hot.0);
+}

@@ -1,4 +1,4 @@
-//! Figures: one file each, drawn by plotters from [`Measures`](crate::measures::Measures).
+//! Figures: one file each, drawn by plotters from [`Measures`].
 //!
 //! A figure is an SVG image, the CSV table behind it, a title and a caption that says what is drawn. Each
 //! draws something sensible from an empty ensemble.

@@ -1,4 +1,4 @@
-//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → Vec<Mode> → Record.
+//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → Record.
 
 pub mod stage_clock;
 
@@ -55,7 +55,7 @@ pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     Ok(record)
 }
 
-/// From an inherent structure to its record: InherentStructure → Spectrum → Vec<Mode> → Record.
+/// From an inherent structure to its record: InherentStructure → Spectrum → `Vec<Mode>` → Record.
 ///
 /// # Errors
 /// [`RealizationFailure`] names the stage that gave up.

@@ -37,7 +37,7 @@ pub(crate) fn sound_factorization(
             return Ok(factorization);
         }
     }
-    Err(SpectrumFailure::solver("factorization", format_args!("every pivot order tried near {shift:e} is unsound")))
+    Err(SpectrumFailure::solver("factorization", format_args!("every shift tried near {shift:e} has tiny pivots")))
 }
 
 /// A shift where θ separates the window from the rest: its middle, or towards the only neighbours;

@@ -13,6 +13,7 @@ mod inertia;
 mod lanczos;
 mod low;
 mod rattlers;
+mod shift;
 mod sliced;
 mod solution;
 mod substitution;

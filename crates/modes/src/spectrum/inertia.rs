@@ -1,7 +1,8 @@
 //! Counting eigenvalues below a shift, and what follows: windows, borders, the staircase.
 
 use super::SpectrumFailure;
-use super::factorization::{Factorization, OrderedMatrix};
+use super::factorization::OrderedMatrix;
+use super::shift::sound_factorization;
 
 /// Eigenvalues in (`low`, `high`]: `count` of them, after `below` lower ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,32 +19,11 @@ pub(crate) struct Window {
 /// both sides come from different bases: they are orthogonal to residual/gap.
 const CLEARANCE: f64 = 0.05;
 
-/// Tries to place a shift where the factorization is sound, or a border in a gap.
+/// Tries to place a border in a gap.
 const ATTEMPTS: usize = 60;
 
-/// L D Lᵀ = H − σ at a σ within `slack` of `shift`, good to `resolution`: eigenvalues further than
-/// that from σ are on the right side of it.
-///
-/// # Errors
-/// [`SpectrumFailure::Solver`] when no shift tried gives a sound factorization.
-pub(crate) fn sound_factorization(
-    matrix: &OrderedMatrix,
-    shift: f64,
-    slack: f64,
-    resolution: f64,
-) -> Result<Factorization<'_>, SpectrumFailure> {
-    for attempt in 0..ATTEMPTS {
-        // 0, +1, −1, +2, −2, … of 2·ATTEMPTS parts of the slack.
-        let side = if attempt % 2 == 1 { 1.0 } else { -1.0 };
-        let step = side * attempt.div_ceil(2) as f64 / ATTEMPTS as f64;
-        if let Ok(factorization) = matrix.factorize(shift + 2.0 * slack * step)
-            && 16.0 * f64::EPSILON * factorization.growth() <= resolution
-        {
-            return Ok(factorization);
-        }
-    }
-    Err(SpectrumFailure::solver("factorization", format_args!("every pivot order tried near {shift:e} is unsound")))
-}
+/// A window narrower than this part of ‖H‖ holds a degenerate level: it is not divided.
+const DEGENERATE: f64 = 1e-6;
 
 /// Number of eigenvalues below `shift`; those within `resolution` of it may fall on either side.
 pub(crate) fn count_below(matrix: &OrderedMatrix, shift: f64, resolution: f64) -> Result<usize, SpectrumFailure> {
@@ -100,14 +80,15 @@ fn bisect(
     Ok([low, high])
 }
 
-/// Divides `window` into windows of at most `count_max` eigenvalues, ascending, borders in gaps.
+/// Divides `window` into windows of at most `count_max` eigenvalues, ascending, borders in gaps. Only
+/// a degenerate level may be larger.
 pub(crate) fn divide(
     matrix: &OrderedMatrix,
     window: Window,
     count_max: usize,
     windows: &mut Vec<Window>,
 ) -> Result<(), SpectrumFailure> {
-    if window.count <= count_max {
+    if window.count <= count_max || window.high - window.low <= DEGENERATE * matrix.norm() {
         if window.count > 0 {
             windows.push(window);
         }

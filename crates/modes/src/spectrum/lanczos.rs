@@ -10,13 +10,14 @@ use super::block::{column, inner, orthonormalize, product, project_out, random_b
 use super::checks::{Quality, rayleigh_quotients};
 use super::dense::self_adjoint_eigenpairs;
 use super::factorization::{Factorization, LANES, OrderedMatrix, Row};
-use super::inertia::{Window, sound_factorization};
+use super::inertia::Window;
+use super::shift::shifted_factorization;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par, Spec};
-use glass::random::{Stream, uniform};
+use glass::random::Stream;
 
 /// Vectors that a block holds. Wider blocks read the basis less often, narrower ones converge with
 /// fewer vectors; degenerate levels of up to this multiplicity come in one pass.
@@ -24,14 +25,6 @@ const BLOCK: usize = 4;
 
 /// A Ritz vector x of (H − σ)⁻¹ has converged when ‖(H − σ)⁻¹x − θx‖ is below this part of |θ|.
 const CONVERGED: f64 = 1e-12;
-
-/// Largest θ accepted at a shift, times the mean level spacing: eigenvalues nearer than 1/50 of it are
-/// avoided. The rounding of (H − σ)⁻¹ is that of its largest θ.
-const SHIFT_NEARNESS: f64 = 50.0;
-
-/// Shifts tried, and from one to the next, in mean level spacings.
-const SHIFTS: usize = 40;
-const SHIFT_STEP: f64 = 0.23;
 
 /// Above this growth, solutions are refined.
 const GROWTH_UNREFINED: f64 = 1e4;
@@ -73,10 +66,13 @@ pub(crate) fn window_eigenpairs(
         let factorization = shifted_factorization(matrix, window, stream)?;
         let mut start = random_block(matrix.size(), BLOCK, stream);
         while found.ncols() < window.count {
+            if steps_left == 0 {
+                return Err(incomplete(window, found.ncols()));
+            }
             let needed = window.count - found.ncols();
             let mut krylov = Krylov::new(matrix, &factorization, found.as_ref(), start, needed, stream);
             let batch = krylov.converge(window, needed, &mut steps_left, stream);
-            if batch.found.ncols() > needed || steps_left == 0 && batch.found.ncols() < needed {
+            if batch.found.ncols() > needed {
                 return Err(incomplete(window, found.ncols() + batch.found.ncols()));
             }
             start = batch.restart;
@@ -100,37 +96,6 @@ fn pairs_inside(matrix: &OrderedMatrix, window: Window) -> Result<Eigenpairs, Sp
 fn incomplete(window: Window, found: usize) -> SpectrumFailure {
     let (found, counted) = (window.below + found, window.below + window.count);
     SpectrumFailure::Incomplete { omega: window.high.max(0.0).sqrt(), found, counted }
-}
-
-/// A shift where θ separates the window from the rest: its middle, or towards the only neighbours;
-/// but not next to an eigenvalue, whose large θ would cost the others their last digits.
-fn shifted_factorization<'a>(
-    matrix: &'a OrderedMatrix,
-    window: Window,
-    stream: &mut Stream,
-) -> Result<Factorization<'a>, SpectrumFailure> {
-    let fraction = match window.neighbours {
-        [false, true] => 0.8,
-        [true, false] => 0.2,
-        _ => 0.5,
-    };
-    let width = window.high - window.low;
-    let spacing = width / window.count as f64;
-    let mut shift = window.low + fraction * width;
-    for _ in 0..SHIFTS {
-        let factorization = sound_factorization(matrix, shift, 0.1 * spacing, 1e-3 * spacing)?;
-        // A random unit vector has 1/√(2N) of any eigenvector, so it grows by about θ_max/√(2N).
-        let mut vectors: Vec<Row> = (0..matrix.size()).map(|_| [(); LANES].map(|()| uniform(stream) - 0.5)).collect();
-        let before: f64 = vectors.iter().flatten().map(|x| x * x).sum();
-        factorization.solve(&mut vectors);
-        let after: f64 = vectors.iter().flatten().map(|x| x * x).sum();
-        let largest = (after / before * matrix.size() as f64).sqrt();
-        if largest * spacing < SHIFT_NEARNESS {
-            return Ok(factorization);
-        }
-        shift += SHIFT_STEP * spacing;
-    }
-    Err(SpectrumFailure::solver("shift", format_args!("an eigenvalue next to every place tried in {window:?}")))
 }
 
 fn beside(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {

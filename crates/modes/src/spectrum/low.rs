@@ -17,17 +17,19 @@ pub(crate) fn low_windows(
 ) -> Result<Vec<Window>, SpectrumFailure> {
     // Far below the softest mode of any glass seen, far above what the zero modes disturb.
     let smallest = 1e-5 * matrix.norm();
-    let wanted = (signature.negative + signature.zero + lowest).min(matrix.size());
+    let unstable_or_zero = signature.negative + signature.zero;
+    let wanted = (unstable_or_zero + lowest).min(matrix.size());
     let mut wish = (omega_max * omega_max).max(smallest);
     loop {
         wish = wish.min(1.01 * matrix.norm());
         let below = count_below(matrix, wish, 1e-5 * wish)?;
-        let (high, below) = border(matrix, wish, below, wish / (below + 1) as f64)?;
         if below >= wanted {
+            let (high, below) = border(matrix, wish, below, wish / (below + 1) as f64)?;
             return windows_up_to(matrix, signature, high, below);
         }
-        // Soft modes of a two-dimensional solid fill λ about evenly.
-        wish *= 2.0;
+        // Soft modes of a two-dimensional solid fill λ about evenly; a tenth more makes it likely.
+        let found = below.saturating_sub(unstable_or_zero) as f64;
+        wish *= (1.1 * (lowest as f64 + 1.0) / found.max(0.5)).clamp(1.2, 8.0);
     }
 }
 

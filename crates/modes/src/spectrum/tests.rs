@@ -64,12 +64,19 @@ fn of(matrix: &SparseColMat<usize, f64>, settings: &SpectrumSettings) -> Spectru
 fn copies(matrix: &Hessian, count: usize, extra: &[Triplet<usize, usize, f64>]) -> SparseColMat<usize, f64> {
     let size = 2 * matrix.particles();
     let sparse = matrix.to_sparse();
-    let mut entries = extra.to_vec();
-    for copy in 0..count {
-        let base = copy * size;
-        entries.extend(sparse.triplet_iter().map(|t| Triplet::new(base + t.row, base + t.col, *t.val)));
-    }
-    SparseColMat::try_new_from_triplets(count * size, count * size, &entries).expect("valid")
+    let entries = (1..count).flat_map(|copy| {
+        sparse.triplet_iter().map(move |t| Triplet::new(copy * size + t.row, copy * size + t.col, *t.val))
+    });
+    let entries: Vec<_> = entries.chain(extra.iter().copied()).collect();
+    extended(matrix, count * size, &entries)
+}
+
+/// A matrix in the corner of one of `size` rows, and `extra` entries.
+fn extended(matrix: &Hessian, size: usize, extra: &[Triplet<usize, usize, f64>]) -> SparseColMat<usize, f64> {
+    let sparse = matrix.to_sparse();
+    let entries: Vec<_> =
+        sparse.triplet_iter().map(|t| Triplet::new(t.row, t.col, *t.val)).chain(extra.iter().copied()).collect();
+    SparseColMat::try_new_from_triplets(size, size, &entries).expect("valid")
 }
 
 #[test]
@@ -197,18 +204,19 @@ fn a_saddle_reports_its_unstable_modes() {
 
 #[test]
 fn zero_modes_beyond_the_translations_are_reported() {
-    // Three more particles that touch nothing.
+    // Three or fifty more particles that touch nothing; fifty are more than a window holds.
     let one = minimum(100, 1);
-    let free: Vec<_> = (200..206).map(|row| Triplet::new(row, row, 0.0)).collect();
-    let entries: Vec<_> =
-        one.to_sparse().triplet_iter().map(|t| Triplet::new(t.row, t.col, *t.val)).chain(free).collect();
-    let matrix = SparseColMat::try_new_from_triplets(206, 206, &entries).expect("valid");
-    let dense = of(&matrix, &by(SpectrumMethod::Dense));
-    assert_eq!(dense.zero_modes(), 8);
-    for spectrum in [of(&matrix, &by(SpectrumMethod::Low)), of(&matrix, &by(SpectrumMethod::Sliced))] {
-        assert_eq!((spectrum.zero_modes(), spectrum.negative_modes()), (8, 0));
-        for (value, expected) in spectrum.eigenvalues.iter().zip(&dense.eigenvalues) {
-            assert!((value - expected).abs() < 1e-9);
+    for more in [3, 50] {
+        let size = 200 + 2 * more;
+        let free: Vec<_> = (200..size).map(|row| Triplet::new(row, row, 0.0)).collect();
+        let matrix = extended(&one, size, &free);
+        let dense = of(&matrix, &by(SpectrumMethod::Dense));
+        assert_eq!(dense.zero_modes(), 2 + 2 * more);
+        for spectrum in [of(&matrix, &by(SpectrumMethod::Low)), of(&matrix, &by(SpectrumMethod::Sliced))] {
+            assert_eq!((spectrum.zero_modes(), spectrum.negative_modes()), (2 + 2 * more, 0));
+            for (value, expected) in spectrum.eigenvalues.iter().zip(&dense.eigenvalues) {
+                assert!((value - expected).abs() < 1e-9);
+            }
         }
     }
 }
@@ -290,11 +298,13 @@ fn threads_do_not_change_a_bit() {
 #[test]
 fn too_few_steps_are_a_failure_that_says_what_is_missing() {
     let matrix = minimum(256, 3).to_sparse();
-    let settings = SpectrumSettings { block_steps_max: 5, ..by(SpectrumMethod::Low) };
-    match Spectrum::of_matrix(&matrix, seed(), &settings) {
-        Err(SpectrumFailure::Incomplete { omega, found, counted }) => {
-            assert!(omega >= 1.5 && found < counted, "{omega} {found} {counted}");
+    for block_steps_max in [0, 1, 5] {
+        let settings = SpectrumSettings { block_steps_max, ..by(SpectrumMethod::Low) };
+        match Spectrum::of_matrix(&matrix, seed(), &settings) {
+            Err(SpectrumFailure::Incomplete { omega, found, counted }) => {
+                assert!(omega >= 1.5 && found < counted, "{omega} {found} {counted}");
+            }
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
     }
 }

@@ -171,13 +171,17 @@ pub struct MergeArguments {
 #[command(after_long_help = "\
 Examples:
   glassmodes verify campaign/archive.h5
-  glassmodes verify campaign/archive.h5 --recompute 10")]
+  glassmodes verify campaign/archive.h5 --recompute 10
+  glassmodes verify mine/archive.h5 --same-as theirs/archive.h5")]
 pub struct VerifyArguments {
     /// The archive
     pub archive: PathBuf,
     /// How many realizations, spread over the archive, to recompute from their seeds and compare bit by bit
     #[arg(long, value_name = "K", default_value_t = 1)]
     pub recompute: usize,
+    /// Another archive that must hold the same results bit by bit, timings and attempts aside
+    #[arg(long, value_name = "ARCHIVE")]
+    pub same_as: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

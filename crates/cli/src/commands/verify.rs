@@ -8,20 +8,24 @@ use crate::realization::{RealizationFailure, examine, realize};
 use crate::terminal::say;
 use crate::version;
 use archive::verify::Severity;
-use archive::{Archive, Difference, Provenance, Record, VerifyOptions, VerifyReport, compare_records, index_ranges};
+use archive::{
+    Archive, Difference, Provenance, Record, VerifyOptions, VerifyReport, compare_records, differences, index_ranges,
+};
 use glass::quench::QuenchFailure;
 use glass::random::Seed;
 use glass::{Configuration, InherentStructure, PeriodicBox};
 use rayon::prelude::*;
 use serde::Serialize;
 
-/// Checks structure and physics, recomputes a sample, and says what is wrong with what.
+/// Checks structure and physics, recomputes a sample, compares with another archive if one is named, and
+/// says what is wrong with what.
 ///
 /// # Errors
-/// None of its own: an archive that cannot be read is described, with exit code 1.
+/// [`CommandFailure`] if an archive is not there, or the one to compare with cannot be read. The archive to
+/// verify, if it cannot be read, is described, with exit code 1.
 pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
-    if let Err(cause) = std::fs::metadata(&arguments.archive) {
-        return Err(CommandFailure::File { path: arguments.archive.clone(), cause });
+    for path in std::iter::once(&arguments.archive).chain(&arguments.same_as) {
+        std::fs::metadata(path).map_err(|cause| CommandFailure::File { path: path.clone(), cause })?;
     }
     let plan = Archive::open(&arguments.archive).ok().and_then(|archive| plan_of(archive.provenance()));
     let options = plan
@@ -32,11 +36,18 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
         Some(plan) if report.is_sound() => recompute(arguments, plan)?,
         _ => Vec::new(),
     };
-    let verdict = Verdict::of(&report, plan.is_some(), &sample);
+    let differences = match &arguments.same_as {
+        Some(other) if report.is_sound() => differences(&arguments.archive, other)?,
+        _ => Vec::new(),
+    };
+    let verdict = Verdict::of(&report, plan.is_some(), &sample, &differences);
     if arguments.json {
         say(serde_json::to_string(&verdict).unwrap_or_default());
     } else {
         verdict.tell(&report);
+        if let Some(other) = arguments.same_as.as_ref().filter(|_| verdict.sound) {
+            say(format_args!("the same results as {}, bit by bit", other.display()));
+        }
     }
     Ok(if verdict.sound { Exit::Complete } else { Exit::Failed })
 }
@@ -108,7 +119,7 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of(report: &VerifyReport, understood: bool, sample: &[Recomputed]) -> Verdict {
+    fn of(report: &VerifyReport, understood: bool, sample: &[Recomputed], others: &[Difference]) -> Verdict {
         let of = |severity: Severity| {
             let findings = report.findings.iter().filter(move |finding| finding.severity == severity);
             findings.map(ToString::to_string).collect::<Vec<_>>()
@@ -122,6 +133,7 @@ impl Verdict {
                 remarks.push(format!("computed by commit {}, this is {}", provenance.git_commit, version::COMMIT));
             }
         }
+        faults.extend(others.iter().map(|difference| format!("not the same as the other archive: {difference}")));
         let mut recomputed = Vec::new();
         for Recomputed { index, outcome } in sample {
             match outcome {

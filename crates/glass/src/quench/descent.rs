@@ -81,6 +81,13 @@ impl Descent {
         Ok(())
     }
 
+    /// Moves all particles by the same vector.
+    pub(super) fn translate(&mut self, by: [f64; 2]) {
+        for position in &mut self.positions {
+            *position = [self.side.wrap(position[0] + by[0]), self.side.wrap(position[1] + by[1])];
+        }
+    }
+
     fn count_evaluation(&mut self) -> Result<(), QuenchFailure> {
         if self.evaluations >= self.settings.evaluations_max {
             return Err(self.not_converged());

@@ -25,6 +25,9 @@ const ROUNDING: f64 = 8.0;
 /// Rounds of [`improve_rounding`], each followed by an evaluation.
 const ROUNDING_ROUNDS: u32 = 20;
 
+/// Places in the box at which that is tried.
+const ROUNDING_PLACES: u32 = 20;
+
 /// Newton steps to the tolerance, no particle's step longer than `reach`, as long as each lowers the
 /// energy and at least halves the forces. When it ends with a refusal, the state is the last good
 /// one.
@@ -85,17 +88,27 @@ fn rounding_force(descent: &Descent, hessian: &Hessian) -> f64 {
     ROUNDING * f64::EPSILON * descent.side.length() * stiffness
 }
 
-/// Chooses among neighbouring floating-point positions until the tolerance is met.
+/// Chooses among neighbouring floating-point positions until the tolerance is met; if that gets stuck,
+/// elsewhere in the box, where every coordinate is rounded anew.
 fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure> {
-    let tolerance = descent.settings.force_tolerance;
-    for _ in 0..ROUNDING_ROUNDS {
-        let length = descent.side.length();
-        if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance) {
-            break;
+    let (length, tolerance) = (descent.side.length(), descent.settings.force_tolerance);
+    for _ in 0..ROUNDING_PLACES {
+        for _ in 0..ROUNDING_ROUNDS {
+            if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance) {
+                break;
+            }
+            descent.evaluate_again()?;
+            if descent.converged() {
+                return Ok(());
+            }
         }
+        // What no single particle can mend is spread over many: one more Newton step takes it away.
+        descent.translate([length / 7.0, length / 11.0]);
         descent.evaluate_again()?;
-        if descent.converged() {
-            return Ok(());
+        let solution = solve_newton(hessian, &descent.forces, RESIDUAL);
+        let energy = descent.try_step(&solution.displacement, 1.0)?;
+        if energy <= descent.energy + descent.energy_rounding() {
+            descent.accept(energy);
         }
     }
     Err(descent.not_converged())

@@ -2,9 +2,12 @@
 //!
 //! A coordinate near L is a multiple of 2⁻⁴⁷ or so; rounding it changes forces by that times the
 //! stiffness, 10⁻¹² at N = 4000. Newton steps, rounded anew each time, cannot get below. But among
-//! the neighbouring numbers there are better choices, found by moving single coordinates.
+//! the neighbouring numbers there are better choices, found by moving one coordinate or two at once.
 
 use crate::hessian::Hessian;
+
+/// What a change of Σ (|F|/tolerance)⁸ must be below to be made.
+const CHANGE: f64 = -0.1;
 
 /// Weight of a force: (|F|/tolerance)⁸, so that the largest count.
 fn penalty(force: [f64; 2], tolerance: f64) -> f64 {
@@ -12,9 +15,27 @@ fn penalty(force: [f64; 2], tolerance: f64) -> f64 {
     (ratio * ratio) * (ratio * ratio)
 }
 
-/// Moves coordinates near particles whose force exceeds `tolerance` to the next number up or down,
-/// one at a time, each time the one that most lowers Σ (|F|/tolerance)⁸, as the Hessian predicts.
-/// Returns whether any moved; coordinates stay in [0, `length`).
+/// A coordinate that takes the next number up or down.
+#[derive(Clone, Copy)]
+struct Step {
+    particle: usize,
+    axis: usize,
+    up: bool,
+}
+
+/// Positions and the forces that the Hessian predicts for them.
+struct Rounding<'a> {
+    positions: &'a mut [[f64; 2]],
+    forces: Vec<[f64; 2]>,
+    /// The Hessian by rows of particles.
+    rows: Vec<Vec<(usize, [f64; 3])>>,
+    length: f64,
+    tolerance: f64,
+}
+
+/// Moves coordinates near particles whose force exceeds `tolerance` to the next number up or down, each
+/// time the one (or, where none helps, the two) that most lowers Σ (|F|/tolerance)⁸, as the Hessian
+/// predicts. Returns whether any moved; coordinates stay in [0, `length`).
 pub(super) fn improve_rounding(
     positions: &mut [[f64; 2]],
     forces: &[[f64; 2]],
@@ -28,42 +49,100 @@ pub(super) fn improve_rounding(
         rows[pair.first as usize].push((pair.second as usize, block));
         rows[pair.second as usize].push((pair.first as usize, block));
     }
-    let mut forces = forces.to_vec();
+    let mut rounding = Rounding { positions, forces: forces.to_vec(), rows, length, tolerance };
     let mut moved = false;
-    for i in 0..positions.len() {
-        // Each move lowers the penalty by a tenth of one particle at its limit or more, so this ends.
-        while penalty(forces[i], tolerance) > 1.0 {
-            let mut best = (-0.1, None);
-            for &(j, _) in &rows[i] {
-                for axis in 0..2 {
-                    for next in [positions[j][axis].next_up(), positions[j][axis].next_down()] {
-                        if !(0.0..length).contains(&next) {
-                            continue;
-                        }
-                        let shift = next - positions[j][axis];
-                        let change: f64 = rows[j]
-                            .iter()
-                            .map(|&(k, block)| {
-                                penalty(displaced(forces[k], &block, axis, shift), tolerance)
-                                    - penalty(forces[k], tolerance)
-                            })
-                            .sum();
-                        if change < best.0 {
-                            best = (change, Some((j, axis, next)));
-                        }
-                    }
-                }
-            }
-            let (_, Some((j, axis, next))) = best else { break };
-            let shift = next - positions[j][axis];
-            for &(k, block) in &rows[j] {
-                forces[k] = displaced(forces[k], &block, axis, shift);
-            }
-            positions[j][axis] = next;
+    for i in 0..forces.len() {
+        // Each round lowers the penalty by a tenth of one particle at its limit or more, so this ends.
+        while penalty(rounding.forces[i], tolerance) > 1.0 && (rounding.one_step(i) || rounding.two_steps(i)) {
             moved = true;
         }
     }
     moved
+}
+
+impl Rounding<'_> {
+    /// Takes the best step near particle `i`, if one is good enough.
+    fn one_step(&mut self, i: usize) -> bool {
+        let Some((change, step)) = self.best_of(&self.steps_near(i)) else { return false };
+        let good = change < CHANGE;
+        if good {
+            self.take(step);
+        }
+        good
+    }
+
+    /// Takes the best two steps near particle `i`, if they are good enough together.
+    fn two_steps(&mut self, i: usize) -> bool {
+        let steps = self.steps_near(i);
+        let mut best = (CHANGE, None);
+        for &first in &steps {
+            let first_change = self.change(first);
+            let before = (self.positions[first.particle], self.forces_near(first.particle));
+            self.take(first);
+            // Not straight back: that changes nothing.
+            let others: Vec<Step> =
+                steps.iter().copied().filter(|s| (s.particle, s.axis) != (first.particle, first.axis)).collect();
+            if let Some((second_change, second)) = self.best_of(&others)
+                && first_change + second_change < best.0
+            {
+                best = (first_change + second_change, Some((first, second)));
+            }
+            self.positions[first.particle] = before.0;
+            for (k, force) in before.1 {
+                self.forces[k] = force;
+            }
+        }
+        let Some((first, second)) = best.1 else { return false };
+        self.take(first);
+        self.take(second);
+        true
+    }
+
+    /// The steps of `i` and its neighbours.
+    fn steps_near(&self, i: usize) -> Vec<Step> {
+        let of = |particle: usize| {
+            [(0, false), (0, true), (1, false), (1, true)].map(|(axis, up)| Step { particle, axis, up })
+        };
+        self.rows[i].iter().flat_map(|&(j, _)| of(j)).collect()
+    }
+
+    /// The step that most lowers the penalty (or least raises it), and by how much.
+    fn best_of(&self, steps: &[Step]) -> Option<(f64, Step)> {
+        let changes = steps.iter().map(|&step| (self.change(step), step));
+        changes.filter(|(change, _)| !change.is_nan()).min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// By how much a step changes the penalty; infinite for one that leaves the box.
+    fn change(&self, step: Step) -> f64 {
+        let (next, shift) = self.target(step);
+        if !(0.0..self.length).contains(&next) {
+            return f64::INFINITY;
+        }
+        let changes = self.rows[step.particle].iter().map(|&(k, block)| {
+            penalty(displaced(self.forces[k], &block, step.axis, shift), self.tolerance)
+                - penalty(self.forces[k], self.tolerance)
+        });
+        changes.sum()
+    }
+
+    fn take(&mut self, step: Step) {
+        let (next, shift) = self.target(step);
+        for &(k, block) in &self.rows[step.particle] {
+            self.forces[k] = displaced(self.forces[k], &block, step.axis, shift);
+        }
+        self.positions[step.particle][step.axis] = next;
+    }
+
+    /// The number a step leads to, and how far that is.
+    fn target(&self, step: Step) -> (f64, f64) {
+        let from = self.positions[step.particle][step.axis];
+        let next = if step.up { from.next_up() } else { from.next_down() };
+        (next, next - from)
+    }
+
+    fn forces_near(&self, particle: usize) -> Vec<(usize, [f64; 2])> {
+        self.rows[particle].iter().map(|&(k, _)| (k, self.forces[k])).collect()
+    }
 }
 
 /// The force after a neighbour (with this block of the Hessian) moved by `shift` along `axis`.

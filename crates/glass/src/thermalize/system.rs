@@ -32,7 +32,7 @@ pub struct ListMargins {
 impl Default for ListMargins {
     /// The fastest at N = 4000, T = 0.1 (measured with the bench `thermalize`).
     fn default() -> Self {
-        ListMargins { skin: 0.25, growth: 0.05 }
+        ListMargins { skin: 0.3, growth: 0.1 }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Swap Monte Carlo samples exp(−U/T): against numerical integration for three particles, by the
+//! Swap Monte Carlo samples exp(−U/T): against numerical integration for two and three particles, by the
 //! configurational temperature for a thousand, and from a hot and a cold start.
 //!
 //! Seeds are fixed. A chi-square passes at p > 0.01.
@@ -26,6 +26,50 @@ fn chi_square_score(observed: &[f64], expected: &[f64]) -> f64 {
     let chi_square: f64 = kept.iter().map(|(o, e)| (o - e) * (o - e) / e).sum();
     let width = 2.0 / (9.0 * degrees);
     ((chi_square / degrees).cbrt() - (1.0 - width)) / width.sqrt()
+}
+
+/// Counts by (which of the two has the larger diameter, their distance), sampled and expected, of two
+/// particles. Alone in the box, whichever is larger, they see the same energy: so both halves are equal.
+fn two_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
+    let diameters = [0.8, 1.25];
+    let side = PeriodicBox::new(3.2).expect("positive");
+    let potential = Potential::new(2).expect("valid");
+    let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0]], diameters.to_vec()).expect("valid");
+    let stream = Seed::of_realization(77, 2).stream(Stage::Thermalize);
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
+    sampler.run(1000);
+    let mut observed = vec![0.0; 2 * BINS];
+    for _ in 0..samples {
+        sampler.run(100);
+        let now = sampler.configuration().expect("valid");
+        let [x, y] = side.separation(now.positions()[0], now.positions()[1]);
+        let larger = usize::from(now.diameters()[1] > now.diameters()[0]);
+        observed[larger * BINS + bin(side, x, y)] += 1.0;
+    }
+
+    let points = 400;
+    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let sigma = pair_diameter(diameters[0], diameters[1]);
+    let mut weights = vec![0.0; 2 * BINS];
+    for (x, y) in (0..points * points).map(|k| (at(k % points), at(k / points))) {
+        let weight = (-potential.value((x * x + y * y) / (sigma * sigma)) / temperature).exp();
+        weights[bin(side, x, y)] += weight;
+        weights[BINS + bin(side, x, y)] += weight;
+    }
+    let total: f64 = weights.iter().sum();
+    (observed, weights.into_iter().map(|weight| weight / total * samples as f64).collect())
+}
+
+#[test]
+fn two_particles_follow_the_boltzmann_distribution() {
+    let (observed, expected) = two_particles(0.1, 40_000);
+    let score = chi_square_score(&observed, &expected);
+    assert!(score < 2.326, "z = {score}\n{observed:?}\n{expected:?}");
+    // At half as high a temperature again, the same counts do not pass.
+    let (_, other) = two_particles(0.15, 1);
+    let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
+    let other = chi_square_score(&observed, &other);
+    assert!(other > 4.0, "z = {other}");
 }
 
 /// Counts by (diameters of particles 0 and 1, their distance), sampled and expected, of three particles

@@ -10,7 +10,6 @@ cd "$(dirname "$0")/.."
 top=$PWD
 
 if [ "${INSIDE_SLURM_TEST:-}" != yes ]; then
-  . ci/environment.sh
   if [ -z "${GLASSMODES:-}" ]; then
     cargo build --quiet --package glassmodes
     GLASSMODES=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/glassmodes

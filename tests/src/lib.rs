@@ -230,6 +230,11 @@ impl Campaign {
     }
 }
 
+/// The finished segments of the campaign in `folder`, in the order of their numbers.
+pub fn segments(folder: &Path) -> Vec<PathBuf> {
+    archive::segments::segment_files(&folder.join("segments")).unwrap_or_default()
+}
+
 /// Writes `text` to `folder/name` and returns the path.
 pub fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);

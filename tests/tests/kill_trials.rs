@@ -13,12 +13,12 @@ mod moment;
 
 use archive::Archive;
 use campaign::{Entry, read_ledger};
-use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run};
+use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run, segments};
 use interruption::Interruption;
 use moment::{Moment, Part, Undisturbed};
 use rustix::process::Signal;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const RANKS: u32 = 3;
@@ -91,7 +91,7 @@ fn trial(
         std::thread::sleep(Duration::from_millis(2500));
     }
     let interrupted = (code != Some(0)).then_some(part);
-    let durable = segments(&folder);
+    let durable = contents(&folder);
     let _ = std::fs::remove_file(folder.join("stop"));
     let mut resumes = 0;
     while code != Some(0) {
@@ -108,16 +108,15 @@ fn trial(
 
 /// What was durable at the interruption is still there, byte by byte, and was not computed again; no realization stands
 /// in two segments.
-fn nothing_lost(folder: &Path, durable: &[(String, Vec<u8>)], resumes: usize, what: &str) {
+fn nothing_lost(folder: &Path, durable: &[(PathBuf, Vec<u8>)], resumes: usize, what: &str) {
     let mut safe = BTreeSet::new();
-    for (name, bytes) in durable {
-        let path = folder.join("segments").join(name);
-        let now = std::fs::read(&path).unwrap_or_else(|error| panic!("{what}: segment {name} is gone: {error}"));
-        assert!(now == *bytes, "{what}: segment {name} was rewritten");
-        safe.extend(indices(&path));
+    for (path, bytes) in durable {
+        let name = path.display();
+        let now = std::fs::read(path).unwrap_or_else(|error| panic!("{what}: {name} is gone: {error}"));
+        assert!(now == *bytes, "{what}: {name} was rewritten");
+        safe.extend(indices(path));
     }
-    let kept: Vec<u64> =
-        segments(folder).iter().flat_map(|(name, _)| indices(&folder.join("segments").join(name))).collect();
+    let kept: Vec<u64> = segments(folder).iter().flat_map(|path| indices(path)).collect();
     assert_eq!(kept.len(), REALIZATIONS, "{what}: {kept:?}");
     assert_eq!(kept.iter().collect::<BTreeSet<_>>().len(), REALIZATIONS, "{what}: twice: {kept:?}");
     if resumes > 0 {
@@ -146,14 +145,7 @@ fn fraction(trial: u64) -> f64 {
     (0.5 + trial as f64 * 0.618_033_988_749_895).fract()
 }
 
-/// Every finished segment, by name.
-fn segments(out: &Path) -> Vec<(String, Vec<u8>)> {
-    let Ok(entries) = std::fs::read_dir(out.join("segments")) else { return Vec::new() };
-    entries
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let name = entry.file_name().to_str()?.to_owned();
-            name.ends_with(".h5").then(|| Some((name, std::fs::read(entry.path()).ok()?)))?
-        })
-        .collect()
+/// Every finished segment with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    segments(folder).into_iter().filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
 }

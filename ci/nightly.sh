@@ -10,7 +10,8 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "dependencies"
 bash ci/install-deps.sh
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 
 step "kill trials"
 GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \

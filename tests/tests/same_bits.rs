@@ -1,8 +1,12 @@
 //! The same bits, whoever computes them and however often they are interrupted.
 
 use archive::Archive;
+use archive::record::StageSeconds;
+use glass::InstructionSet;
+use glassmodes::config;
+use glassmodes::realization::realize;
 use glassmodes_tests::{
-    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, run, small_campaign,
+    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, root, run, small_campaign,
 };
 use rustix::process::Signal;
 use std::path::Path;
@@ -19,6 +23,23 @@ fn one_thread_and_two_give_the_same_bits() {
     campaign.run("two", &["--threads", "2"]).expect_code(0);
     assert_eq!(indices(&campaign.archive("one")), (0..10).collect::<Vec<_>>());
     assert_same_results(&campaign.archive("one"), &campaign.archive("two"));
+}
+
+#[test]
+fn every_instruction_set_gives_the_same_record() {
+    let sets = ["thermalize.sweeps=300", "spectrum.staircase_shifts=40"].map(str::to_owned);
+    let plan = config::load(&root().join("config/quick.toml"), &sets).expect("a configuration");
+    let record = |set: InstructionSet| {
+        let mut record = set.only(|| realize(&plan, 3).expect("a realization"))?;
+        record.seconds = StageSeconds::default();
+        Some(format!("{record:?}"))
+    };
+    let portable = record(InstructionSet::Portable).expect("every machine has it");
+    assert!(portable.contains("staircase_count: ["));
+    for set in InstructionSet::available() {
+        // Text, for numbers that are none are equal in it; it holds every bit of the others.
+        assert!(record(set).as_ref() == Some(&portable), "{set}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The same bits, whoever computes them and however often they are interrupted.
 
-use archive::Archive;
 use archive::record::StageSeconds;
+use archive::{Archive, compare_records};
 use glass::InstructionSet;
 use glassmodes::config;
 use glassmodes::realization::realize;
@@ -40,6 +40,28 @@ fn every_instruction_set_gives_the_same_record() {
         // Text, for numbers that are none are equal in it; it holds every bit of the others.
         assert!(record(set).as_ref() == Some(&portable), "{set}");
     }
+}
+
+#[test]
+fn slices_of_a_spectrum_on_one_thread_and_on_several_give_the_same_bits() {
+    let config = small_campaign(1).replace("\"dense\"", "\"sliced\"").replace("\"low\"", "\"sliced\"");
+    assert!(config.contains("\"sliced\""));
+    let campaign = Campaign::new(&config);
+    campaign.run("campaign", &[]).expect_code(0);
+    let (glasses, config) = (campaign.archive("campaign"), campaign.path("campaign.toml"));
+    let modes_on = |threads: &str| {
+        let out = campaign.path(&format!("on-{threads}.h5"));
+        let [glass_words, config_words, out_words] = [&glasses, &config, &out].map(|path| path.display().to_string());
+        let mut command = glassmodes(["modes", &glass_words, "--config", &config_words, "--out", &out_words]);
+        command.env("RAYON_NUM_THREADS", threads);
+        run(command).expect_code(0);
+        Archive::open(&out).and_then(|archive| archive.record(0)).expect("readable")
+    };
+    let alone = modes_on("1");
+    assert_eq!(alone.spectrum.omega_complete, f64::INFINITY);
+    assert_eq!(compare_records(&alone, &modes_on("3")), []);
+    let original = Archive::open(&glasses).and_then(|archive| archive.record(0)).expect("readable");
+    assert_eq!(original.spectrum.eigenvalues, alone.spectrum.eigenvalues);
 }
 
 #[test]

@@ -22,3 +22,7 @@ bash ci/slurm-test.sh
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
+
+step "low finds what dense finds, mode by mode"
+GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
+  cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture

@@ -27,6 +27,8 @@ pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
     plan.campaign.realizations = glasses.len() as u64;
     plan.composition.particles = particles;
     plan.composition.density = glasses[0].configuration.density();
+    // One glass alone: its slices are solved on all threads, with the same bits.
+    plan.spectrum.parallel_windows = glasses.len() == 1;
 
     let records = glasses
         .par_iter()

@@ -28,6 +28,7 @@ pub mod integrated;
 pub mod participation;
 pub mod phonons;
 
+pub mod ageing;
 pub mod equilibrium;
 pub mod timing;
 

@@ -205,8 +205,8 @@ fn first_difference(plan: &MergePlan, first: &Columns, second: &Columns, index: 
 /// Provenance of the whole from that of its parts, which agree in what was computed.
 fn combine(provenances: &[Provenance]) -> Provenance {
     let mut combined = provenances[0].clone();
-    // A campaign may have been extended: its latest plan counts.
-    if let Some(latest) = provenances.iter().max_by_key(|provenance| provenance.realizations) {
+    // A campaign may have been extended: its latest plan counts. The first file of that plan has its text.
+    if let Some(latest) = provenances.iter().rev().max_by_key(|provenance| provenance.realizations) {
         combined.clone_from(latest);
     }
     combined.git_commit = git_commits(provenances).join(", ");

@@ -42,10 +42,10 @@ pub fn draw(points: &[AgeingPoint], chosen: u64) -> Result<Figure, FigureError> 
         let mut chart = Chart::new(title, Axis::log_around("sweeps at T", values.iter().map(|v| v.0)), y);
         chart.note = Some("no glasses".to_owned());
         let band = values.iter().map(|(sweeps, e)| (*sweeps, e.low, e.high)).collect();
-        chart.items.push(Item::Band { points: band, colour: style::BLUE });
+        chart.items.push(Item::Band { points: band, colour: style::PURPLE });
         let look = |colour, dash| Look { colour, ..style::reference(dash) };
         let mean = values.iter().map(|(sweeps, e)| (*sweeps, e.value));
-        chart.line("mean over seeds, 95 % band", mean, look(style::BLUE, Dash::Solid));
+        chart.line("mean over seeds, 95 % band", mean, look(style::PURPLE, Dash::Solid));
         if !values.is_empty() {
             chart.horizontal("", 0.0, look(style::GREY, Dash::Dashed));
             chart.vertical("default", chosen as f64, look(style::BLACK, Dash::Dotted));

@@ -21,3 +21,6 @@ bash ci/slurm-test.sh
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
+
+step "every crate compiles from its package"
+bash ci/packages.sh --verify

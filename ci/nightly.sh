@@ -26,3 +26,6 @@ bash ci/mpich-test.sh
 step "low finds what dense finds, mode by mode"
 GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
   cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture
+
+step "every crate compiles from its package"
+bash ci/packages.sh --verify

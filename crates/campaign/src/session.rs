@@ -19,7 +19,7 @@ use std::thread::JoinHandle;
 use crate::transport::mpi::World;
 
 /// Up to so many ranks, rank 0 computes too unless told otherwise.
-const FEW_RANKS: u32 = 4;
+pub const FEW_RANKS: u32 = 4;
 
 /// This process among those of the campaign. Made once, before anything else that could fail, by the thread that then
 /// calls [`run`](Self::run); ended by [`leave`](Self::leave).

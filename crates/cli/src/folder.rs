@@ -38,6 +38,9 @@ pub enum FolderError {
     /// It is no folder.
     #[error("{}: is not a folder; name a new or empty one", .0.display())]
     NotAFolder(PathBuf),
+    /// HDF5 cannot take its name.
+    #[error("{}: is not UTF-8; name another folder", .0.display())]
+    NotText(PathBuf),
     /// The configuration changed.
     #[error(
         "{}: was begun with another configuration; {differences}. Name a new folder, or go back to the old values",
@@ -76,6 +79,9 @@ impl CampaignFolder {
     /// # Errors
     /// [`FolderError`] when it belongs to something else, to another configuration or slice, or cannot be made.
     pub fn check(path: &Path, plan: &Plan, slice: Slice) -> Result<(), FolderError> {
+        if path.to_str().is_none() {
+            return Err(FolderError::NotText(path.to_owned()));
+        }
         fs::create_dir_all(path).map_err(|cause| match fs::metadata(path) {
             Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
             _ => io("make the folder", path)(cause),

@@ -5,7 +5,7 @@
 #                  into the queue and resumes; slice 2 does not hear the warning, meets the limit and is
 #                  ended by SLURM (state TIMEOUT), and resumes when it is submitted again
 #   merge.slurm    one archive from the four
-#   single.slurm   from beginning to end
+#   single.slurm   one of its ranks is killed; the same job goes on to the end without it
 #   chain.slurm    a link ended by SLURM's warning, and the next
 #
 # SLURM's shortest limit is a minute, looked at every half minute. So that a campaign of seconds meets it, the
@@ -82,9 +82,12 @@ freeze "$CAMPAIGN/slice-1"; first=$frozen
 freeze "$CAMPAIGN/slice-2"; second=$frozen
 say "slices 1 and 2 are frozen (processes $first and $second)"
 
-say "single.slurm and chain.slurm, two ranks each; the chain's first link is warned"
-single=$(CAMPAIGN=$work/single sbatch --parsable --ntasks=2 --mem-per-cpu=100M "$top/jobscripts/single.slurm")
+say "single.slurm with three ranks, of which one is killed; chain.slurm with two, its first link warned"
+single=$(CAMPAIGN=$work/single sbatch --parsable --ntasks=3 --mem-per-cpu=100M "$top/jobscripts/single.slurm")
 chain=$(CAMPAIGN=$work/chain sbatch --parsable --ntasks=2 --mem-per-cpu=100M "$top/jobscripts/chain.slurm")
+within 60 has_segment "$work/single"
+kill -KILL "$(sed -n 's/.*"entry":"joined","worker":2,.*"pid":\([0-9]*\).*/\1/p' "$work/single/ledger.jsonl")"
+[ ! -e "$work/single/archive.h5" ] || fail "the single job was complete before a rank could be killed"
 within 60 has_segment "$work/chain"
 scancel --batch --signal=USR1 "$chain"
 within 60 started_again "$chain"
@@ -106,6 +109,10 @@ say "slice 2 was ended by its limit: $(cat "$CAMPAIGN/slice-2/outcome" 2>/dev/nu
 again=$(sbatch --parsable --array=2 --ntasks=2 --mem-per-cpu=100M --time=10 "$top/jobscripts/array.slurm")
 for job in "$array" "$again" "$single" "$chain"; do within 180 ended "$job"; done
 wait "$reference" || { cat reference.log >&2; fail "the uninterrupted run failed"; }
+
+grep -q '"entry":"lost","worker":2' "$work/single/ledger.jsonl" || fail "the single job has not noticed its lost rank"
+[ "$(grep -c '"entry":"run_started"' "$work/single/ledger.jsonl")" = 1 ] || fail "the single job began more than once"
+say "the single job went on without its lost rank"
 
 say "merge.slurm"
 sbatch --wait --mem=1G "$top/jobscripts/merge.slurm" >/dev/null || fail "merge.slurm failed"

@@ -53,9 +53,9 @@ impl Task for Toy {
 fn allocate() {
     let limit = Rlimit { current: Some(2 << 30), maximum: Some(2 << 30) };
     let _ = setrlimit(Resource::As, limit);
-    let mut hoard = Vec::new();
+    let mut hoard: Vec<Vec<u8>> = Vec::new();
     loop {
-        hoard.push(std::hint::black_box(vec![1u8; 16 << 20]));
+        hoard.push(std::hint::black_box(Vec::with_capacity(16 << 20)));
     }
 }
 

@@ -51,7 +51,7 @@ mod tests {
                 else {
                     panic!("{line}")
                 };
-                assert_eq!(selection(&arguments).ok(), Some(wanted));
+                assert_eq!(selection(&arguments), wanted);
             }
         }
     }

@@ -46,7 +46,7 @@ campaign() {
   echo "| stage | mean | least | most |"
   echo "|---|---|---|---|"
   awk -F, 'NR > 1 { printf "| %s | %.3f | %.3f | %.3f |\n", $1, $3, $4, $8 }' "$work/report/timing.csv"
-  awk -F, -v user="$user" -v system="$system" '$1 == "together" { all = (user + system) / 4
+  awk -F, -v user="$user" -v kernel="$system" '$1 == "together" { all = (user + kernel) / 4
     printf "| the process, all told | %.3f | | |\n\nOutside the stages: %.1f %%.\n", all, 100 * (1 - $3 / all) }' \
     "$work/report/timing.csv"
   echo

@@ -7,6 +7,7 @@ use crate::config::Plan;
 use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
 use crate::provenance;
 use crate::realization::examine;
+use crate::realization::stage_clock::StageClock;
 use crate::terminal::{note, say};
 use archive::{Record, WriteStyle, write_archive};
 use glass::random::Seed;
@@ -63,8 +64,13 @@ fn refuse_out(arguments: &ModesArguments) -> Result<(), CommandFailure> {
 fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {
     let (inherent, arrival) = own_glass::minimum(own, plan, search)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
-    let record =
+    let mut clock = StageClock::of_process();
+    let mut record =
         examine(plan, index, seed, &inherent).map_err(|failure| CommandFailure::Realization { index, failure })?;
+    if plan.spectrum.parallel_windows {
+        // Other threads had their share in the spectrum.
+        record.seconds.spectrum = clock.lap() - record.seconds.modes;
+    }
     Ok((record, arrival))
 }
 

@@ -123,7 +123,7 @@ fn malformed_files_are_refused_with_line_and_column() {
         ("hilly", with(3, "A 1.0 2.0 0.5 0.5 1.0"), ":4:11: z is 0.5; the glass must lie in the plane z = 0"),
         ("short", with(3, "A 1.0 2.0 0"), ":4:12: 4 columns where Properties has 6"),
         ("many", with(0, "65"), ":67:1: the file ends after 64 of 65 particles"),
-        ("few", with(0, "63"), ":66:1: `A "),
+        ("few", with(0, "63"), ":66:1: `X "),
         (
             "oblong",
             with(1, &header.replacen("8 0 0 0 8", "8 0 0 0 9", 1)),

@@ -36,7 +36,7 @@ fn status_tells_how_far_it_is_while_it_runs_and_afterwards() {
         }
     }
     assert!(seen, "never seen running");
-    running.wait(60).expect_code(0);
+    running.wait(120).expect_code(0);
     let said = run(glassmodes(["status", &folder, "--watch"])).expect_code(0).out;
     assert!(said.contains("24 of 24 done, complete"), "{said}");
     let said = run(glassmodes(["status", &folder, "--json"])).expect_code(0).out;

@@ -124,9 +124,8 @@ fn partial_archives_add_up_and_what_is_missing_is_named() {
 fn of_an_extended_campaign_the_longest_configuration_is_kept() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let part = |name: &str, planned: u64, index: u64| {
-        let provenance =
-            archive::Provenance { config: format!("planned = {planned}"), ..campaign().provenance(PLANNED) };
-        let provenance = archive::Provenance { realizations: planned, ..provenance };
+        let provenance = Provenance { config: format!("planned = {planned}"), ..campaign().provenance(PLANNED) };
+        let provenance = Provenance { realizations: planned, ..provenance };
         let path = folder.path().join(name);
         write_archive(&path, &provenance, &campaign().records([index]), &[], WriteStyle::Archive).expect("written");
         path
@@ -181,8 +180,8 @@ fn mixed_campaigns_are_refused_by_what_differs() {
     let b = folder.path().join("b.h5");
     let provenance = campaign().provenance(PLANNED);
     let cases = [
-        ("config_hash", archive::Provenance { config_hash: "other".to_owned(), ..provenance.clone() }),
-        ("software_version", archive::Provenance { software_version: "9.9.9".to_owned(), ..provenance.clone() }),
+        ("config_hash", Provenance { config_hash: "other".to_owned(), ..provenance.clone() }),
+        ("software_version", Provenance { software_version: "9.9.9".to_owned(), ..provenance.clone() }),
     ];
     for (expected, provenance) in cases {
         write_archive(&b, &provenance, &campaign().records(2..4), &[], WriteStyle::Archive).expect("written");
@@ -205,7 +204,7 @@ fn a_campaign_may_have_been_extended() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let a = archive(&folder.path().join("a.h5"), &campaign().records(0..2), &[]);
     let b = folder.path().join("b.h5");
-    let longer = archive::Provenance { realizations: PLANNED + 1, ..campaign().provenance(PLANNED) };
+    let longer = Provenance { realizations: PLANNED + 1, ..campaign().provenance(PLANNED) };
     write_archive(&b, &longer, &campaign().records(2..4), &[], WriteStyle::Archive).expect("written");
     for sources in [[a.clone(), b.clone()], [b.clone(), a.clone()]] {
         let report = merge(&sources, &folder.path().join("out.h5"), &MergeOptions::default()).expect("merged");

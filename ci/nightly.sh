@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, the job scripts on a real SLURM, the MPICH build, and the
-# comparison of the spectrum's methods over many realizations.
+# What is too long for the gate: all kill trials, the job scripts on a real SLURM, the MPICH build.
 #
-#   sudo bash ci/nightly.sh          about an hour on two cores
+#   sudo bash ci/nightly.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

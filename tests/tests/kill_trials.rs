@@ -29,14 +29,13 @@ fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
     let kinds = Interruption::ALL.len();
     let asked = std::env::var("GLASSMODES_KILL_TRIALS").ok().and_then(|count| count.parse().ok());
     let each = asked.unwrap_or(kinds).div_ceil(kinds);
-    let campaign = Campaign::new(&longer_campaign());
-    let mut whole = Running::start(&mut mpirun(RANKS, &[], campaign.words("whole", &[])));
-    let undisturbed = Undisturbed::watch(&mut whole, &campaign.path("whole"), REALIZATIONS);
-    whole.wait(120).expect_code(0);
-
     let mut interrupted = BTreeMap::<(Interruption, Part), usize>::new();
     let (mut tried, mut resumes) = (0, 0);
     for (number, kind) in Interruption::ALL.into_iter().enumerate() {
+        let campaign = Campaign::new(&campaign_for(kind));
+        let mut whole = Running::start(&mut mpirun(RANKS, &[], campaign.words("whole", &[])));
+        let undisturbed = Undisturbed::watch(&mut whole, &campaign.path("whole"), REALIZATIONS);
+        whole.wait(120).expect_code(0);
         // A trial counts when the interruption came before the campaign's end.
         let (mut counted, mut tries) = (0, 0);
         while counted < each {
@@ -58,6 +57,12 @@ fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
     for ((kind, part), count) in interrupted {
         println!("  {kind:?} during {part:?}: {count}");
     }
+}
+
+/// The stop file is looked for every half second, so work must last longer than that.
+fn campaign_for(kind: Interruption) -> String {
+    let sweeps = if kind == Interruption::StopFile { "sweeps = 40_000" } else { "sweeps = 6000" };
+    longer_campaign().replace("sweeps = 6000", sweeps)
 }
 
 /// Interrupts one campaign and resumes it until it is complete. Says in which part it was interrupted, if it was, and how

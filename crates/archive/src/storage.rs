@@ -45,13 +45,60 @@ pub(crate) fn open(path: &Path) -> hdf5::Result<hdf5::File> {
     hdf5::File::with_options().with_fapl(|access| access.file_locking(false)).open(path)
 }
 
+/// HDF5's words for why something cannot be opened and, where they do not say it, what is to be done.
+pub(crate) fn in_plain_words(cause: &hdf5::Error) -> String {
+    let words = cause.to_string();
+    // Every file is created with a header of zeros, which is filled when it is closed.
+    let remedy = if words.contains("bad object header version number") || words.contains("already open for write") {
+        Some(
+            "the program that writes it has not closed it or ended before it could, or it is damaged: close it \
+             there (h5py: `with h5py.File(...)`), or write it again"
+                .to_owned(),
+        )
+    } else if words.contains("version number") {
+        Some(format!(
+            "it is in a format later than HDF5 {}, which this program is built with: write it again in an earlier \
+             one (h5py: libver=(\"earliest\", \"v110\"); h5repack of the later HDF5: --low=0 --high=2), or build \
+             with --features static-hdf5",
+            hdf5_version()
+        ))
+    } else if words.contains("filter") || words.contains("plugin") {
+        Some("it is compressed in a way that HDF5 alone cannot undo: h5repack -f GZIP=1".to_owned())
+    } else if words.contains("file signature not found") {
+        Some("it is no HDF5 file".to_owned())
+    } else if words.contains("truncated file") {
+        Some("its end is missing: copy it again".to_owned())
+    } else {
+        None
+    };
+    match remedy {
+        Some(remedy) => format!("{remedy} ({words})"),
+        None => words,
+    }
+}
+
 /// Creates a file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
 /// all metadata, so that damage is told by HDF5 before it acts on it.
 pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {
     use hdf5::file::LibraryVersion::V110;
     hdf5::File::with_options()
         .with_fapl(|access| access.file_locking(false).libver_bounds(V110, V110))
+        .with_fcpl(|creation| creation.obj_track_times(false))
         .create_excl(path)
+}
+
+/// Opens the group at `path`, made if it is not there, with those above it. Unlike the groups HDF5 makes on
+/// the way to a dataset it keeps no times, so that the same data are the same bytes.
+pub(crate) fn group(parent: &hdf5::Group, path: &str) -> hdf5::Result<hdf5::Group> {
+    let mut group = parent.clone();
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        group = if group.link_exists(name) {
+            group.group(name)?
+        } else {
+            group.create_group_builder().with_gcpl(|creation| creation.obj_track_times(false)).create(name)?
+        };
+    }
+    Ok(group)
 }
 
 /// Creates a file that exists in memory only; its bytes are had by [`image`].
@@ -91,13 +138,13 @@ pub(crate) fn create_dataset(
     style: WriteStyle,
 ) -> hdf5::Result<hdf5::Dataset> {
     let shape = lengths.shape(dataset, rows);
-    let builder = file.new_dataset_builder().chunk(chunk(dataset, &shape));
+    let (above, name) = dataset.path.rsplit_once('/').unwrap_or(("", dataset.path));
+    let builder = group(file, above)?.new_dataset_builder().chunk(chunk(dataset, &shape));
     let builder = match style {
         WriteStyle::Segment => builder.fletcher32(),
         WriteStyle::Archive => builder.shuffle().deflate(1).fletcher32(),
     };
-    let stored =
-        builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(dataset.path)?;
+    let stored = builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(name)?;
     write_text_attribute(&stored, "unit", dataset.unit)?;
     write_text_attribute(&stored, "description", dataset.meaning)?;
     Ok(stored)

@@ -147,9 +147,14 @@ impl Read {
         self.failures.extend(archive.failures()?);
         self.lengths = self.lengths.union(lengths);
         self.files.push(path.to_owned());
-        // Thousands of copies of one configuration are of no use.
-        let config = if source == 0 { archive.provenance().config.clone() } else { String::new() };
-        self.provenances.push(Provenance { config, ..archive.provenance().clone() });
+        // Thousands of copies of one configuration are of no use: that of the longest campaign is kept.
+        let mut provenance = archive.provenance().clone();
+        if self.provenances.iter().all(|known| known.realizations < provenance.realizations) {
+            self.provenances.iter_mut().for_each(|known| known.config.clear());
+        } else {
+            provenance.config.clear();
+        }
+        self.provenances.push(provenance);
         Ok(())
     }
 }

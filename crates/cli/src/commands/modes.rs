@@ -1,6 +1,7 @@
 //! `glassmodes modes`: the modes of glasses made elsewhere.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::check_archive_path;
 use crate::arguments::ModesArguments;
 use crate::config::Plan;
 use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
@@ -19,15 +20,14 @@ use std::path::PathBuf;
 /// # Errors
 /// [`CommandFailure`] for the first file, frame or setting that is wrong; nothing is written then.
 pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
-    let mut plan = own_glass::plan(arguments)?;
+    refuse_out(arguments)?;
     let mut glasses = Vec::new();
     for path in &arguments.glasses {
         glasses.extend(own_glass::read(path)?);
     }
     let particles = same_number_of_particles(&glasses)?;
+    let mut plan = own_glass::plan(arguments, particles, glasses[0].configuration.density())?;
     plan.campaign.realizations = glasses.len() as u64;
-    plan.composition.particles = particles;
-    plan.composition.density = glasses[0].configuration.density();
     // One glass alone: its slices are solved on all threads, with the same bits.
     plan.spectrum.parallel_windows = glasses.len() == 1;
 
@@ -45,6 +45,20 @@ pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
     let described: usize = records.iter().map(|record| record.modes.len()).sum();
     say(format_args!("{} glasses, {described} modes described: {}", records.len(), arguments.out.display()));
     Ok(Exit::Complete)
+}
+
+/// The archive may replace an earlier one, but not its own sources.
+fn refuse_out(arguments: &ModesArguments) -> Result<(), CommandFailure> {
+    let out = &arguments.out;
+    check_archive_path(out)?;
+    let same = |glass: &PathBuf| matches!((glass.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    match arguments.glasses.iter().any(same) {
+        true => Err(CommandFailure::Usage(format!(
+            "--out {}: is one of the glasses, and would be replaced; name another file",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {

@@ -3,7 +3,7 @@
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
 use crate::coordinator_alive::{Coordinator, look};
-use crate::terminal::{duration, say};
+use crate::terminal::{duration, reader_has_left, say};
 use campaign::{LEDGER_NAME, Status, read_ledger};
 use serde::Serialize;
 use std::fmt::Write;
@@ -27,7 +27,7 @@ pub fn status(arguments: &StatusArguments) -> Result<Exit, CommandFailure> {
         } else {
             tell(&parts, &total);
         }
-        if !arguments.watch || total.complete {
+        if !arguments.watch || total.complete || reader_has_left() {
             return Ok(Exit::Complete);
         }
         std::thread::sleep(WATCH);

@@ -50,10 +50,14 @@ campaign() {
     printf "| the process, all told | %.3f | | |\n\nOutside the stages: %.1f %%.\n", all, 100 * (1 - $3 / all) }' \
     "$work/report/timing.csv"
   echo
-  read -r wall_two _ < <(campaign two 8 2 "${first[@]}")
-  awk -v one="$wall" -v two="$wall_two" 'BEGIN {
-    printf "Realizations an hour: %.0f on one thread (4 in %.1f s), %.0f on two (8 in %.1f s), %.2f times as many.\n",
-      3600 * 4 / one, one, 3600 * 8 / two, two, 2 * one / two }'
+  cpu_one=$(awk -v user="$user" -v kernel="$system" 'BEGIN { print (user + kernel) / 4 }')
+  read -r wall_two user system < <(campaign two 8 2 "${first[@]}")
+  awk -v one="$wall" -v two="$wall_two" -v cpu_one="$cpu_one" -v user="$user" -v kernel="$system" 'BEGIN {
+    printf "Realizations an hour: %.0f on one thread (4 in %.1f s), %.0f on two (8 in %.1f s): %.2f times as many.\n",
+      3600 * 4 / one, one, 3600 * 8 / two, two, 2 * one / two
+    cpu_two = (user + kernel) / 8
+    printf "CPU seconds of one: %.3f alone, %.3f beside another: two idle cores would make %.2f times as many.\n",
+      cpu_one, cpu_two, 2 * cpu_one / cpu_two }'
   echo
   echo "## Scaling with N (examples/scaling)"
   echo

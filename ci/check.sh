@@ -10,12 +10,8 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "dependencies"
 bash ci/install-deps.sh
-[ -d /usr/lib64/openmpi/bin ] && PATH=$PATH:/usr/lib64/openmpi/bin
-# Open MPI asks root to mean it; the tests start more processes than a small machine has cores.
-if [ "$(id -u)" = 0 ]; then
-  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-fi
-export OMPI_MCA_rmaps_base_oversubscribe=1
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
 # With these, a test that finds no Python fails instead of passing unseen.
 GLASSMODES_PYTHON=$(bash ci/install-python.sh)

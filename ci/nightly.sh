@@ -10,7 +10,8 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "dependencies"
 bash ci/install-deps.sh
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 
 step "kill trials"
 GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
@@ -21,6 +22,10 @@ bash ci/slurm-test.sh
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
+
+step "low finds what dense finds, mode by mode"
+GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
+  cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture
 
 step "every crate compiles from its package"
 bash ci/packages.sh --verify

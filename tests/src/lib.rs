@@ -110,20 +110,26 @@ impl Running {
 
     /// Waits for its end, at most `seconds` since its start.
     pub fn wait(mut self, seconds: u64) -> Finished {
-        let status: ExitStatus = loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                break status;
-            }
-            if self.started.elapsed() > Duration::from_secs(seconds) {
-                self.signal_group(rustix::process::Signal::KILL);
-                let _ = self.child.wait();
-                panic!("still running after {seconds} s\n--- out\n{}\n--- err\n{}", self.said("out"), self.said("err"));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        if !self.ends_within(seconds) {
+            self.signal_group(rustix::process::Signal::KILL);
+            let _ = self.child.wait();
+            panic!("still running after {seconds} s\n--- out\n{}\n--- err\n{}", self.said("out"), self.said("err"));
+        }
+        let status: ExitStatus = self.child.wait().expect("a child");
         // Whatever it left behind (orphans of mpirun) must not disturb the next test.
         self.signal_group(rustix::process::Signal::KILL);
         Finished { code: status.code(), out: self.said("out"), err: self.said("err") }
+    }
+
+    /// Whether it ends within `seconds` since its start; waits for that.
+    pub fn ends_within(&mut self, seconds: u64) -> bool {
+        while !self.has_ended() {
+            if self.started.elapsed() > Duration::from_secs(seconds) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
     }
 
     fn said(&self, name: &str) -> String {
@@ -229,6 +235,11 @@ impl Campaign {
     pub fn archive(&self, out: &str) -> PathBuf {
         self.path(out).join("archive.h5")
     }
+}
+
+/// The finished segments of the campaign in `folder`, in the order of their numbers.
+pub fn segments(folder: &Path) -> Vec<PathBuf> {
+    archive::segments::segment_files(&folder.join("segments")).unwrap_or_default()
 }
 
 /// All Pythons that have these modules: the one that `GLASSMODES_PYTHON` names, the first on the path, the

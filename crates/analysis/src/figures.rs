@@ -28,6 +28,7 @@ pub mod integrated;
 pub mod participation;
 pub mod phonons;
 
+pub mod ageing;
 pub mod equilibrium;
 pub mod timing;
 
@@ -36,6 +37,7 @@ pub mod theory;
 
 use crate::measures::Measures;
 use crate::selection::Selection;
+use crate::statistics::Estimate;
 use chart::Chart;
 use csv::Csv;
 use serde::Serialize;
@@ -93,6 +95,12 @@ impl Figure {
     }
 }
 
+/// What of an error bar a logarithmic axis makes room for: the point, and of its bar at most a decade.
+pub(crate) fn around_bar(estimate: Estimate) -> [f64; 3] {
+    let value = estimate.value;
+    [value, estimate.low.max(0.1 * value), estimate.high.min(10.0 * value)]
+}
+
 /// Most points that a scatter plot shows; the CSV has all.
 const POINTS_MAX: usize = 4000;
 
@@ -120,6 +128,9 @@ pub(crate) fn cumulative(mut values: Vec<f64>) -> Vec<(f64, f64)> {
     }
     steps
 }
+
+/// Unit of ω, for axes.
+pub(crate) const OMEGA_UNIT: &str = "(√(ε/m)/length)";
 
 /// All figures of one ensemble, in the order of the report.
 ///

@@ -16,6 +16,8 @@ pub mod spectrum;
 pub mod equilibrium;
 pub mod timing;
 
+pub mod comparison;
+
 use crate::ensemble::Ensemble;
 use crate::selection::{Census, Selected, Selection};
 use crate::{About, statistics::Distribution};
@@ -93,7 +95,6 @@ pub struct Measures {
     /// CPU seconds.
     pub timing: timing::Timing,
     /// Examples of U(s).
-    #[serde(skip)]
     pub portraits: Vec<portraits::Portrait>,
 }
 
@@ -129,7 +130,7 @@ impl Measures {
             label: ensemble.label.clone(),
             about: ensemble.about.clone(),
             census: selected.census,
-            fractions: counts::Fractions::of(&selected.census),
+            fractions: counts::Fractions::of(&selected.census, ensemble.about.particles),
             bulk: Bulk::of(ensemble, &selected),
             density: density::Density::of(ensemble, &selected, seed),
             lowest: lowest::LowestFrequency::of(ensemble, &selected),

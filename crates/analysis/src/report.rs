@@ -3,10 +3,12 @@
 //! `index.html` carries its figures inside; beside it lie each figure as SVG and as CSV, and
 //! `summary.json` with every number on the page.
 
+mod compared;
 mod html;
 mod numbers;
 mod page;
 pub mod paper;
+mod tables;
 mod theory;
 
 pub use theory::write_theory;
@@ -14,6 +16,7 @@ pub use theory::write_theory;
 use crate::ensemble::{Ensemble, distinct_labels};
 use crate::figures::{self, Figure, FigureError};
 use crate::measures::Measures;
+use crate::measures::comparison::{Difference, differences};
 use crate::selection::Selection;
 use archive::ArchiveError;
 use serde::Serialize;
@@ -32,6 +35,8 @@ pub struct Summary {
     pub selection: Selection,
     /// One entry an archive.
     pub ensembles: Vec<Measures>,
+    /// All but the first ensemble against the first.
+    pub differences: Vec<Difference>,
     /// The paper's numbers.
     pub paper: paper::Paper,
     /// Figures, by the names of their files.
@@ -105,15 +110,21 @@ fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path
         of_ensembles.push(figures);
     }
     let comparison = if several {
-        let density = figures::comparison::density(&measures)?;
-        vec![density, figures::comparison::beta(&measures)?, figures::comparison::fractions(&measures)?]
+        vec![
+            figures::comparison::density(&measures)?,
+            figures::comparison::exponents(&measures)?,
+            figures::comparison::beta(&measures)?,
+            figures::comparison::fractions(&measures)?,
+        ]
     } else {
         Vec::new()
     };
-    let page = page::page(&measures, selection, &of_ensembles, &comparison);
+    let differences = differences(&measures);
+    let page = page::page(&measures, &differences, selection, &of_ensembles, &comparison);
     let summary = Summary {
         software_version: env!("CARGO_PKG_VERSION"),
         selection: *selection,
+        differences,
         paper: paper::Paper::numbers(),
         figures: comparison.into_iter().chain(of_ensembles.into_iter().flatten()).collect(),
         ensembles: measures,

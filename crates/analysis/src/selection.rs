@@ -54,6 +54,18 @@ impl Default for Selection {
     }
 }
 
+impl Selection {
+    /// The options of `glassmodes report` that ask for it.
+    pub fn options(&self) -> String {
+        let cut = match self.omega_max {
+            FrequencyCut::Omega(omega) => format!("--omega-max {omega}"),
+            FrequencyCut::OfPhonon(fraction) => format!("--omega-max-phonon {fraction}"),
+        };
+        let lowest = if self.lowest_only { " --lowest" } else { "" };
+        format!("--pr-max {} {cut}{lowest}", self.participation_max)
+    }
+}
+
 /// What the selection found and left out. Every realization and every mode is in exactly one of its class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Census {

@@ -42,6 +42,8 @@ pub mod sampling;
 
 pub mod calibration;
 
+use crate::statistics::interval::CONFIDENCE;
+use crate::statistics::special::normal_quantile;
 use crate::statistics::{Estimate, Histogram, PowerLawFit, PowerLawSample};
 use calibration::Calibration;
 use distributions::Coefficients;
@@ -126,6 +128,19 @@ pub struct DistributionResult {
     pub minima: Vec<MinimaResult>,
 }
 
+/// The exponent of one choice of minima, over all distributions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Combined {
+    /// Which.
+    pub minima: Minima,
+    /// Expected exponent.
+    pub expected: f64,
+    /// Mean of the exponents of the distributions, weighted by their inverse variances.
+    pub exponent: Estimate,
+    /// In how many standard errors it lies off the expected one.
+    pub z: f64,
+}
+
 /// All of `glassmodes theory`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TheoryResult {
@@ -139,6 +154,8 @@ pub struct TheoryResult {
     pub omega_cut: f64,
     /// One entry a distribution.
     pub distributions: Vec<DistributionResult>,
+    /// As [`Minima::EACH`].
+    pub combined: Vec<Combined>,
     /// Coverage of the estimator's intervals on samples of known α.
     pub calibration: Vec<Calibration>,
 }
@@ -147,13 +164,41 @@ pub struct TheoryResult {
 /// calibrates the estimator.
 /// Depends on the arguments alone, not on the number of threads.
 pub fn run(samples: u64, seed: u64) -> TheoryResult {
+    let distributions: Vec<DistributionResult> =
+        Coefficients::EACH.iter().map(|&coefficients| sample(coefficients, samples, seed)).collect();
     TheoryResult {
         samples,
         tilts: TILTS,
         seed,
         omega_cut: OMEGA_CUT,
-        distributions: Coefficients::EACH.iter().map(|&coefficients| sample(coefficients, samples, seed)).collect(),
+        combined: (0..Minima::EACH.len()).map(|which| combine(&distributions, which)).collect(),
+        distributions,
         calibration: calibration::run(seed),
+    }
+}
+
+/// The standard error that belongs to the interval by the bootstrap.
+fn standard_error(fit: &PowerLawFit) -> f64 {
+    (fit.bootstrap.high - fit.bootstrap.low) / (2.0 * normal_quantile(0.5 * (1.0 + CONFIDENCE)))
+}
+
+/// The weighted mean over `distributions` for `Minima::EACH[which]`.
+fn combine(distributions: &[DistributionResult], which: usize) -> Combined {
+    let (mut weighted, mut weights) = (0.0, 0.0);
+    for fit in distributions.iter().map(|distribution| &distribution.minima[which].fit) {
+        let weight = standard_error(fit).powi(-2);
+        if weight.is_finite() {
+            weighted += weight * fit.exponent.value;
+            weights += weight;
+        }
+    }
+    let (minima, value, error) = (Minima::EACH[which], weighted / weights, weights.powf(-0.5));
+    let half = normal_quantile(0.5 * (1.0 + CONFIDENCE)) * error;
+    Combined {
+        minima,
+        expected: minima.exponent(),
+        exponent: Estimate { value, low: value - half, high: value + half },
+        z: (value - minima.exponent()) / error,
     }
 }
 
@@ -186,27 +231,19 @@ fn sample(coefficients: Coefficients, samples: u64, seed: u64) -> DistributionRe
 mod tests {
     use super::*;
 
-    /// Half of the 95 % interval over 1.96.
-    fn standard_error(fit: &PowerLawFit) -> f64 {
-        (fit.bootstrap.high - fit.bootstrap.low) / 3.92
-    }
-
     #[test]
     fn all_minima_give_three_and_the_lower_ones_four_from_every_distribution() {
         let results = Coefficients::EACH.map(|coefficients| sample(coefficients, 100_000, 20));
         for (which, other) in [(0, 4.0), (1, 3.0)] {
-            let (mut weighted, mut weights) = (0.0, 0.0);
             for result in &results {
                 let MinimaResult { expected, fit, .. } = &result.minima[which];
                 let deviation = (fit.exponent.value - expected) / standard_error(fit);
                 // Eight numbers within 3 standard errors: p = 0.98.
                 assert!(deviation.abs() < 3.0, "{:?}: {deviation} in {fit:?}", result.coefficients);
-                weighted += fit.exponent.value / standard_error(fit).powi(2);
-                weights += 1.0 / standard_error(fit).powi(2);
             }
-            let (alpha, error) = (weighted / weights, 1.0 / weights.sqrt());
-            assert!((alpha - Minima::EACH[which].exponent()).abs() < 2.5 * error, "{alpha} ± {error}");
-            assert!((alpha - other).abs() > 5.0 * error, "{alpha} ± {error}");
+            let Combined { expected, exponent, z, .. } = combine(&results, which);
+            assert!(z.abs() < 2.5, "{exponent:?}");
+            assert!((exponent.value - other).abs() > 5.0 * (exponent.value - expected).abs() / z.abs(), "{exponent:?}");
         }
     }
 

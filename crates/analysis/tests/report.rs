@@ -176,15 +176,41 @@ fn the_exponent_of_planted_modes_is_found() {
 }
 
 #[test]
+fn the_count_map_is_drawn_through_the_papers_number() {
+    // 403 per 60 000 are 2.7 of 400: the third softest of the modes below each PR_max.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "counted", 400, &medium(400), &[]);
+    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
+    let map = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures").count_map;
+    assert!(map.paper_line.len() > 10);
+    for &(omega, limit) in &map.paper_line {
+        let table = &ensemble.modes;
+        let below = |k: &usize| table.participation[*k] < limit && table.omega[*k] <= omega;
+        assert_eq!((0..table.omega.len()).filter(below).count(), 3, "PR < {limit}");
+    }
+    // Of so small glasses there are too few for the paper's number a particle: 0.07 of 400.
+    assert!(map.paper_line_per_particle.is_empty() && map.paper_omega_max_per_particle.is_none());
+    // Counts grow with both cuts.
+    for row in map.counts.windows(2) {
+        assert!(row[0].iter().zip(&row[1]).all(|(less, more)| less <= more));
+        assert!(row[0].is_sorted());
+    }
+}
+
+#[test]
 fn several_archives_are_compared_on_one_page() {
     let folder = tempfile::tempdir().expect("a folder");
     let paths =
         [write(folder.path(), "first", 80, &medium(80), &[]), write(folder.path(), "second", 30, &medium(30), &[])];
     let out = folder.path().join("out");
     let summary = report(&paths, &selection(), &out).expect("a report");
-    assert_eq!(summary.figures.len(), 2 * 18 + 3);
+    assert_eq!(summary.figures.len(), 2 * 18 + 4);
     let page = check(&out);
-    assert!(page.contains("Ensembles compared") && page.contains("first") && page.contains("second"));
+    assert!(page.contains("Ensembles compared") && page.contains("second less first"));
+    let [difference] = &summary.differences[..] else { panic!("{:?}", summary.differences) };
+    let [first, second] = [0, 1].map(|k| summary.ensembles[k].fractions.group_b.value);
+    assert!((difference.group_b.value - (second - first)).abs() < 1e-12);
+    assert!(difference.group_b.low < second - first && second - first < difference.group_b.high);
     // Each figure stands on the page once.
     for figure in &summary.figures {
         assert_eq!(page.matches(&format!("<figure id=\"{}\">", figure.name)).count(), 1, "{}", figure.name);

@@ -24,12 +24,12 @@ pub(crate) fn write(file: &hdf5::Group, path: &Path, provenance: &Provenance) ->
 }
 
 fn write_root(file: &hdf5::Group, provenance: &Provenance) -> hdf5::Result<()> {
-    let root = file.create_group("h5md")?;
+    let root = storage::group(file, "h5md")?;
     root.new_attr_builder().with_data(&[1i32, 1]).create("version")?;
-    let author = root.create_group("author")?;
+    let author = storage::group(&root, "author")?;
     let name = if provenance.author.is_empty() { "unknown" } else { &provenance.author };
     write_text(&author, "name", name)?;
-    let creator = root.create_group("creator")?;
+    let creator = storage::group(&root, "creator")?;
     write_text(&creator, "name", "glassmodes")?;
     write_text(&creator, "version", &provenance.software_version)
 }

@@ -83,7 +83,22 @@ pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {
     use hdf5::file::LibraryVersion::V110;
     hdf5::File::with_options()
         .with_fapl(|access| access.file_locking(false).libver_bounds(V110, V110))
+        .with_fcpl(|creation| creation.obj_track_times(false))
         .create_excl(path)
+}
+
+/// Opens the group at `path`, made if it is not there, with those above it. Unlike the groups HDF5 makes on
+/// the way to a dataset it keeps no times, so that the same data are the same bytes.
+pub(crate) fn group(parent: &hdf5::Group, path: &str) -> hdf5::Result<hdf5::Group> {
+    let mut group = parent.clone();
+    for name in path.split('/').filter(|name| !name.is_empty()) {
+        group = if group.link_exists(name) {
+            group.group(name)?
+        } else {
+            group.create_group_builder().with_gcpl(|creation| creation.obj_track_times(false)).create(name)?
+        };
+    }
+    Ok(group)
 }
 
 /// Creates a file that exists in memory only; its bytes are had by [`image`].
@@ -123,13 +138,13 @@ pub(crate) fn create_dataset(
     style: WriteStyle,
 ) -> hdf5::Result<hdf5::Dataset> {
     let shape = lengths.shape(dataset, rows);
-    let builder = file.new_dataset_builder().chunk(chunk(dataset, &shape));
+    let (above, name) = dataset.path.rsplit_once('/').unwrap_or(("", dataset.path));
+    let builder = group(file, above)?.new_dataset_builder().chunk(chunk(dataset, &shape));
     let builder = match style {
         WriteStyle::Segment => builder.fletcher32(),
         WriteStyle::Archive => builder.shuffle().deflate(1).fletcher32(),
     };
-    let stored =
-        builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(dataset.path)?;
+    let stored = builder.fill_time(FillTime::Never).empty_as(descriptor(dataset.element)).shape(shape).create(name)?;
     write_text_attribute(&stored, "unit", dataset.unit)?;
     write_text_attribute(&stored, "description", dataset.meaning)?;
     Ok(stored)

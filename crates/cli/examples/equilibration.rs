@@ -1,15 +1,18 @@
-//! How many sweeps equilibrium needs: e(t) and the inherent-structure energy against sweeps, over many
+//! How many sweeps equilibrium needs: e(t), the inherent-structure energy and C_σ against sweeps, over many
 //! seeds. The measurement behind the default of `thermalize.sweeps` (docs/physics.md).
 //!
 //! ```text
-//! cargo run --release -p glassmodes --example equilibration -- SEEDS PARTICLES SWEEPS OUT.csv
+//! cargo run --release -p glassmodes --example equilibration -- SEEDS PARTICLES SWEEPS TABLE.csv [FIGURE.svg]
 //! ```
 //!
-//! Writes one line a seed and time to OUT.csv as seeds finish, and prints the ensemble means. Differences
+//! Writes one line a seed and time to TABLE.csv as seeds finish; seeds that are there already are not followed
+//! again, so that an interrupted study goes on. Then prints the ensemble means and draws them. Differences
 //! from the plateau (the mean over the last factor of three in time) are taken seed by seed, because
 //! compositions differ much more in energy than ageing changes it.
 #![expect(clippy::print_stdout, reason = "a program")]
 
+use analysis::figures::ageing::{self, AgeingPoint};
+use analysis::statistics::{Distribution, Estimate};
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
@@ -17,65 +20,88 @@ use glass::thermalize::evidence::diameter_correlation;
 use glass::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 use glass::{Potential, Seed};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::{OpenOptions, read_to_string};
 use std::io::Write;
 use std::sync::Mutex;
 
-/// What one seed shows at one time.
-#[derive(Clone, Copy)]
-struct Sample {
-    sweeps: u64,
-    energy: f64,
-    inherent: f64,
-    correlation: f64,
-}
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+const HEADER: &str = "seed,sweeps,energy,inherent_energy,diameter_correlation";
+
+/// The default of `thermalize.sweeps` in the configurations for N = 4000.
+const DEFAULT_SWEEPS: u64 = 20_000;
+
+/// What one seed shows at one time: e, e_inherent, C_σ.
+type Sample = [f64; 3];
+
+/// By sweeps.
+type History = BTreeMap<u64, Sample>;
+
+fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [seeds, particles, sweeps, out] = arguments.as_slice() else {
-        return Err("usage: equilibration SEEDS PARTICLES SWEEPS OUT.csv".into());
+    let (Some([seeds, particles, sweeps, table]), figure) = (arguments.first_chunk(), arguments.get(4)) else {
+        return Err("usage: equilibration SEEDS PARTICLES SWEEPS TABLE.csv [FIGURE.svg]".into());
     };
     let (seeds, particles, sweeps): (u64, usize, u64) = (seeds.parse()?, particles.parse()?, sweeps.parse()?);
-    let table = Mutex::new(std::fs::File::create(out)?);
-    writeln!(table.lock().map_err(|_| "poisoned")?, "seed,sweeps,energy,inherent_energy,diameter_correlation")?;
 
-    let histories: Vec<Vec<Sample>> = (0..seeds)
-        .into_par_iter()
-        .map(|index| {
-            let history = follow(Seed::of_realization(2026, index), particles, sweeps)?;
-            let mut table = table.lock().map_err(|_| "poisoned")?;
-            for s in &history {
-                writeln!(table, "{index},{},{},{},{}", s.sweeps, s.energy, s.inherent, s.correlation)?;
-            }
-            Ok(history)
-        })
-        .collect::<Result<_, Box<dyn std::error::Error + Send + Sync>>>()?;
+    let mut histories = read(table)?;
+    histories.retain(|_, history| times(sweeps).iter().all(|time| history.contains_key(time)));
+    let file = Mutex::new(OpenOptions::new().create(true).append(true).open(table)?);
+    let begun = read_to_string(table)?;
+    let opening = if begun.is_empty() { HEADER } else { "" };
+    if !begun.ends_with('\n') {
+        writeln!(file.lock().map_err(|_| "poisoned")?, "{opening}")?;
+    }
+    let missing: Vec<u64> = (0..seeds).filter(|seed| !histories.contains_key(seed)).collect();
+    let followed = missing.into_par_iter().map(|index| {
+        let history = follow(Seed::of_realization(2026, index), particles, sweeps)?;
+        let mut lines = String::new();
+        for (time, [energy, inherent, correlation]) in &history {
+            lines += &format!("{index},{time},{energy},{inherent},{correlation}\n");
+        }
+        file.lock().map_err(|_| "poisoned")?.write_all(lines.as_bytes())?;
+        Ok((index, history))
+    });
+    histories.extend(followed.collect::<Result<Vec<_>, Failure>>()?);
 
-    println!("{seeds} seeds, N = {particles}; differences from each seed's mean over sweeps >= {}", sweeps / 3);
-    println!("sweeps      <e>        e - plateau            <e_inherent> e_inherent - plateau   C_sigma");
-    for k in 0..histories[0].len() {
-        let column = |value: fn(&Sample) -> f64| histories.iter().map(|history| value(&history[k])).collect::<Vec<_>>();
-        let difference = |value: fn(&Sample) -> f64| {
-            histories.iter().map(|history| value(&history[k]) - plateau(history, sweeps / 3, value)).collect::<Vec<_>>()
-        };
-        let (energy, ageing) = (mean(&column(|s| s.energy)), mean(&difference(|s| s.energy)));
-        let (inherent, deepening) = (mean(&column(|s| s.inherent)), mean(&difference(|s| s.inherent)));
-        println!(
-            "{:>7} {:>9.5} {:>+11.6} ± {:.6} {:>10.5} {:>+11.6} ± {:.6} {:>8.4}",
-            histories[0][k].sweeps,
-            energy.0,
-            ageing.0,
-            ageing.1,
-            inherent.0,
-            deepening.0,
-            deepening.1,
-            mean(&column(|s| s.correlation)).0
-        );
+    let points = means(&histories, sweeps);
+    println!(
+        "{} seeds, N = {particles}; differences from each seed's mean over sweeps >= {}",
+        histories.len(),
+        sweeps / 3
+    );
+    println!("{:>7} {:>24} {:>24} {:>9}", "sweeps", "e - plateau", "e_inherent - plateau", "C_sigma");
+    let shown = |e: Estimate| format!("{:+.5} ± {:.5}", e.value, (e.high - e.low) / (2.0 * NORMAL_95));
+    for point in &points {
+        let (energy, inherent) = (shown(point.energy), shown(point.inherent_energy));
+        println!("{:>7} {energy:>24} {inherent:>24} {:>9.4}", point.sweeps, point.diameter_correlation.value);
+    }
+    if let Some(figure) = figure {
+        std::fs::write(figure, ageing::draw(&points, DEFAULT_SWEEPS)?.svg)?;
     }
     Ok(())
 }
 
+/// What an earlier run has written; the half-written last line of a killed one is left out.
+fn read(table: &str) -> Result<BTreeMap<u64, History>, Failure> {
+    let mut histories: BTreeMap<u64, History> = BTreeMap::new();
+    let text = match read_to_string(table) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error.into()),
+    };
+    for line in text.lines().skip(1) {
+        let numbers: Vec<f64> = line.split(',').filter_map(|field| field.parse().ok()).collect();
+        if let [seed, time, energy, inherent, correlation] = numbers[..] {
+            histories.entry(seed as u64).or_default().insert(time as u64, [energy, inherent, correlation]);
+        }
+    }
+    Ok(histories)
+}
+
 /// e, e_inherent and C_σ of one seed at four times a decade, from the end of the hot start on.
-fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<Vec<Sample>, Box<dyn std::error::Error + Send + Sync>> {
+fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure> {
     let potential = Potential::new(2)?;
     let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
     let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
@@ -84,17 +110,14 @@ fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<Vec<Sample>, Box<
     // A stream of its own: the one of the stage has been drawn from.
     let stream = Seed::of_realization(seed.bits(), 0).stream(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), stream)?;
-    let (mut history, mut made) = (Vec::new(), 0);
+    let (mut history, mut made) = (History::new(), 0);
     for time in times(sweeps) {
         sampler.run(time - made);
         made = time;
         let configuration = sampler.configuration()?;
-        history.push(Sample {
-            sweeps: time,
-            energy: sampler.energy(),
-            inherent: quench(&configuration, &potential, &QuenchSettings::default())?.energy(),
-            correlation: diameter_correlation(&diameters, configuration.diameters()),
-        });
+        let inherent = quench(&configuration, &potential, &QuenchSettings::default())?;
+        let correlation = diameter_correlation(&diameters, configuration.diameters());
+        history.insert(time, [sampler.energy(), inherent.energy(), correlation]);
     }
     Ok(history)
 }
@@ -107,15 +130,27 @@ fn times(sweeps: u64) -> Vec<u64> {
     times
 }
 
-fn plateau(history: &[Sample], from: u64, value: fn(&Sample) -> f64) -> f64 {
-    let late: Vec<f64> = history.iter().filter(|s| s.sweeps >= from).map(value).collect();
-    mean(&late).0
-}
+/// Two-sided 95 % point of the normal distribution.
+const NORMAL_95: f64 = 1.959964;
 
-/// Mean and its standard error.
-fn mean(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0).max(1.0);
-    (mean, (variance / n).sqrt())
+/// Means over seeds of the differences from each seed's own plateau, and of C_σ.
+fn means(histories: &BTreeMap<u64, History>, sweeps: u64) -> Vec<AgeingPoint> {
+    let estimate = |value: &dyn Fn(&History) -> f64| {
+        let over_seeds = Distribution::of(histories.values().map(value));
+        let half = NORMAL_95 * over_seeds.standard_error;
+        Estimate { value: over_seeds.mean, low: over_seeds.mean - half, high: over_seeds.mean + half }
+    };
+    let plateau = |history: &History, k: usize| {
+        let late: Vec<f64> = history.range(sweeps / 3..).map(|(_, sample)| sample[k]).collect();
+        late.iter().sum::<f64>() / late.len() as f64
+    };
+    times(sweeps)
+        .into_iter()
+        .map(|time| AgeingPoint {
+            sweeps: time,
+            energy: estimate(&|history| history[&time][0] - plateau(history, 0)),
+            inherent_energy: estimate(&|history| history[&time][1] - plateau(history, 1)),
+            diameter_correlation: estimate(&|history| history[&time][2]),
+        })
+        .collect()
 }

@@ -198,7 +198,11 @@ pub struct VerifyArguments {
 #[command(after_long_help = "\
 Examples:
   glassmodes report campaign/archive.h5 --out report
-  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25")]
+  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
+  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
+
+The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
+unconverged realizations never count, and are counted.")]
 pub struct ReportArguments {
     /// Archives; several are compared
     #[arg(required = true, value_name = "ARCHIVE")]

@@ -1,9 +1,9 @@
 //! A chart as data: axes and what is drawn on them, before anything is drawn.
 
 use super::axis::Axis;
-use super::style::{Look, shade};
+use super::style::{Dash, Look, shade};
 use crate::statistics::{Estimate, Histogram};
-use plotters::style::RGBColor;
+use plotters::style::{RGBColor, WHITE};
 
 /// One panel.
 #[derive(Debug, Clone)]
@@ -57,6 +57,13 @@ impl Chart {
     /// Draws a line; an empty label keeps it out of the legend.
     pub(crate) fn line(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>, look: Look) {
         self.items.push(Item::Line { label: label.into(), points: points.into_iter().collect(), look, width: 2 });
+    }
+
+    /// Draws a line with a white edge, to be seen on light and on dark.
+    pub(crate) fn outlined(&mut self, label: impl Into<String>, points: Vec<(f64, f64)>, look: Look) {
+        let edge = Look { colour: WHITE, dash: Dash::Solid, ..look };
+        self.items.push(Item::Line { label: String::new(), points: points.clone(), look: edge, width: 5 });
+        self.line(label, points, look);
     }
 
     /// Draws a thin line.

@@ -5,6 +5,7 @@ use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
 use super::{Figure, FigureError};
+use crate::measures::density::ScanPoint;
 use crate::measures::{Family, Measures};
 use crate::statistics::Estimate;
 
@@ -49,17 +50,18 @@ pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
     )
 }
 
-/// Draws fractions of all ensembles: group B, B confirmed, cutoff-dominated.
+/// Draws fractions of all ensembles: group B, and what became of it.
 ///
 /// # Errors
 /// [`FigureError`] when the drawing library fails.
 pub fn fractions(measures: &[Measures]) -> Result<Figure, FigureError> {
     let mut csv = Csv::new(&["ensemble", "quantity", "value", "low", "high"]);
     let labels: Vec<&str> = measures.iter().map(|m| m.label.as_str()).collect();
-    let parts: [(&str, fn(&Measures) -> Estimate); 3] = [
+    let parts: [(&str, fn(&Measures) -> Estimate); 4] = [
         ("group B, of all selected modes", |m| m.fractions.group_b),
         ("true profile deeper, of group B", |m| m.reality.b.true_deeper),
         ("b₃ mostly from the cutoff, of group B", |m| m.reality.b.cutoff_dominated),
+        ("another inherent structure, of group B", |m| m.reality.b.landed_elsewhere),
     ];
     let charts: Vec<Chart> = parts
         .into_iter()
@@ -109,8 +111,8 @@ pub fn density(measures: &[Measures]) -> Result<Figure, FigureError> {
             of_family.flat_map(|density| density.bins.clone()).filter(|bin| bin.count > 0).collect::<Vec<_>>()
         };
         let all: Vec<_> = measures.iter().flat_map(bins).collect();
-        let x = Axis::log_around("ω", all.iter().map(|bin| bin.omega));
-        let y = Axis::log_around("D(ω)", all.iter().map(|bin| bin.density.value));
+        let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), all.iter().map(|bin| bin.omega));
+        let y = Axis::log_around("D(ω)  (1/[2N ω])", all.iter().flat_map(|bin| super::around_bar(bin.density)));
         let mut chart = Chart::new(family.name(), x, y);
         chart.note = Some("no localized modes".to_owned());
         for (k, m) in measures.iter().enumerate() {
@@ -133,6 +135,54 @@ pub fn density(measures: &[Measures]) -> Result<Figure, FigureError> {
         "comparison-density",
         "D(ω) of all ensembles",
         "Localized modes per glass, per degree of freedom and per unit of ω, 95 % Poisson intervals.",
+        &charts,
+        2,
+        csv,
+    )
+}
+
+/// Draws α(ω_c) of A and of B of all ensembles.
+///
+/// # Errors
+/// [`FigureError`] when the drawing library fails.
+pub fn exponents(measures: &[Measures]) -> Result<Figure, FigureError> {
+    let mut csv = Csv::new(&["ensemble", "family", "omega_cut", "events", "alpha", "bootstrap_low", "bootstrap_high"]);
+    let mut charts = Vec::new();
+    for family in [Family::A, Family::B] {
+        let scan = |m: &Measures| -> Vec<ScanPoint> {
+            let of_family = m.density.families.iter().filter(|density| density.family == family);
+            of_family.flat_map(|density| density.scan.clone()).collect()
+        };
+        let cuts: Vec<f64> = measures.iter().flat_map(scan).map(|point| point.omega_cut).collect();
+        let x = Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), cuts);
+        let mut chart = Chart::new(family.name(), x, Axis::linear("α", 0.0, 8.0));
+        chart.note = Some("too few modes to scan".to_owned());
+        if measures.iter().any(|m| !scan(m).is_empty()) {
+            let grey = |dash| Look { colour: style::GREY, ..style::reference(dash) };
+            chart.horizontal("α = 3", 3.0, grey(Dash::Dashed));
+            chart.horizontal("α = 4", 4.0, grey(Dash::Long));
+        }
+        for (k, m) in measures.iter().enumerate() {
+            for point in scan(m) {
+                csv.row([
+                    m.label.as_str().into(),
+                    family.name().into(),
+                    point.omega_cut.into(),
+                    point.events.into(),
+                    point.exponent.value.into(),
+                    point.bootstrap.low.into(),
+                    point.bootstrap.high.into(),
+                ]);
+            }
+            let points = scan(m).into_iter().map(|p| (p.omega_cut, Estimate::new(p.exponent.value, p.bootstrap)));
+            chart.points(m.label.clone(), points, style::numbered(k));
+        }
+        charts.push(chart);
+    }
+    Figure::draw(
+        "comparison-exponents",
+        "Exponents of all ensembles against the cut",
+        "Maximum likelihood of α on (0, ω_c] over all localized modes, with 95 % bars by resampling glasses.",
         &charts,
         2,
         csv,

@@ -37,25 +37,42 @@ pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, Figur
     let ends = |values: &[f64]| [values.first().copied(), values.last().copied()].map(|end| end.unwrap_or(f64::NAN));
     let [x_low, x_high] = ends(&map.omega_max);
     let [y_low, y_high] = ends(&map.participation_max);
-    let mut chart = Chart::new("", Axis::linear("ω_max", x_low, x_high), Axis::linear("PR_max", y_low, y_high));
+    let mut chart = Chart::new(
+        "",
+        Axis::linear(format!("ω_max  {}", super::OMEGA_UNIT), x_low, x_high),
+        Axis::linear("PR_max", y_low, y_high),
+    );
     chart.note = Some("no described modes".to_owned());
     if !boxes.is_empty() {
         chart.items.push(Item::Boxes { boxes });
         chart.items.push(Item::Scale(scale));
-        let colour = style::VERMILION;
-        chart.line(
+        let colour = style::BLACK;
+        chart.outlined(
             "the paper's 403 per 60 000",
             map.paper_line.clone(),
             Look { colour, ..style::reference(Dash::Solid) },
         );
+        chart.outlined(
+            "as many a particle, 403 × N/4000",
+            map.paper_line_per_particle.clone(),
+            Look { colour, ..style::reference(Dash::Dashed) },
+        );
         chart.horizontal(
             format!("PR_max = {participation_max}"),
             participation_max,
-            Look { colour: style::BLACK, ..style::reference(Dash::Dashed) },
+            Look { colour: style::BLACK, ..style::reference(Dash::Dotted) },
         );
     }
     let paper = match map.paper_omega_max {
-        Some(omega) => format!("With PR < 0.27 the paper's number is reached at ω_max = {omega:.3}."),
+        Some(omega) => {
+            let per_particle = match map.paper_omega_max_per_particle {
+                Some(omega) if !map.paper_line_per_particle.is_empty() => {
+                    format!(", as many a particle at {omega:.3}")
+                }
+                _ => String::new(),
+            };
+            format!("With PR < 0.27 the paper's number is reached at ω_max = {omega:.3}{per_particle}.")
+        }
         None => "This ensemble is too small, or too stiff, for the paper's number to fall inside the map.".to_owned(),
     };
     Figure::draw(

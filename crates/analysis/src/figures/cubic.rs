@@ -20,9 +20,9 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
     let mut all: Vec<f64> = groups.iter().flat_map(|(_, values)| values.iter().copied()).collect();
     all.sort_unstable_by(f64::total_cmp);
     // The tail would squeeze the rest; what lies beyond is in the caption.
-    let end = 1.3 * quantile(&all, 0.99);
+    let end = 1.5 * quantile(&all, 0.95);
     let end = if end > 0.0 { end } else { 1.0 };
-    let bins = ((all.len() as f64).sqrt() as usize).clamp(5, 40);
+    let bins = (2.0 * (all.len() as f64).sqrt()).clamp(10.0, 40.0) as usize;
     let mut csv = Csv::new(&["group", "b3_low", "b3_high", "count", "density", "low", "high"]);
     let histograms: Vec<(Group, Histogram)> = groups
         .iter()

@@ -17,8 +17,8 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
     let shown = [Family::A, Family::B];
     let families = || density.families.iter().filter(|family| shown.contains(&family.family));
     let filled = || families().flat_map(|family| family.bins.iter().filter(|bin| bin.count > 0));
-    let x = Axis::log_around("ω  (√(ε/m)/length)", filled().flat_map(|bin| [bin.low, bin.high]));
-    let y = Axis::log_around("D(ω)  (modes per degree of freedom and ω)", filled().map(|bin| bin.density.value));
+    let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), filled().flat_map(|bin| [bin.low, bin.high]));
+    let y = Axis::log_around("D(ω)  (1/[2N ω])", filled().flat_map(|bin| super::around_bar(bin.density)));
     let mut chart = Chart::new("", x, y);
     chart.note = Some("no localized modes".to_owned());
     for family in families() {
@@ -38,10 +38,13 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
             ]);
         }
         let (alpha, prefactor) = (family.fit.exponent.value, family.prefactor_fit.value);
-        if alpha.is_finite() && prefactor.is_finite() {
+        // A fit without an interval, to fewer than three glasses, is none to show.
+        if alpha.is_finite() && prefactor.is_finite() && family.fit.bootstrap.low.is_finite() {
             let start = family.bins.iter().find(|bin| bin.count > 0).map_or(f64::NAN, |bin| bin.low);
             let law = |omega: f64| (omega, prefactor * omega.powf(alpha));
-            let label = format!("fit {}: α = {alpha:.2}", if family.family == Family::A { "A" } else { "B" });
+            let name = if family.family == Family::A { "A" } else { "B" };
+            let interval = family.fit.bootstrap;
+            let label = format!("fit {name}: α = {alpha:.2} [{:.2}, {:.2}]", interval.low, interval.high);
             chart.line(label, [law(start), law(density.omega_cut)], look);
         }
     }

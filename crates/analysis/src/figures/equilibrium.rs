@@ -53,21 +53,21 @@ pub fn series(measures: &Measures) -> Result<Figure, FigureError> {
         let values: Vec<(f64, Estimate)> = points.iter().map(|point| (point.sweeps as f64, part(point))).collect();
         let ends = values.iter().flat_map(|(_, e)| [e.value, e.low, e.high]);
         let reference = match k {
-            1 => Some(("plateau", 0.0)),
-            2 => Some(("1/e", (-1.0f64).exp())),
-            3 => measures.about.temperature.map(|temperature| ("T asked for", temperature)),
+            1 => Some(0.0),
+            2 => Some((-1.0f64).exp()),
+            3 => measures.about.temperature,
             _ => None,
         };
-        let y = Axis::around(label, ends.chain(reference.map(|(_, value)| value)), false);
+        let y = Axis::around(label, ends.chain(reference), false);
         let mut chart = Chart::new(title, Axis::log_around("sweeps at T", values.iter().map(|v| v.0)), y);
         chart.note = Some("no series".to_owned());
         let band = values.iter().map(|(sweeps, e)| (*sweeps, e.low, e.high)).collect();
-        chart.items.push(Item::Band { points: band, colour: style::BLUE });
+        chart.items.push(Item::Band { points: band, colour: style::PURPLE });
         let mean = values.iter().map(|(sweeps, e)| (*sweeps, e.value));
-        let look = Look { colour: style::BLUE, ..style::reference(Dash::Solid) };
+        let look = Look { colour: style::PURPLE, ..style::reference(Dash::Solid) };
         chart.line("mean over glasses, 95 % band", mean.clone(), look);
-        if let (Some((label, value)), false) = (reference, values.is_empty()) {
-            chart.horizontal(label, value, grey(if k == 2 { Dash::Long } else { Dash::Dashed }));
+        if let (Some(value), false) = (reference, values.is_empty()) {
+            chart.horizontal("plateau; 1/e; T asked for", value, grey(Dash::Dashed));
         }
         charts.push(chart);
     }
@@ -120,7 +120,7 @@ pub fn distributions(measures: &Measures) -> Result<Figure, FigureError> {
         record(&mut csv, "diameter", histogram);
         draw_density(&mut chart, "", histogram);
         let curve = (0..=80).map(|k| low + (high - low) * f64::from(k) / 80.0).map(|s| (s, diameter_density(s)));
-        chart.line("P(σ) ∝ σ⁻³", curve, Look { colour: style::VERMILION, ..style::reference(Dash::Dashed) });
+        chart.line("P(σ) ∝ σ⁻³", curve, style::reference(Dash::Dashed));
     }
     charts.push(chart);
     Figure::draw(
@@ -150,5 +150,5 @@ fn draw_density(chart: &mut Chart, label: &str, histogram: &Histogram) {
     let highest = (0..histogram.bins()).map(|bin| histogram.density(bin, norm).value);
     let label_of_axis = chart.y.label.clone();
     chart.y = Axis::around(label_of_axis, highest.chain([0.0]), true);
-    chart.steps(label, histogram, norm, Look { colour: style::BLUE, ..style::reference(Dash::Solid) });
+    chart.steps(label, histogram, norm, Look { colour: style::PURPLE, ..style::reference(Dash::Solid) });
 }

@@ -45,7 +45,8 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
             Family::B => "B",
             Family::All => "all localized modes",
         };
-        let x = Axis::log_around("ω_c", family.scan.iter().map(|point| point.omega_cut));
+        let x =
+            Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), family.scan.iter().map(|point| point.omega_cut));
         let mut chart = Chart::new(name, x, Axis::linear("α", 0.0, 8.0));
         chart.note = Some("too few modes to scan".to_owned());
         if !family.scan.is_empty() {

@@ -23,11 +23,11 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
         .filter(|point| point.fraction > 0.0)
         .map(|point| (point.omega, point.fraction, 1.96 * point.standard_error))
         .collect();
-    let x = Axis::log_around("ω  (√(ε/m)/length)", points.iter().map(|point| point.0));
+    let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), points.iter().map(|point| point.0));
     let y = Axis::log_around("modes below ω / 2N", points.iter().map(|point| point.1));
     let mut chart = Chart::new("", x, y);
     chart.note = Some("no spectra, or N unknown".to_owned());
-    let colour = style::BLUE;
+    let colour = style::PURPLE;
     let band = points.iter().map(|(omega, value, half)| (*omega, (value - half).max(value * 1e-3), value + half));
     chart.items.push(Item::Band { points: band.collect(), colour });
     let source = if spectrum.by_inertia { "inertia counts" } else { "eigenvalues" };

@@ -17,8 +17,12 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
     for &(omega, hazard) in &lowest.hazard {
         csv.row([omega.into(), hazard.into()]);
     }
-    let x = Axis::log_around("ω of the lowest localized mode", lowest.hazard.iter().map(|step| step.0));
-    let mut chart = Chart::new("", x, Axis::log_around("−ln S(ω)", lowest.hazard.iter().map(|step| step.1)));
+    let x = Axis::log_around(
+        format!("ω of the lowest localized mode  {}", super::OMEGA_UNIT),
+        lowest.hazard.iter().map(|step| step.0),
+    );
+    let mut chart =
+        Chart::new("", x, Axis::log_around("cumulative hazard −ln S(ω)", lowest.hazard.iter().map(|step| step.1)));
     chart.note = Some("no selected modes".to_owned());
     chart.dots(
         "glasses (Nelson–Aalen)",
@@ -28,7 +32,7 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
     if let Some(fit) = &lowest.fit {
         let (low, high) = chart.x.ends();
         let law = |omega: f64| (omega, fit.cumulative_hazard(omega));
-        let look = Look { colour: style::VERMILION, ..style::reference(Dash::Solid) };
+        let look = Look { colour: style::PURPLE, ..style::reference(Dash::Solid) };
         chart.line(format!("Weibull: k = {:.2}", fit.shape.value), [law(low), law(high)], look);
         let anchor = lowest.hazard.get(lowest.hazard.len() / 2).copied().unwrap_or((1.0, 1.0));
         for (k, dash) in [(4.0, Dash::Dashed), (5.0, Dash::Long)] {

@@ -38,14 +38,15 @@ pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, Figur
             row = end;
         }
     }
-    let x = Axis::log_around("ω  (√(ε/m)/length)", [spectrum.omega_lowest, spectrum.omega_highest]);
+    let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), [spectrum.omega_lowest, spectrum.omega_highest]);
     let mut chart = Chart::new("", x, Axis::linear("participation ratio", 0.0, 1.0));
     chart.note = Some("no spectra".to_owned());
     if !boxes.is_empty() {
         chart.items.push(Item::Boxes { boxes });
         chart.items.push(Item::Scale(scale));
-        let line = Look { colour: style::VERMILION, ..style::reference(Dash::Solid) };
-        chart.horizontal(format!("PR = {participation_max}"), participation_max, line);
+        let (low, high) = chart.x.ends();
+        let line = [(low, participation_max), (high, participation_max)];
+        chart.outlined(format!("PR = {participation_max}"), line.into(), style::reference(Dash::Solid));
         if measures.bulk.omega_phonon.mean.is_finite() {
             let line = Look { colour: style::BLACK, ..style::reference(Dash::Dashed) };
             chart.vertical("mean first transverse phonon", measures.bulk.omega_phonon.mean, line);

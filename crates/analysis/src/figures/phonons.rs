@@ -33,14 +33,8 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
             let label = if k == 0 { "transverse bands √(n² + m²)" } else { "" };
             chart.vertical(label, band, Look { colour: style::GREY, ..style::reference(Dash::Dotted) });
         }
-        let participation = "PR";
-        chart.steps(format!("extended, larger {participation}"), &phonons.extended, sound, style::numbered(1));
-        chart.steps(
-            format!("localized, smaller {participation}"),
-            &phonons.localized,
-            sound,
-            style::family(Family::All),
-        );
+        chart.steps("extended: PR above the limit", &phonons.extended, sound, style::numbered(1));
+        chart.steps("localized: PR below the limit", &phonons.localized, sound, style::family(Family::All));
     }
     Figure::draw(
         "phonons",

@@ -16,10 +16,14 @@ type Context<'a, 'b> = ChartContext<'b, SVGBackend<'a>, Cartesian2d<TickedRange,
 type Drawing = DrawingAreaErrorKind<std::io::Error>;
 
 /// Width and height of a panel when it stands alone, and when it is one of several.
-const ALONE: (u32, u32) = (560, 400);
-const SEVERAL: (u32, u32) = (420, 320);
+const ALONE: (u32, u32) = (620, 440);
+const SEVERAL: (u32, u32) = (450, 350);
 
-const TEXT: f64 = 13.0;
+/// In the unit of plotters' SVG backend, 1.24 of which are a pixel.
+const TEXT: f64 = 16.0;
+
+/// Between lines of the legend, in pixels.
+const LINE: i32 = 18;
 const FRAME: RGBColor = RGBColor(60, 60, 60);
 const GRID: RGBColor = RGBColor(228, 228, 228);
 
@@ -41,8 +45,8 @@ impl Entry {
     fn height(&self) -> i32 {
         let lines = wrapped(self.label()).len() as i32;
         match self {
-            Entry::Scale(_) => 16 * lines + 6 * 18 + 12,
-            _ => 16 * lines + 6,
+            Entry::Scale(_) => LINE * lines + 6 * 18 + 12,
+            _ => LINE * lines + 6,
         }
     }
 }
@@ -53,7 +57,7 @@ pub(crate) fn svg(charts: &[Chart], columns: usize) -> Result<String, Box<dyn Er
     let rows = charts.len().div_ceil(columns).max(1) as u32;
     let panel = if charts.len() == 1 { ALONE } else { SEVERAL };
     let widest = entries.iter().flat_map(|entry| wrapped(entry.label())).map(|line| line.chars().count()).max();
-    let legend_width = widest.map_or(10, |characters| 52 + (7.6 * characters as f64) as u32);
+    let legend_width = widest.map_or(10, |characters| 52 + (8.0 * characters as f64) as u32);
     let legend_height: i32 = 24 + entries.iter().map(Entry::height).sum::<i32>();
     let width = panel.0 * columns as u32;
     let height = (panel.1 * rows).max(legend_height as u32);
@@ -74,9 +78,9 @@ pub(crate) fn svg(charts: &[Chart], columns: usize) -> Result<String, Box<dyn Er
 
 fn draw_chart(area: &Area<'_>, chart: &Chart) -> Result<(), Drawing> {
     let mut builder = ChartBuilder::on(area);
-    builder.margin(8).margin_right(18).x_label_area_size(48).y_label_area_size(78);
+    builder.margin(8).margin_right(20).x_label_area_size(54).y_label_area_size(88);
     if !chart.title.is_empty() {
-        builder.caption(&chart.title, ("sans-serif", 14).into_font().color(&FRAME));
+        builder.caption(&chart.title, ("sans-serif", TEXT + 1.0).into_font().color(&FRAME));
     }
     let mut context = builder.build_cartesian_2d(TickedRange::from(&chart.x), TickedRange::from(&chart.y))?;
     context
@@ -208,6 +212,12 @@ fn draw_marker(context: &mut Context<'_, '_>, at: (f64, f64), look: Look) -> Res
         Marker::Square => {
             context.draw_series([EmptyElement::at(at) + Rectangle::new([(-3, -3), (4, 4)], filled)]).map(|_| ())
         }
+        Marker::OpenSquare => {
+            let square = EmptyElement::at(at)
+                + Rectangle::new([(-4, -4), (4, 4)], WHITE.filled())
+                + Rectangle::new([(-4, -4), (4, 4)], look.colour.stroke_width(2));
+            context.draw_series([square]).map(|_| ())
+        }
         Marker::Diamond => {
             let outline = vec![(0, -5), (5, 0), (0, 5), (-5, 0)];
             context.draw_series([EmptyElement::at(at) + Polygon::new(outline, filled)]).map(|_| ())
@@ -260,10 +270,10 @@ fn draw_legend(area: &Area<'_>, entries: &[Entry]) -> Result<(), Drawing> {
         let offset = if matches!(entry, Entry::Scale(_)) { 4 } else { 42 };
         let lines = wrapped(entry.label());
         for (k, line) in lines.iter().enumerate() {
-            area.draw_text(line, &style, (offset, y + 16 * k as i32))?;
+            area.draw_text(line, &style, (offset, y + LINE * k as i32))?;
         }
         if let Entry::Scale(scale) = entry {
-            let top = y + 16 * lines.len() as i32 - 2;
+            let top = y + LINE * lines.len() as i32 - 2;
             for step in 0..6 {
                 let part = f64::from(step) / 5.0;
                 let value = scale.low * (scale.high / scale.low).powf(part);
@@ -285,6 +295,10 @@ fn draw_legend_marker(area: &Area<'_>, at: (i32, i32), look: Look) -> Result<(),
         Marker::Triangle => area.draw(&TriangleMarker::new(at, 5, filled)),
         Marker::Cross => area.draw(&Cross::new(at, 4, look.colour.stroke_width(2))),
         Marker::Square => area.draw(&Rectangle::new([(at.0 - 3, at.1 - 3), (at.0 + 4, at.1 + 4)], filled)),
+        Marker::OpenSquare => {
+            let (from, to) = ((at.0 - 4, at.1 - 4), (at.0 + 4, at.1 + 4));
+            area.draw(&Rectangle::new([from, to], look.colour.stroke_width(2)))
+        }
         Marker::Diamond => {
             let outline = [(0, -5), (5, 0), (0, 5), (-5, 0)].map(|(x, y)| (at.0 + x, at.1 + y));
             area.draw(&Polygon::new(outline.to_vec(), filled))

@@ -5,12 +5,14 @@ use archive::Group;
 use plotters::style::RGBColor;
 
 /// Okabe and Ito's colours, which differ for colour-blind readers and in luminance.
-pub(crate) const BLUE: RGBColor = RGBColor(0, 114, 178);
-pub(crate) const SKY: RGBColor = RGBColor(86, 180, 233);
-pub(crate) const VERMILION: RGBColor = RGBColor(213, 94, 0);
-pub(crate) const GREEN: RGBColor = RGBColor(0, 158, 115);
+/// These three are the groups' and nothing else's.
+const BLUE: RGBColor = RGBColor(0, 114, 178);
+const SKY: RGBColor = RGBColor(86, 180, 233);
+const VERMILION: RGBColor = RGBColor(213, 94, 0);
+const GREEN: RGBColor = RGBColor(0, 158, 115);
 pub(crate) const PURPLE: RGBColor = RGBColor(150, 80, 130);
-pub(crate) const ORANGE: RGBColor = RGBColor(230, 159, 0);
+const ORANGE: RGBColor = RGBColor(230, 159, 0);
+const BROWN: RGBColor = RGBColor(120, 75, 30);
 pub(crate) const GREY: RGBColor = RGBColor(120, 120, 120);
 pub(crate) const BLACK: RGBColor = RGBColor(30, 30, 30);
 
@@ -20,6 +22,8 @@ pub(crate) enum Marker {
     Circle,
     Triangle,
     Square,
+    /// Hollow: in grey, the one difference from a filled marker that small sizes keep.
+    OpenSquare,
     Diamond,
     Cross,
 }
@@ -50,7 +54,7 @@ pub(crate) fn group(group: Group) -> Look {
     match group {
         Group::A => look(BLUE, Marker::Circle, Dash::Solid),
         Group::ADouble => look(SKY, Marker::Triangle, Dash::Long),
-        Group::B => look(VERMILION, Marker::Square, Dash::Dashed),
+        Group::B => look(VERMILION, Marker::OpenSquare, Dash::Dashed),
         Group::Unbounded => look(GREY, Marker::Cross, Dash::Dotted),
     }
 }
@@ -72,7 +76,7 @@ pub(crate) fn numbered(k: usize) -> Look {
         look(PURPLE, Marker::Triangle, Dash::Long),
         look(ORANGE, Marker::Diamond, Dash::Dotted),
         look(GREY, Marker::Cross, Dash::Solid),
-        look(SKY, Marker::Circle, Dash::Dashed),
+        look(BROWN, Marker::Circle, Dash::Dashed),
     ];
     LOOKS[k % LOOKS.len()]
 }

@@ -33,7 +33,7 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
     for (k, (_, d)) in stages.iter().enumerate() {
         if d.count > 0 && d.quantile_05 > 0.0 {
             let row = (stages.len() - 1 - k) as f64;
-            let cell = Cell { x: (d.quantile_05, d.quantile_95), y: (row - 0.25, row + 0.25), colour: style::SKY };
+            let cell = Cell { x: (d.quantile_05, d.quantile_95), y: (row - 0.25, row + 0.25), colour: style::PURPLE };
             chart.items.push(Item::Boxes { boxes: vec![cell] });
             let label = if k == 0 { "median" } else { "" };
             chart.line(label, [(d.median, row - 0.35), (d.median, row + 0.35)], style::reference(Dash::Solid));

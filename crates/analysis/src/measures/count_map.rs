@@ -1,6 +1,6 @@
 //! N(ω_max, PR_max): how many modes each choice of the two cuts selects.
 
-use super::counts::{PAPER_MODES, PAPER_REALIZATIONS};
+use super::counts::{PAPER_MODES, PAPER_PARTICIPATION_MAX, PAPER_PARTICLES, PAPER_REALIZATIONS};
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use serde::Serialize;
@@ -23,8 +23,12 @@ pub struct CountMap {
     /// (ω_max, PR_max) at which there are the paper's 403 per 60 000; only where at least one mode of this
     /// ensemble lies below.
     pub paper_line: Vec<(f64, f64)>,
+    /// The same with as many modes a particle as the paper has; empty unless N differs from its 4000.
+    pub paper_line_per_particle: Vec<(f64, f64)>,
     /// ω_max at which PR < 0.27 selects the paper's 403 per 60 000.
     pub paper_omega_max: Option<f64>,
+    /// ω_max at which PR < 0.27 selects as many modes a particle as the paper has.
+    pub paper_omega_max_per_particle: Option<f64>,
 }
 
 impl CountMap {
@@ -47,15 +51,22 @@ impl CountMap {
                 participation_max,
                 counts: Vec::new(),
                 paper_line: Vec::new(),
+                paper_line_per_particle: Vec::new(),
                 paper_omega_max: None,
+                paper_omega_max_per_particle: None,
             };
         };
         let omega_max: Vec<f64> =
             (1..=OMEGA_STEPS).map(|k| first.0 + (last.0 - first.0) * k as f64 / OMEGA_STEPS as f64).collect();
         let scale = PAPER_REALIZATIONS as f64 / selected.census.sound as f64;
         let wanted = PAPER_MODES as f64 / scale;
+        // Localized modes are as many as there is glass: a smaller one has fewer.
+        let size = ensemble.about.particles.map_or(f64::NAN, |n| n as f64 / PAPER_PARTICLES as f64);
         let below = |limit: f64| modes.iter().filter(move |mode| mode.1 < limit).map(|mode| mode.0);
-        let paper_omega = |limit: f64| (wanted >= 1.0).then(|| below(limit).nth(wanted.round() as usize - 1)).flatten();
+        let omega_of = |wanted: f64, limit: f64| {
+            let last = (wanted >= 1.0).then(|| wanted.round() as usize - 1)?;
+            below(limit).nth(last)
+        };
         let counts = participation_max
             .iter()
             .map(|&limit| {
@@ -63,8 +74,18 @@ impl CountMap {
                 omega_max.iter().map(|&cut| omega.partition_point(|o| *o <= cut) as f64 * scale).collect()
             })
             .collect();
-        let paper_line =
-            participation_max.iter().filter_map(|&limit| paper_omega(limit).map(|omega| (omega, limit))).collect();
-        CountMap { omega_max, participation_max, counts, paper_line, paper_omega_max: paper_omega(0.27) }
+        let line = |wanted: f64| -> Vec<(f64, f64)> {
+            participation_max.iter().filter_map(|&limit| Some((omega_of(wanted, limit)?, limit))).collect()
+        };
+        let per_particle = size != 1.0;
+        CountMap {
+            paper_line: line(wanted),
+            paper_line_per_particle: if per_particle { line(wanted * size) } else { Vec::new() },
+            paper_omega_max: omega_of(wanted, PAPER_PARTICIPATION_MAX),
+            paper_omega_max_per_particle: omega_of(wanted * size, PAPER_PARTICIPATION_MAX),
+            omega_max,
+            participation_max,
+            counts,
+        }
     }
 }

@@ -11,6 +11,12 @@ pub const PAPER_MODES: u64 = 403;
 /// Realizations of the paper.
 pub const PAPER_REALIZATIONS: u64 = 60_000;
 
+/// Particles of each.
+pub const PAPER_PARTICLES: u64 = 4000;
+
+/// Largest participation ratio of one of the paper's modes.
+pub const PAPER_PARTICIPATION_MAX: f64 = 0.27;
+
 /// Fractions of the selected modes, with Wilson's intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Fractions {
@@ -24,11 +30,13 @@ pub struct Fractions {
     pub unbounded: Estimate,
     /// Selected modes per 60 000 sound realizations, with the Poisson interval.
     pub per_paper_ensemble: Estimate,
+    /// Selected modes per 60 000 × 4000 particles; unknown where N is.
+    pub per_paper_particles: Estimate,
 }
 
 impl Fractions {
-    /// From the counts.
-    pub fn of(census: &Census) -> Fractions {
+    /// From the counts, of glasses of `particles` particles.
+    pub fn of(census: &Census, particles: Option<u64>) -> Fractions {
         let of = |count| fraction(count, census.selected);
         let per_paper_ensemble = if census.sound == 0 {
             Estimate::NONE
@@ -37,7 +45,9 @@ impl Fractions {
             let Interval { low, high } = poisson(census.selected).scaled(scale);
             Estimate { value: census.selected as f64 * scale, low, high }
         };
+        let size = particles.map_or(f64::NAN, |n| n as f64 / PAPER_PARTICLES as f64);
         Fractions {
+            per_paper_particles: per_paper_ensemble.scaled(1.0 / size),
             group_a: of(census.group_a),
             group_a_double: of(census.group_a_double),
             group_b: of(census.group_b),

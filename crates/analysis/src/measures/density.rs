@@ -4,6 +4,7 @@ use super::Family;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::histogram::logarithmic_slope;
+use crate::statistics::moments::quantile;
 use crate::statistics::power_law::prefactor;
 use crate::statistics::{Estimate, Histogram, Interval, PowerLawFit, PowerLawSample, interval};
 use serde::Serialize;
@@ -20,8 +21,10 @@ const SCAN_EVENTS_MIN: usize = 8;
 /// D(ω): modes per realization, per degree of freedom (2N) and per unit of ω.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Density {
-    /// ω_c of the fits: the median over realizations.
+    /// The one ω_c of the fits to all glasses alike: the median of the cuts of the selection.
     pub omega_cut: f64,
+    /// Whether each glass has a cut of its own.
+    pub cuts_differ: bool,
     /// As [`Family::EACH`].
     pub families: Vec<FamilyDensity>,
 }
@@ -31,8 +34,13 @@ pub struct Density {
 pub struct FamilyDensity {
     /// Which.
     pub family: Family,
-    /// Maximum likelihood on (0, ω_c].
+    /// Maximum likelihood on (0, ω_c], one ω_c for all glasses.
     pub fit: PowerLawFit,
+    /// Maximum likelihood with the cut of each glass's own.
+    ///
+    /// A soft spot softens its glass, hence lowers the glass's phonon and a cut at a fraction of it: such cuts know
+    /// of the modes below them, and this exponent is too large.
+    pub fit_own_cuts: PowerLawFit,
     /// A_g at α̂.
     pub prefactor_fit: Estimate,
     /// A_g when α = 3.
@@ -82,13 +90,15 @@ impl Density {
     pub fn of(ensemble: &Ensemble, selected: &Selected, seed: u64) -> Density {
         let mut cuts: Vec<f64> = selected.cut.iter().copied().filter(|cut| cut.is_finite()).collect();
         cuts.sort_unstable_by(f64::total_cmp);
-        let families = Family::EACH.map(|family| FamilyDensity::of(family, ensemble, selected, &cuts, seed));
-        Density { omega_cut: crate::statistics::moments::quantile(&cuts, 0.5), families: families.into() }
+        let omega_cut = quantile(&cuts, 0.5);
+        let families = Family::EACH.map(|family| FamilyDensity::of(family, ensemble, selected, omega_cut, seed));
+        let cuts_differ = cuts.first() != cuts.last();
+        Density { omega_cut, cuts_differ, families: families.into() }
     }
 }
 
 impl FamilyDensity {
-    fn of(family: Family, ensemble: &Ensemble, selected: &Selected, cuts: &[f64], seed: u64) -> FamilyDensity {
+    fn of(family: Family, ensemble: &Ensemble, selected: &Selected, omega_cut: f64, seed: u64) -> FamilyDensity {
         let table = &ensemble.modes;
         let members = |rows: &[u32]| -> Vec<u32> {
             rows.iter().copied().filter(|&row| family.has(table.group[row as usize])).collect()
@@ -103,10 +113,15 @@ impl FamilyDensity {
         let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
         let rows = members(&selected.rows);
         let localized = members(&selected.localized);
-        let fit = sample(&rows, &|realization| selected.cut[realization]).fit(seed);
+        let fit_own_cuts = sample(&rows, &|realization| selected.cut[realization]).fit(seed);
+        // Of a glass only the lowest mode is wanted, or all of them.
+        let searched = if selected.selection.lowest_only { &rows } else { &localized };
+        let one_cut = |realization: usize| omega_cut.min(selected.described[realization]);
+        let fit = sample(searched, &one_cut).fit(seed);
+        let cuts = (0..selected.described.len()).map(one_cut).filter(|cut| cut.is_finite());
+        let cuts: Vec<f64> = cuts.filter(|_| omega_cut.is_finite()).collect();
         let bins = bins(ensemble, selected, &localized, degrees_of_freedom);
-        let cut_max = cuts.last().copied().unwrap_or(f64::NAN);
-        let below_cut = bins.iter().filter(|bin| bin.high <= cut_max * (1.0 + 1e-9));
+        let below_cut = bins.iter().filter(|bin| bin.high <= omega_cut * (1.0 + 1e-9));
         let histogram_slope =
             logarithmic_slope(below_cut.map(|bin| (bin.omega, bin.density.value, bin.count)), SLOPE_COUNT_MIN);
         let scan = scan_cuts(ensemble, selected, &localized)
@@ -128,6 +143,7 @@ impl FamilyDensity {
             prefactor_3: prefactor(fit.events, 3.0, cuts.iter().copied(), degrees_of_freedom),
             prefactor_4: prefactor(fit.events, 4.0, cuts.iter().copied(), degrees_of_freedom),
             fit,
+            fit_own_cuts,
             histogram_slope,
             bins,
             scan,

@@ -1,6 +1,7 @@
 //! Evidence that the glasses are equilibrated, ensemble by ensemble.
 
 use crate::ensemble::Ensemble;
+use crate::statistics::goodness::{ChiSquare, chi_square};
 use crate::statistics::moments::Running;
 use crate::statistics::{Distribution, Estimate, Histogram, special::normal_quantile};
 use archive::{ArchiveError, diameters};
@@ -32,8 +33,12 @@ pub struct Equilibrium {
     pub configurational_temperature: Distribution,
     /// Sweeps after which ⟨C_σ⟩ has fallen to 1/e, interpolated in ln t; absent when it has not.
     pub sweeps_to_decorrelate: Option<f64>,
+    /// Mean configurational temperature at the end less T, in standard errors; NaN when T is not known.
+    pub configurational_temperature_z: f64,
     /// Frames whose diameters were counted.
     pub frames: u64,
+    /// Their diameters against P(σ) ∝ σ⁻³.
+    pub diameters_chi_square: ChiSquare,
     /// Diameters on [σ_min, σ_max].
     #[serde(skip)]
     pub diameters: Histogram,
@@ -115,6 +120,8 @@ impl Equilibrium {
         let (diameters, frames) = diameters_of(ensemble)?;
         let table = &ensemble.realizations;
         let of = |column: &[f64]| Distribution::of(column.iter().copied());
+        let temperature = of(&table.configurational_temperature);
+        let asked_for = ensemble.about.temperature.unwrap_or(f64::NAN);
         Ok(Equilibrium {
             drift_half: drift(&moments, 2),
             drift_quarter: drift(&moments, 4),
@@ -123,8 +130,10 @@ impl Equilibrium {
             acceptance_displacement: of(&table.acceptance_displacement),
             acceptance_swap: of(&table.acceptance_swap),
             diameter_correlation: of(&table.diameter_correlation),
-            configurational_temperature: of(&table.configurational_temperature),
+            configurational_temperature: temperature,
+            configurational_temperature_z: (temperature.mean - asked_for) / temperature.standard_error,
             frames,
+            diameters_chi_square: against_their_density(&diameters),
             diameters,
             energies_thermal: table.energy_thermal.clone(),
             energies_inherent: table.energy_inherent.clone(),
@@ -171,6 +180,16 @@ pub fn diameter_density(diameter: f64) -> f64 {
     2.0 * diameter.powi(-3) / norm
 }
 
+/// χ² of counted diameters.
+fn against_their_density(diameters: &Histogram) -> ChiSquare {
+    let norm = diameters::DIAMETER_MIN.powi(-2) - diameters::DIAMETER_MAX.powi(-2);
+    let bins = (0..diameters.bins()).map(|bin| {
+        let (low, high) = diameters.edges(bin);
+        (diameters.count(bin), (low.powi(-2) - high.powi(-2)) / norm)
+    });
+    chi_square(&bins.collect::<Vec<_>>())
+}
+
 fn diameters_of(ensemble: &Ensemble) -> Result<(Histogram, u64), ArchiveError> {
     let (low, high) = (diameters::DIAMETER_MIN, diameters::DIAMETER_MAX);
     // The ends belong to the distribution.
@@ -199,6 +218,23 @@ mod tests {
         let step = (high - low) / steps as f64;
         let sum: f64 = (0..steps).map(|k| diameter_density(low + (k as f64 + 0.5) * step) * step).sum();
         assert!((sum - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn diameters_drawn_from_their_density_agree_with_it_and_others_do_not() {
+        let (low, high) = (diameters::DIAMETER_MIN, diameters::DIAMETER_MAX);
+        let empty = Histogram::linear(low * (1.0 - 1e-12), high * (1.0 + 1e-12), 30);
+        let p_value = |inverse: &dyn Fn(f64) -> f64| {
+            let mut histogram = empty.clone();
+            let mut stream = crate::random::stream(6, 0);
+            histogram.extend((0..40_000).map(|_| inverse(crate::random::uniform(&mut stream))));
+            against_their_density(&histogram).p_value
+        };
+        let drawn = p_value(&|u| (low.powi(-2) - u * (low.powi(-2) - high.powi(-2))).powf(-0.5));
+        assert!(drawn > 0.01, "{drawn}");
+        // σ⁻⁴ in place of σ⁻³.
+        let steeper = p_value(&|u| (low.powi(-3) - u * (low.powi(-3) - high.powi(-3))).powf(-1.0 / 3.0));
+        assert!(steeper < 1e-6, "{steeper}");
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
-use crate::statistics::Histogram;
+use crate::statistics::moments::quantile;
+use crate::statistics::{Distribution, Histogram};
 use serde::Serialize;
 
 /// Frequencies of the transverse bands, in units of the first: √(n² + m²).
@@ -18,6 +19,10 @@ pub struct Phonons {
     pub localized_count: u64,
     /// Extended modes counted.
     pub extended_count: u64,
+    /// ω_phonon of glasses with a localized mode below the median cut.
+    pub omega_phonon_with: Distribution,
+    /// Of sound glasses without one: a soft spot softens its glass.
+    pub omega_phonon_without: Distribution,
     /// Localized.
     #[serde(skip)]
     pub localized: Histogram,
@@ -44,6 +49,33 @@ impl Phonons {
         for (ratio, is_localized) in ratios {
             if is_localized { localized.add(ratio) } else { extended.add(ratio) }
         }
-        Phonons { localized_count: localized.total(), extended_count: extended.total(), localized, extended }
+        let [without, with] = by_soft_mode(ensemble, selected);
+        Phonons {
+            localized_count: localized.total(),
+            extended_count: extended.total(),
+            omega_phonon_with: Distribution::of(with),
+            omega_phonon_without: Distribution::of(without),
+            localized,
+            extended,
+        }
     }
+}
+
+/// ω_phonon of the sound glasses without and with a localized mode below the median of their cuts. One ω for all:
+/// with a fraction of each glass's phonon the comparison would be with itself.
+fn by_soft_mode(ensemble: &Ensemble, selected: &Selected) -> [Vec<f64>; 2] {
+    let mut cuts: Vec<f64> = selected.cut.iter().copied().filter(|cut| cut.is_finite()).collect();
+    cuts.sort_unstable_by(f64::total_cmp);
+    let omega_cut = quantile(&cuts, 0.5);
+    let mut has = vec![false; ensemble.len()];
+    for &row in &selected.localized {
+        if ensemble.modes.omega[row as usize] <= omega_cut {
+            has[selected.realization_of[row as usize] as usize] = true;
+        }
+    }
+    let mut phonons = [Vec::new(), Vec::new()];
+    for (row, has) in has.into_iter().enumerate().filter(|(row, _)| selected.cut[*row].is_finite()) {
+        phonons[usize::from(has)].push(ensemble.realizations.omega_phonon[row]);
+    }
+    phonons
 }

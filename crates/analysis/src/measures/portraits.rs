@@ -4,12 +4,13 @@ use super::Family;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use archive::ArchiveError;
+use serde::Serialize;
 
 /// Portraits of each family.
 const EACH: usize = 2;
 
 /// One mode, its quartic and its true profile.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Portrait {
     /// A or B.
     pub family: Family,
@@ -24,8 +25,10 @@ pub struct Portrait {
     /// b₂, b₃, b₄.
     pub b: [f64; 3],
     /// s of the true profile.
+    #[serde(skip)]
     pub profile_s: Vec<f64>,
     /// U(q₀ + sΨ) − U(q₀) there.
+    #[serde(skip)]
     pub profile_energy: Vec<f64>,
 }
 

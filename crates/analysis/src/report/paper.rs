@@ -1,4 +1,5 @@
-//! What the paper says, beside which ours is put: only what we have read in it.
+//! What the paper says, beside which ours is put. Its ranges of b₂ and b₄ and its barriers are not among it: they
+//! stand in figures and text that could not be checked, and a number from memory is none.
 
 use serde::Serialize;
 
@@ -29,10 +30,10 @@ impl Paper {
         Paper {
             reference: "arXiv:2102.12368",
             realizations: crate::measures::counts::PAPER_REALIZATIONS,
-            particles: 4000,
+            particles: crate::measures::counts::PAPER_PARTICLES,
             smoothness: 2,
             modes: crate::measures::counts::PAPER_MODES,
-            participation_max: 0.27,
+            participation_max: crate::measures::counts::PAPER_PARTICIPATION_MAX,
             exponent_a: 4.0,
             exponent_b: 3.0,
         }

@@ -59,6 +59,18 @@ fn page(result: &TheoryResult, figures: &[Figure]) -> String {
             ]);
         }
     }
+    for combined in &result.combined {
+        rows.push(vec![
+            "all together".to_owned(),
+            "mean weighted by inverse variances".to_owned(),
+            escape(combined.minima.name()),
+            String::new(),
+            number(combined.expected),
+            number(combined.exponent.value),
+            interval(combined.exponent.interval()),
+            format!("z = {}", number(combined.z)),
+        ]);
+    }
     let header = ["distribution", "", "minima", "modes", "expected", "α̂", "95 %", "p of the fit"];
     body.push_str("<h2>Exponents</h2>\n");
     body.push_str(&table(&header, &rows));

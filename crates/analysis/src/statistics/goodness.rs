@@ -1,5 +1,6 @@
-//! Goodness of fit: Kolmogorov and Smirnov's distance of an exponential whose rate was fitted.
+//! Goodness of fit: Kolmogorov and Smirnov's distance of an exponential whose rate was fitted, and χ².
 
+use super::special::gamma_cdf;
 use crate::random::{exponential, stream};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -60,10 +61,50 @@ fn distance(values: &mut [f64]) -> f64 {
     largest
 }
 
+/// Pearson's χ² of counts against the ones expected.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ChiSquare {
+    /// Σ (n − e)²/e.
+    pub value: f64,
+    /// Bins less one: the total is given.
+    pub degrees_of_freedom: u64,
+    /// How often chance alone makes a larger one; NaN below two bins or without counts.
+    pub p_value: f64,
+}
+
+/// Tests (count, probability) of bins that together hold everything.
+pub fn chi_square(bins: &[(u64, f64)]) -> ChiSquare {
+    let total = bins.iter().map(|bin| bin.0).sum::<u64>() as f64;
+    let value = bins.iter().map(|&(count, part)| (count as f64 - part * total).powi(2) / (part * total)).sum();
+    let degrees_of_freedom = (bins.len() as u64).saturating_sub(1);
+    let usable = total > 0.0 && degrees_of_freedom > 0;
+    let p_value = if usable { 1.0 - gamma_cdf(0.5 * degrees_of_freedom as f64, 0.5 * value) } else { f64::NAN };
+    ChiSquare { value, degrees_of_freedom, p_value }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::uniform;
+
+    #[test]
+    fn chi_square_rejects_true_distributions_as_often_as_stated_and_false_ones() {
+        // Bins of width 0.1 of a uniform number; the second claim moves a tenth of one bin to the next, of 20 000 counts.
+        let (mut rejected, mut found) = (0, 0);
+        for repetition in 0..400 {
+            let mut stream = stream(300 + repetition, 0);
+            let mut bins = [(0, 0.1); 10];
+            (0..20_000).for_each(|_| bins[(10.0 * uniform(&mut stream)) as usize].0 += 1);
+            rejected += usize::from(chi_square(&bins).p_value < 0.1);
+            (bins[0].1, bins[1].1) = (0.11, 0.09);
+            found += usize::from(chi_square(&bins).p_value < 0.001);
+        }
+        // 40 expected of 400, standard deviation 6: three of them.
+        assert!((22..=58).contains(&rejected), "{rejected} of 400");
+        // The false claim shifts χ² by 20 000 · (0.01²/0.11 + 0.01²/0.09) = 40: found in 96 % of cases, 383 ± 4 of 400.
+        assert!((371..=395).contains(&found), "{found} of 400");
+        assert!(chi_square(&[(0, 0.5), (0, 0.5)]).p_value.is_nan() && chi_square(&[]).p_value.is_nan());
+    }
 
     #[test]
     fn exponential_samples_are_rejected_as_often_as_stated() {

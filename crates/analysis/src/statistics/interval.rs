@@ -50,6 +50,11 @@ impl Estimate {
         Estimate { value, low: interval.low, high: interval.high }
     }
 
+    /// All three times a positive `factor`.
+    pub fn scaled(self, factor: f64) -> Self {
+        Estimate { value: self.value * factor, low: self.low * factor, high: self.high * factor }
+    }
+
     /// The interval alone.
     pub fn interval(&self) -> Interval {
         Interval { low: self.low, high: self.high }
@@ -77,6 +82,17 @@ pub fn fraction(successes: u64, trials: u64) -> Estimate {
     Estimate { value: p, low: (centre - half).max(0.0).min(p), high: (centre + half).min(1.0).max(p) }
 }
 
+/// The difference of two independent fractions, `a` − `b`, with Newcombe's interval from Wilson's of each (his
+/// method 10, doi:10.1002/(sici)1097-0258(19980430)17:8%3C873::aid-sim779%3E3.0.co;2-i).
+pub fn difference(a: Estimate, b: Estimate) -> Estimate {
+    let value = a.value - b.value;
+    Estimate {
+        value,
+        low: value - (a.value - a.low).hypot(b.high - b.value),
+        high: value + (a.high - a.value).hypot(b.value - b.low),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +111,20 @@ mod tests {
         let mut stream = stream(3, 0);
         let covered =
             (0..1000).filter(|_| fraction(binomial(&mut stream, 200, 0.1), 200).interval().contains(0.1)).count();
+        assert!((930..=970).contains(&covered), "{covered} of 1000");
+    }
+
+    #[test]
+    fn difference_has_the_published_ends_and_covers_the_truth() {
+        // Newcombe's table II: 56/70 − 48/80 → (0.0524, 0.3339), 9/10 − 3/10 → (0.1705, 0.8090).
+        let published = difference(fraction(56, 70), fraction(48, 80));
+        assert!((published.low - 0.0524).abs() < 1e-4 && (published.high - 0.3339).abs() < 1e-4, "{published:?}");
+        let published = difference(fraction(9, 10), fraction(3, 10));
+        assert!((published.low - 0.1705).abs() < 1e-4 && (published.high - 0.8090).abs() < 1e-4, "{published:?}");
+        let mut stream = stream(4, 0);
+        let mut draw = |trials, probability| fraction(binomial(&mut stream, trials, probability), trials);
+        let covered =
+            (0..1000).filter(|_| difference(draw(150, 0.12), draw(300, 0.05)).interval().contains(0.07)).count();
         assert!((930..=970).contains(&covered), "{covered} of 1000");
     }
 

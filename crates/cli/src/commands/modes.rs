@@ -7,6 +7,7 @@ use crate::config::Plan;
 use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
 use crate::provenance;
 use crate::realization::examine;
+use crate::realization::stage_clock::StageClock;
 use crate::terminal::{note, say};
 use archive::{Record, WriteStyle, write_archive};
 use glass::random::Seed;
@@ -27,6 +28,8 @@ pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
     let particles = same_number_of_particles(&glasses)?;
     let mut plan = own_glass::plan(arguments, particles, glasses[0].configuration.density())?;
     plan.campaign.realizations = glasses.len() as u64;
+    // One glass alone: its slices are solved on all threads, with the same bits.
+    plan.spectrum.parallel_windows = glasses.len() == 1;
 
     let records = glasses
         .par_iter()
@@ -61,8 +64,13 @@ fn refuse_out(arguments: &ModesArguments) -> Result<(), CommandFailure> {
 fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {
     let (inherent, arrival) = own_glass::minimum(own, plan, search)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
-    let record =
+    let mut clock = StageClock::of_process();
+    let mut record =
         examine(plan, index, seed, &inherent).map_err(|failure| CommandFailure::Realization { index, failure })?;
+    if plan.spectrum.parallel_windows {
+        // Other threads had their share in the spectrum.
+        record.seconds.spectrum = clock.lap() - record.seconds.modes;
+    }
     Ok((record, arrival))
 }
 

@@ -33,3 +33,26 @@ fn selection(arguments: &ReportArguments) -> Selection {
     };
     Selection { participation_max: arguments.pr_max, omega_max, lowest_only: arguments.lowest, ..defaults }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::{Arguments, Command};
+    use clap::Parser;
+
+    #[test]
+    fn the_options_on_the_page_ask_for_the_same_selection() {
+        for omega_max in [FrequencyCut::Omega(0.25), FrequencyCut::OfPhonon(0.8)] {
+            for lowest_only in [false, true] {
+                let wanted = Selection { participation_max: 0.3, omega_max, lowest_only, ..Selection::default() };
+                let line = format!("glassmodes report a.h5 --out d {}", wanted.options());
+                let Ok(Arguments { command: Command::Report(arguments), .. }) =
+                    Arguments::try_parse_from(line.split(' '))
+                else {
+                    panic!("{line}")
+                };
+                assert_eq!(selection(&arguments), wanted);
+            }
+        }
+    }
+}

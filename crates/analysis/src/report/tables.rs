@@ -1,0 +1,322 @@
+//! Tables of one ensemble.
+
+use super::html::table;
+use super::numbers::{count, estimate, interval, mean, number, probability, range};
+use super::paper::Paper;
+use crate::measures::density::FamilyDensity;
+use crate::measures::reality::Verdict;
+use crate::measures::{Family, Measures};
+use crate::selection::Selection;
+use crate::statistics::{Distribution, PowerLawFit};
+use std::fmt::Write as _;
+
+pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
+    let paper = Paper::numbers();
+    let exponent = |family: Family| {
+        let found = m.density.families.iter().find(|density| density.family == family);
+        found.map_or_else(String::new, |density| {
+            format!("{} {}", number(density.fit.exponent.value), interval(density.fit.bootstrap))
+        })
+    };
+    let fraction = |value, part| format!("{} ({})", count(value), estimate(part));
+    let rows = vec![
+        vec!["glasses".to_owned(), count(paper.realizations), format!("{} sound", count(m.census.sound))],
+        vec!["particles N".to_owned(), count(paper.particles), m.about.particles.map_or("–".to_owned(), count)],
+        vec!["smoothness q".to_owned(), count(paper.smoothness), m.about.smoothness.map_or("–".to_owned(), count)],
+        vec![
+            "participation ratio below".to_owned(),
+            number(paper.participation_max),
+            number(selection.participation_max),
+        ],
+        vec!["frequency".to_owned(), "not stated".to_owned(), selection.omega_max.to_string()],
+        vec!["modes selected".to_owned(), count(paper.modes), count(m.census.selected)],
+        vec!["per 60 000 glasses".to_owned(), count(paper.modes), estimate(m.fractions.per_paper_ensemble)],
+        vec!["per 60 000 × 4000 particles".to_owned(), count(paper.modes), estimate(m.fractions.per_paper_particles)],
+        vec![
+            "ω_max that selects the paper's 403 of PR < 0.27".to_owned(),
+            "–".to_owned(),
+            m.count_map.paper_omega_max.map_or("–".to_owned(), number),
+        ],
+        vec![
+            "… that selects as many a particle".to_owned(),
+            "–".to_owned(),
+            m.count_map.paper_omega_max_per_particle.map_or("–".to_owned(), number),
+        ],
+        vec!["group A, one minimum".to_owned(), "–".to_owned(), fraction(m.census.group_a, m.fractions.group_a)],
+        vec![
+            "group A-double, second minimum higher".to_owned(),
+            "–".to_owned(),
+            fraction(m.census.group_a_double, m.fractions.group_a_double),
+        ],
+        vec![
+            "group B, second minimum deeper".to_owned(),
+            "–".to_owned(),
+            fraction(m.census.group_b, m.fractions.group_b),
+        ],
+        vec!["unbounded, b₄ ≤ 0".to_owned(), "–".to_owned(), fraction(m.census.unbounded, m.fractions.unbounded)],
+        vec!["α of D(ω), A and A-double".to_owned(), number(paper.exponent_a), exponent(Family::A)],
+        vec!["α of D(ω), B".to_owned(), number(paper.exponent_b), exponent(Family::B)],
+    ];
+    let mut html = table(&["", "paper (arXiv:2102.12368)", "this ensemble"], &rows);
+    html.push_str(
+        "<p class=\"note\">The paper's 403 modes in 60 000 glasses of N = 4000 imply a cut in frequency that it does not \
+         state; the count map shows which cut selects as many here. A dash: no number of the paper that we could check; \
+         so it is with its ranges of b₂ and b₄ and with its barriers, which are given below for this ensemble alone.</p>\n",
+    );
+    html
+}
+
+pub(super) fn left_out(m: &Measures) -> String {
+    let c = &m.census;
+    let row = |what: &str, value: u64| vec![what.to_owned(), count(value)];
+    let glasses = table(
+        &["glasses", ""],
+        &[
+            row("planned", c.planned),
+            row("in the archive", c.realizations),
+            row("given up (reasons under /failures)", c.failed),
+            row("left out: saddle", c.saddles),
+            row("left out: not exactly two zero modes", c.extra_zero_modes),
+            row("left out: not converged", c.unconverged),
+            row("left out: no phonon frequency to cut at", c.without_phonon),
+            row("sound", c.sound),
+            row("of these: cut where the description ends, below the cut asked for", c.cut_by_description),
+            row("of these: with rattlers", c.with_rattlers),
+        ],
+    );
+    let modes = table(
+        &["described modes", ""],
+        &[
+            row("in the archive", c.described),
+            row("of glasses left out", c.in_unsound),
+            row("not a number", c.invalid),
+            row("PR too large", c.extended),
+            row("localized, above the cut", c.above_cut),
+            row("localized, not the lowest", c.not_lowest),
+            row("selected", c.selected),
+        ],
+    );
+    format!("{glasses}{modes}")
+}
+
+pub(super) fn exponents(m: &Measures) -> String {
+    let row = |density: &FamilyDensity, fit: &PowerLawFit, cut: &str| {
+        vec![
+            density.family.name().to_owned(),
+            cut.to_owned(),
+            count(fit.events),
+            number(fit.exponent.value),
+            interval(fit.bootstrap),
+            interval(fit.exponent.interval()),
+            number(fit.log_likelihood_ratio_4_over_3),
+            probability(fit.p_value_3),
+            probability(fit.p_value_4),
+            probability(fit.goodness.p_value),
+        ]
+    };
+    let header = [
+        "family",
+        "ω_c",
+        "modes",
+        "α̂",
+        "bootstrap",
+        "exact",
+        "ln L(4) − ln L(3)",
+        "p of α = 3",
+        "p of α = 4",
+        "p of the fit",
+    ];
+    let one = format!("{} for all", number(m.density.omega_cut));
+    let families = &m.density.families;
+    let mut rows: Vec<Vec<String>> = families.iter().map(|density| row(density, &density.fit, &one)).collect();
+    if m.density.cuts_differ {
+        rows.extend(families.iter().map(|density| row(density, &density.fit_own_cuts, "each glass's own")));
+    }
+    let mut html = String::from("<p>Maximum likelihood for D(ω) ∝ ω^α on (0, ω_c].</p>\n");
+    html.push_str(&table(&header, &rows));
+    if m.density.cuts_differ {
+        let _ = writeln!(
+            html,
+            "<p class=\"note\">The selection cuts each glass at its own frequency. A soft spot softens its glass: the mean \
+             ω_phonon is {} in the {} glasses with a localized mode below {}, {} in the {} others. A cut at a fraction of \
+             ω_phonon so knows of the modes below it, and exponents with each glass's own cut come out too large: the \
+             first ones, with the median of the cuts as one ω_c for all, are the ones to quote.</p>",
+            mean(&m.phonons.omega_phonon_with),
+            count(m.phonons.omega_phonon_with.count),
+            number(m.density.omega_cut),
+            mean(&m.phonons.omega_phonon_without),
+            count(m.phonons.omega_phonon_without.count),
+        );
+    }
+    let prefactors = |density: &FamilyDensity| {
+        vec![
+            density.family.name().to_owned(),
+            density.histogram_slope.map_or("–".to_owned(), estimate),
+            estimate(density.prefactor_fit),
+            estimate(density.prefactor_3),
+            estimate(density.prefactor_4),
+        ]
+    };
+    let header = ["family", "slope of the histogram below ω_c", "A_g at α̂", "A_g if α = 3", "A_g if α = 4"];
+    html.push_str(&table(&header, &families.iter().map(prefactors).collect::<Vec<_>>()));
+    html
+}
+
+pub(super) fn lowest(m: &Measures) -> String {
+    match &m.lowest.fit {
+        Some(fit) => format!(
+            "<p>Lowest localized mode of each glass: Weibull shape k = α + 1 = {}, scale ω₀ = {}; {} glasses with a mode, \
+             {} censored at their cut.</p>\n",
+            estimate(fit.shape),
+            number(fit.scale),
+            count(fit.observed),
+            count(fit.censored)
+        ),
+        None => "<p>Lowest localized mode of each glass: too few for a fit.</p>\n".to_owned(),
+    }
+}
+
+pub(super) fn shapes(m: &Measures) -> String {
+    let rows: Vec<Vec<String>> = m
+        .shape
+        .groups
+        .iter()
+        .map(|g| {
+            vec![
+                g.group.to_owned(),
+                count(g.omega.count),
+                range(&g.omega),
+                range(&g.participation),
+                range(&g.b2),
+                range(&g.b3),
+                range(&g.b4),
+                range(&g.beta),
+            ]
+        })
+        .collect();
+    table(&["group", "modes", "ω", "PR", "b₂", "|b₃|", "b₄", "|β|"], &rows)
+}
+
+pub(super) fn barriers(m: &Measures) -> String {
+    let row = |name: &str, d: &Distribution| {
+        vec![
+            name.to_owned(),
+            count(d.count),
+            number(d.minimum),
+            number(d.quantile_05),
+            number(d.median),
+            number(d.quantile_95),
+            number(d.maximum),
+        ]
+    };
+    let b = &m.barriers;
+    table(
+        &["barrier (ε)", "modes", "smallest", "5 %", "median", "95 %", "largest"],
+        &[
+            row("A-double, quartic", &b.quartic_a_double),
+            row("A-double, true profile", &b.true_a_double),
+            row("B, quartic", &b.quartic_b),
+            row("B, true profile", &b.true_b),
+            row("true / quartic", &b.ratio),
+        ],
+    )
+}
+
+pub(super) fn reality(m: &Measures) -> String {
+    let parts: [(&str, fn(&Verdict) -> String); 10] = [
+        ("modes with a second minimum in the quartic", |v| count(v.modes)),
+        ("the true profile has a second minimum", |v| estimate(v.true_minimum)),
+        ("… and it is deeper than the first", |v| estimate(v.true_deeper)),
+        ("quenches from the second minimum that converged", |v| count(v.landings)),
+        ("… that reached another inherent structure", |v| estimate(v.landed_elsewhere)),
+        ("… of lower energy", |v| estimate(v.landed_lower)),
+        ("distance of the other structure, median", |v| number(v.landing_distance.median)),
+        ("its energy, median", |v| number(v.landing_energy.median)),
+        ("more than half of b₃ from pairs within 2 % of the cutoff", |v| estimate(v.cutoff_dominated)),
+        ("confirmed by all three", |v| estimate(v.confirmed)),
+    ];
+    let rows: Vec<Vec<String>> = parts
+        .iter()
+        .map(|(name, part)| vec![(*name).to_owned(), part(&m.reality.a_double), part(&m.reality.b)])
+        .collect();
+    let mut html = String::from(
+        "<p>The paper trusts the quartic. Here three witnesses are heard on each of its second minima: the energy that \
+         the potential itself has along the mode; the inherent structure that a quench from there reaches; and how much \
+         of b₃ comes from pairs near the cutoff. Fractions are of the modes of the column, or of the quenches that \
+         converged, with Wilson's intervals. Confirmed: the true profile has a deeper second minimum, the quench reaches \
+         another structure, and b₃ is not mostly from the cutoff.</p>\n",
+    );
+    html.push_str(&table(&["", "A-double", "B"], &rows));
+    html
+}
+
+pub(super) fn equilibrium(m: &Measures) -> String {
+    let e = &m.equilibrium;
+    let plateau = |name: String, drift: &crate::measures::equilibrium::Drift| {
+        vec![name, format!("{} (z = {})", estimate(drift.change), number(drift.z))]
+    };
+    let rows = vec![
+        plateau(format!("⟨e(end) − e(t)⟩ from t = {} sweeps", count(e.drift_half.from_sweeps)), &e.drift_half),
+        plateau(format!("⟨e(end) − e(t)⟩ from t = {} sweeps", count(e.drift_quarter.from_sweeps)), &e.drift_quarter),
+        vec!["C_σ at the end".to_owned(), mean(&e.diameter_correlation)],
+        vec!["sweeps until ⟨C_σ⟩ = 1/e".to_owned(), e.sweeps_to_decorrelate.map_or("not reached".to_owned(), number)],
+        vec!["accepted displacements".to_owned(), mean(&e.acceptance_displacement)],
+        vec!["accepted swaps".to_owned(), mean(&e.acceptance_swap)],
+        vec![
+            "configurational temperature at the end".to_owned(),
+            format!(
+                "{} (T = {}, z = {})",
+                mean(&e.configurational_temperature),
+                m.about.temperature.map_or("–".to_owned(), number),
+                number(e.configurational_temperature_z)
+            ),
+        ],
+        vec![
+            format!("diameters of {} glasses against P(σ)", count(e.frames)),
+            format!(
+                "χ² = {} of {} degrees of freedom, p = {}",
+                number(e.diameters_chi_square.value),
+                count(e.diameters_chi_square.degrees_of_freedom),
+                probability(e.diameters_chi_square.p_value)
+            ),
+        ],
+    ];
+    let mut html = table(&["", "mean over glasses"], &rows);
+    html.push_str(
+        "<p class=\"note\">Each glass is compared with itself, so that the spread between compositions cancels. On a \
+         plateau |z| is below 2 in 95 of 100 cases; a z well below −2 says that the energy was still falling.</p>\n",
+    );
+    html
+}
+
+pub(super) fn glasses(m: &Measures) -> String {
+    let row = |name: &str, d: &Distribution| vec![name.to_owned(), mean(d), number(d.standard_deviation), range(d)];
+    let b = &m.bulk;
+    table(
+        &["sound glasses", "mean ± standard error", "standard deviation", "range"],
+        &[
+            row("energy per particle at T, last sampled", &b.energy_thermal),
+            row("energy per particle of the inherent structure", &b.energy_inherent),
+            row("pressure", &b.pressure),
+            row("shear modulus G", &b.shear_modulus),
+            row("bulk modulus K", &b.bulk_modulus),
+            row("first transverse phonon", &b.omega_phonon),
+            row("largest force", &b.force_max),
+            row("largest residual ‖Hv − λv‖", &b.residual_max),
+        ],
+    )
+}
+
+pub(super) fn timing(m: &Measures) -> String {
+    let rows: Vec<Vec<String>> = m
+        .timing
+        .stages()
+        .iter()
+        .map(|(stage, d)| {
+            vec![(*stage).to_owned(), number(d.mean), number(d.median), number(d.quantile_95), number(d.maximum)]
+        })
+        .collect();
+    let mut html = table(&["CPU seconds a glass", "mean", "median", "95 %", "largest"], &rows);
+    let _ = writeln!(html, "<p>The archive took {} core-hours.</p>", number(m.timing.core_hours));
+    html
+}

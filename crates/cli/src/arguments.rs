@@ -108,7 +108,7 @@ pub struct RunArguments {
     /// Start nothing that cannot finish within this time
     #[arg(long, value_name = "HH:MM:SS")]
     pub walltime: Option<Walltime>,
-    /// Whether the coordinating process computes too [default: with up to 4 processes]
+    /// Whether the coordinating process computes too [default: with up to 16 processes]
     #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub coordinator_works: Option<bool>,
 }

@@ -61,7 +61,10 @@ mod tests {
         // The paper's campaign in 60 core-hours.
         let night = Layout::of(60_000, 3.6, None);
         assert_eq!((night.ranks, night.slices, night.links), (8, 1, 1));
-        assert!((night.hours - 60.0 / 7.0).abs() < 0.01 && night.limit_hours == 11.0);
+        assert!((night.hours - 7.5).abs() < 0.01 && night.limit_hours == 9.5);
+        // Among many, one does not compute.
+        let day = Layout::of(60_000, 3.6, Some(64));
+        assert!((day.hours - 60.0 / 63.0).abs() < 0.01);
         let many = Layout::of(60_000, 200.0, Some(4096));
         assert_eq!((many.slices, many.links), (4, 1));
         assert!((many.hours - 15.0 * 200.0 / 3600.0).abs() < 1e-12);

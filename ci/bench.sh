@@ -16,10 +16,20 @@ trap 'rm -rf "$work"' EXIT
 first=(nice -n -15)
 "${first[@]}" true 2>/dev/null || first=()
 alone=("${first[@]}" taskset -c $(($(nproc) - 1)))
+# Benches are started by cargo through this.
+export "CARGO_TARGET_$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')_RUNNER=${alone[*]}"
 
 packages=(glassmodes-glass glassmodes-modes glassmodes-archive glassmodes-analysis)
+# bench PACKAGE [CARGO-BENCH-ARGUMENT...]: its benches, by name, for otherwise cargo lists the unit tests too.
+bench() {
+  local package=$1 names=() file
+  shift
+  for file in "crates/${package#glassmodes-}"/benches/*.rs; do names+=(--bench "$(basename "$file" .rs)"); done
+  cargo bench --quiet --package "$package" "${names[@]}" "$@" 2>/dev/null
+}
+
 cargo build --release --quiet --package glassmodes --bin glassmodes --example scaling
-for package in "${packages[@]}"; do cargo bench --quiet --no-run --package "$package" --benches 2>/dev/null; done
+for package in "${packages[@]}"; do bench "$package" --no-run; done
 
 # campaign NAME REALIZATIONS THREADS [COMMAND...]: runs config/paper-fast.toml; prints wall and CPU seconds.
 campaign() {
@@ -67,7 +77,7 @@ campaign() {
     echo "## Benches of $package"
     echo
     echo '```text'
-    "${alone[@]}" cargo bench --quiet --package "$package" --benches 2>/dev/null
+    bench "$package"
     echo '```'
   done
 } | tee "$out"

@@ -34,7 +34,7 @@ pub fn watched() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Whether standard error may be coloured (https://no-color.org).
+/// Whether standard error may be coloured (<https://no-color.org>).
 pub fn coloured() -> bool {
     watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

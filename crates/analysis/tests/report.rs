@@ -207,6 +207,8 @@ fn several_archives_are_compared_on_one_page() {
     assert_eq!(summary.figures.len(), 2 * 18 + 4);
     let page = check(&out);
     assert!(page.contains("Ensembles compared") && page.contains("second less first"));
+    let reality = &summary.ensembles[0].reality;
+    assert_eq!(reality.cutoff_dominated[2], reality.b.cutoff_dominated);
     let [difference] = &summary.differences[..] else { panic!("{:?}", summary.differences) };
     let [first, second] = [0, 1].map(|k| summary.ensembles[k].fractions.group_b.value);
     assert!((difference.group_b.value - (second - first)).abs() < 1e-12);

@@ -159,6 +159,8 @@ fn the_exponent_of_planted_modes_is_found() {
             mode.participation = 0.1;
         }
     }
+    // A saddle is not searched: it must not count in the prefactor.
+    records[7].spectrum.negative_modes = 1;
     let path = write(folder.path(), "planted", 400, &records, &[]);
     let ensemble = analysis::Ensemble::open(&path).expect("an archive");
     let measures = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures");
@@ -166,8 +168,8 @@ fn the_exponent_of_planted_modes_is_found() {
     assert!(all.fit.events > 300);
     assert!(all.fit.exponent.interval().contains(4.0), "{:?}", all.fit);
     assert!(all.fit.bootstrap.contains(4.0), "{:?}", all.fit);
-    // n modes below 2 in R glasses of 2N = 200: A = 5n/(R · 200 · 2⁵).
-    let prefactor = 5.0 * all.fit.events as f64 / (400.0 * 200.0 * 32.0);
+    // n modes below 2 in R = 399 sound glasses of 2N = 200: A = 5n/(R · 200 · 2⁵).
+    let prefactor = 5.0 * all.fit.events as f64 / (399.0 * 200.0 * 32.0);
     assert!((all.prefactor_4.value / prefactor - 1.0).abs() < 1e-9);
     // The histogram counts every one of them once.
     assert_eq!(all.bins.iter().map(|bin| bin.count).sum::<u64>(), all.fit.events);
@@ -207,6 +209,8 @@ fn several_archives_are_compared_on_one_page() {
     assert_eq!(summary.figures.len(), 2 * 18 + 4);
     let page = check(&out);
     assert!(page.contains("Ensembles compared") && page.contains("second less first"));
+    let reality = &summary.ensembles[0].reality;
+    assert_eq!(reality.cutoff_dominated[2], reality.b.cutoff_dominated);
     let [difference] = &summary.differences[..] else { panic!("{:?}", summary.differences) };
     let [first, second] = [0, 1].map(|k| summary.ensembles[k].fractions.group_b.value);
     assert!((difference.group_b.value - (second - first)).abs() < 1e-12);

@@ -34,7 +34,11 @@ pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, Figur
             }
         }
     }
-    let ends = |values: &[f64]| [values.first().copied(), values.last().copied()].map(|end| end.unwrap_or(f64::NAN));
+    // Cells end at their value, so the first begins one step before it.
+    let ends = |values: &[f64]| match values {
+        [first, second, .., last] => [2.0 * first - second, *last],
+        _ => [f64::NAN; 2],
+    };
     let [x_low, x_high] = ends(&map.omega_max);
     let [y_low, y_high] = ends(&map.participation_max);
     let mut chart = Chart::new(

@@ -38,7 +38,7 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
             ]);
         }
         let (alpha, prefactor) = (family.fit.exponent.value, family.prefactor_fit.value);
-        // A fit without an interval, to fewer than three glasses, is none to show.
+        // A fit without an interval, to a few glasses, is none to show.
         if alpha.is_finite() && prefactor.is_finite() && family.fit.bootstrap.low.is_finite() {
             let start = family.bins.iter().find(|bin| bin.count > 0).map_or(f64::NAN, |bin| bin.low);
             let law = |omega: f64| (omega, prefactor * omega.powf(alpha));

@@ -118,8 +118,8 @@ impl FamilyDensity {
         let searched = if selected.selection.lowest_only { &rows } else { &localized };
         let one_cut = |realization: usize| omega_cut.min(selected.described[realization]);
         let fit = sample(searched, &one_cut).fit(seed);
-        let cuts = (0..selected.described.len()).map(one_cut).filter(|cut| cut.is_finite());
-        let cuts: Vec<f64> = cuts.filter(|_| omega_cut.is_finite()).collect();
+        let described = selected.described.iter().filter(|end| !end.is_nan() && omega_cut.is_finite());
+        let cuts: Vec<f64> = described.map(|end| end.min(omega_cut)).collect();
         let bins = bins(ensemble, selected, &localized, degrees_of_freedom);
         let below_cut = bins.iter().filter(|bin| bin.high <= omega_cut * (1.0 + 1e-9));
         let histogram_slope =

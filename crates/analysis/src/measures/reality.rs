@@ -24,6 +24,9 @@ pub struct Reality {
     pub a_double: Verdict,
     /// Group B.
     pub b: Verdict,
+    /// More than half of b₃ from pairs near the cutoff, by group A, A-double, B, unbounded: also where nothing is said of
+    /// a second minimum, for comparison.
+    pub cutoff_dominated: [Estimate; 4],
     /// |cutoff share of b₃| of all selected modes, by group A, A-double, B, unbounded.
     #[serde(skip)]
     pub share_b3: [Vec<f64>; 4],
@@ -126,11 +129,17 @@ impl Reality {
         Reality {
             a_double: Verdict::on(&modes, Group::ADouble),
             b: Verdict::on(&modes, Group::B),
+            cutoff_dominated: [0, 1, 2, 3].map(|group| dominated(&share_b3[group])),
             share_b3,
             share_b4,
             modes,
         }
     }
+}
+
+/// The fraction of `shares` that are large.
+fn dominated(shares: &[f64]) -> Estimate {
+    fraction(shares.iter().filter(|share| **share > SHARE_LARGE).count() as u64, shares.len() as u64)
 }
 
 impl Verdict {

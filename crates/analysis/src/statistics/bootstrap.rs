@@ -13,6 +13,9 @@ pub const RESAMPLES: u64 = 2000;
 /// interval is the analytic one.
 const LARGE: usize = 20_000;
 
+/// Fewest realizations with something to add that are worth resampling.
+const UNITS_MIN: usize = 8;
+
 /// What one realization adds to a ratio Σ numerator / Σ denominator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
@@ -44,14 +47,14 @@ pub fn ratio_relative_error(units: &[Unit], of: u64) -> f64 {
 
 /// Interval of a positive ratio Σ n_r / Σ d_r by the studentized bootstrap of its logarithm over `of`
 /// realizations. `units` are those that add anything; the rest enters by how many of the drawn ones are
-/// empty. [`Interval::NONE`] below three units.
+/// empty. [`Interval::NONE`] below eight units: so few resample to too few different samples.
 ///
 /// Studentized, because percentiles under-cover with a few tens of events (Hall,
 /// doi:10.1214/aos/1176350933). The result depends on `seed`, not on threads.
 pub fn ratio_interval(units: &[Unit], of: u64, seed: u64, resamples: u64) -> Interval {
     let (value, error) = ratio(units.iter().copied(), of);
     let usable = value.is_finite() && value > 0.0 && error > 0.0;
-    if units.len() < 3 || !usable {
+    if units.len() < UNITS_MIN || !usable {
         return Interval::NONE;
     }
     let tail = 0.5 * (1.0 - CONFIDENCE);
@@ -130,7 +133,8 @@ mod tests {
 
     #[test]
     fn too_few_realizations_give_no_interval() {
-        assert!(ratio_interval(&sample(3, 2, 1.0), 2, 1, 100).low.is_nan());
+        assert!(ratio_interval(&sample(3, UNITS_MIN - 1, 1.0), 50, 1, 100).low.is_nan());
+        assert!(ratio_interval(&sample(3, UNITS_MIN, 1.0), 50, 1, 100).low.is_finite());
         assert!(ratio_interval(&[], 0, 1, 100).low.is_nan());
     }
 }

@@ -159,8 +159,8 @@ fn mixed_campaigns_are_refused_by_what_differs() {
     let b = folder.path().join("b.h5");
     let provenance = campaign().provenance(PLANNED);
     let cases = [
-        ("config_hash", archive::Provenance { config_hash: "other".to_owned(), ..provenance.clone() }),
-        ("software_version", archive::Provenance { software_version: "9.9.9".to_owned(), ..provenance.clone() }),
+        ("config_hash", Provenance { config_hash: "other".to_owned(), ..provenance.clone() }),
+        ("software_version", Provenance { software_version: "9.9.9".to_owned(), ..provenance.clone() }),
     ];
     for (expected, provenance) in cases {
         write_archive(&b, &provenance, &campaign().records(2..4), &[], WriteStyle::Archive).expect("written");
@@ -183,7 +183,7 @@ fn a_campaign_may_have_been_extended() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let a = archive(&folder.path().join("a.h5"), &campaign().records(0..2), &[]);
     let b = folder.path().join("b.h5");
-    let longer = archive::Provenance { realizations: PLANNED + 1, ..campaign().provenance(PLANNED) };
+    let longer = Provenance { realizations: PLANNED + 1, ..campaign().provenance(PLANNED) };
     write_archive(&b, &longer, &campaign().records(2..4), &[], WriteStyle::Archive).expect("written");
     for sources in [[a.clone(), b.clone()], [b.clone(), a.clone()]] {
         let report = merge(&sources, &folder.path().join("out.h5"), &MergeOptions::default()).expect("merged");

@@ -10,13 +10,12 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "dependencies"
 bash ci/install-deps.sh
-[ -d /usr/lib64/openmpi/bin ] && PATH=$PATH:/usr/lib64/openmpi/bin
-# Open MPI asks root to mean it; the tests start more processes than a small machine has cores.
-if [ "$(id -u)" = 0 ]; then
-  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-fi
-export OMPI_MCA_rmaps_base_oversubscribe=1
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+# With these, a test that finds no Python fails instead of passing unseen.
+GLASSMODES_PYTHON=$(bash ci/install-python.sh)
+export GLASSMODES_PYTHON GLASSMODES_REQUIRE_PYTHON=1 GLASSMODES_REQUIRE_PYH5MD=1
 
 step "format"
 cargo fmt --all --check
@@ -27,6 +26,10 @@ bash ci/layering.sh
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 
+step "packages and citation"
+bash ci/packages.sh
+"$(dirname "$GLASSMODES_PYTHON")/cffconvert" --validate -i CITATION.cff
+
 step "builds without MPI"
 cargo build --package glassmodes --no-default-features --locked
 
@@ -35,5 +38,12 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
 step "tests"
 cargo test --workspace --locked
+
+step "job scripts on a real SLURM"
+if [ "$(id -u)" = 0 ] && { command -v slurmctld || command -v apt-get; } >/dev/null; then
+  bash ci/slurm-test.sh
+else
+  echo "left out: its daemons need root and the packages of Debian or Ubuntu (sudo bash ci/slurm-test.sh)"
+fi
 
 step "done"

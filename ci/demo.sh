@@ -7,10 +7,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash ci/install-deps.sh
-# Fedora's MPI is found only after its module is loaded.
-[ -d /usr/lib64/openmpi/bin ] && PATH=$PATH:/usr/lib64/openmpi/bin
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 cargo build --release --locked --package glassmodes
-glassmodes=${CARGO_TARGET_DIR:-target}/release/glassmodes
+glassmodes=$target/release/glassmodes
 
 folder=${1:-demo-$(date +%Y%m%d-%H%M%S)}
 if [ -e "$folder" ]; then
@@ -19,15 +19,9 @@ if [ -e "$folder" ]; then
 fi
 mkdir -p "$folder"
 
-if [ "$(id -u)" = 0 ]; then
-  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-fi
-oversubscribe=()
-mpirun --version 2>/dev/null | grep -qi 'open *mpi' && oversubscribe=(--oversubscribe)
-
 echo
 echo "== a campaign: 64 glasses of 256 particles, on two processes"
-mpirun "${oversubscribe[@]}" -n 2 "$glassmodes" run config/quick.toml --out "$folder/campaign"
+mpirun -n 2 "$glassmodes" run config/quick.toml --out "$folder/campaign"
 
 echo
 echo "== what is in it, read by h5dump"

@@ -25,11 +25,15 @@ have_hdf5() {
 # The system's Python: h5py of a private one (pyenv, conda) counts as well.
 have_h5py() { /usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null || python3 -c 'import h5py, numpy' 2>/dev/null; }
 
+# The tests make a Python of their own (ci/install-python.sh).
+have_venv() { /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || python3 -c 'import ensurepip' 2>/dev/null; }
+
 missing=()
 have mpicc && have mpirun || missing+=(mpi)
 have_hdf5 && have h5dump || missing+=(hdf5)
 have_libclang || missing+=(libclang)
 have_h5py || missing+=(h5py)
+have_venv || missing+=(venv)
 have cc || have gcc || missing+=(compiler)
 
 if ! have cargo; then
@@ -55,7 +59,7 @@ if have apt-get; then
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     build-essential pkg-config libopenmpi-dev openmpi-bin libclang-dev libhdf5-dev hdf5-tools \
-    python3-h5py python3-numpy >/dev/null
+    python3-h5py python3-numpy python3-venv >/dev/null
 elif have dnf; then
   as_root dnf install -y -q gcc gcc-c++ make pkgconf-pkg-config openmpi-devel clang-devel hdf5-devel hdf5 \
     python3-h5py python3-numpy

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, the job scripts on a real SLURM, the MPICH build, and the
-# comparison of the spectrum's methods over many realizations.
+# What is too long for the gate: all kill trials, and the MPICH build.
 #
-#   sudo bash ci/nightly.sh          about an hour on two cores
+#   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,14 +9,19 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "dependencies"
 bash ci/install-deps.sh
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 
 step "kill trials"
 GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
   cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
 
-step "SLURM"
-bash ci/slurm-test.sh
-
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
+
+step "low finds what dense finds, mode by mode"
+GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
+  cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture
+
+step "every crate compiles from its package"
+bash ci/packages.sh --verify

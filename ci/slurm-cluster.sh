@@ -5,14 +5,14 @@
 #   sudo bash ci/slurm-cluster.sh COMMAND [ARG ...]
 #
 # The command finds sbatch, squeue, srun ready to use (SLURM_CONF is set). Needs root, as the daemons do.
+# The node claims 16 CPUs, so that several jobs run side by side on a small machine.
 set -euo pipefail
 
 [ "$#" -gt 0 ] || { echo "usage: ci/slurm-cluster.sh COMMAND [ARG ...]" >&2; exit 2; }
 [ "$(id -u)" = 0 ] || { echo "ci/slurm-cluster.sh starts daemons and needs root: sudo bash ci/slurm-cluster.sh ..." >&2; exit 2; }
-if ! command -v slurmctld >/dev/null || ! command -v munged >/dev/null; then
-  DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq slurm-wlm munge >/dev/null
-fi
+# shellcheck source=ci/environment.sh
+source "$(dirname "$0")/environment.sh"
+install_for_tests slurmctld slurm-wlm munge
 
 node=$(hostname -s)
 state=$(mktemp -d /tmp/slurm-cluster.XXXXXX)
@@ -22,29 +22,36 @@ getent hosts "$node" >/dev/null || echo "127.0.0.1 $node" >> /etc/hosts
 
 pids=()
 stop() {
+  # What a daemon started would outlive it.
+  squeue -h -o %A 2>/dev/null | xargs -r scancel --full 2>/dev/null || true
+  for _ in $(seq 50); do [ -z "$(squeue -h -o %A 2>/dev/null)" ] && break; sleep 0.2; done
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   sleep 0.5
-  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
   rm -rf "$state"
 }
 trap stop EXIT
 
-# munge: a key of 1 kB that its own user owns.
+# munge: a key of 1 kB that its own user owns. /tmp itself is world-writable, hence --force.
 install -d -o munge -g munge -m 700 "$state/munge"
 install -d -o munge -g munge -m 755 "$state/munge-socket"
 dd if=/dev/urandom of="$state/munge/key" bs=1024 count=1 status=none
 chown munge:munge "$state/munge/key"
 chmod 400 "$state/munge/key"
-# A first positional directory of / is 755 everywhere; /tmp itself is world-writable, hence --force.
-runuser -u munge -- munged --foreground --force --key-file="$state/munge/key" --socket="$state/munge-socket/socket" \
-  --pid-file="$state/munge/pid" --log-file="$state/munge/log" --seed-file="$state/munge/seed" &
+setpriv --reuid munge --regid munge --clear-groups \
+  munged --foreground --force --key-file="$state/munge/key" --socket="$state/munge-socket/socket" \
+  --pid-file="$state/munge/pid" --log-file="$state/munge/log" --seed-file="$state/munge/seed" \
+  > "$state/munged.out" 2>&1 &
 pids+=($!)
 
 memory=$(awk '/MemTotal/ {print int($2 / 1024) - 200}' /proc/meminfo)
 mkdir -p "$state/ctld" "$state/slurmd"
+# Ports beside the usual ones: a SLURM that is there already is left alone.
 cat > "$state/slurm.conf" <<CONF
 ClusterName=glassmodes
 SlurmctldHost=$node(127.0.0.1)
+SlurmctldPort=16817
+SlurmdPort=16818
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
@@ -57,6 +64,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
+SlurmdParameters=config_overrides
 JobRequeue=1
 ReturnToService=2
 KillWait=5
@@ -68,21 +76,21 @@ SlurmctldPidFile=$state/slurmctld.pid
 SlurmdPidFile=$state/slurmd.pid
 SlurmctldLogFile=$state/slurmctld.log
 SlurmdLogFile=$state/slurmd.log
-NodeName=$node NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$memory State=UNKNOWN
+NodeName=$node NodeAddr=127.0.0.1 CPUs=16 RealMemory=$memory State=UNKNOWN
 PartitionName=main Nodes=$node Default=YES MaxTime=INFINITE State=UP OverSubscribe=NO
 CONF
 export SLURM_CONF=$state/slurm.conf
 
 for _ in $(seq 50); do [ -S "$state/munge-socket/socket" ] && break; sleep 0.1; done
-slurmctld -D -c & pids+=($!)
-slurmd -D -c & pids+=($!)
+slurmctld -D -c > "$state/slurmctld.out" 2>&1 & pids+=($!)
+slurmd -D -c > "$state/slurmd.out" 2>&1 & pids+=($!)
 for _ in $(seq 100); do
   sinfo -h -o %t 2>/dev/null | grep -q idle && break
   sleep 0.2
 done
-if ! sinfo -h -o %t | grep -q idle; then
+if ! sinfo -h -o %t 2>/dev/null | grep -q idle; then
   echo "the SLURM node did not become idle:" >&2
-  tail -5 "$state"/*.log "$state/munge/log" >&2 || true
+  tail -n 5 "$state"/*.log "$state"/*.out >&2 || true
   exit 1
 fi
 "$@"

@@ -1,62 +1,123 @@
 #!/usr/bin/env bash
-# The job scripts on a real SLURM: an array of four slices of which one meets its time limit and goes
-# back into the queue, merged and compared with the same campaign run without interruption.
+# The job scripts on a real SLURM, every archive compared with that of a run that nothing interrupted:
 #
-#   bash ci/slurm-test.sh        about four minutes; needs root for the daemons
+#   array.slurm    four slices of two ranks. Slice 1 is warned before its time limit of one minute, goes back
+#                  into the queue and resumes; slice 2 does not hear the warning, meets the limit and is
+#                  ended by SLURM (state TIMEOUT), and resumes when it is submitted again
+#   merge.slurm    one archive from the four
+#   single.slurm   one of its ranks is killed; the same job goes on to the end without it
+#   chain.slurm    a link ended by SLURM's warning, and the next
+#
+# SLURM's shortest limit is a minute, looked at every half minute. So that a campaign of seconds meets it, the
+# coordinators of slices 1 and 2 are frozen (SIGSTOP), as on a node that does not answer.
+#
+#   sudo bash ci/slurm-test.sh        about two minutes
 #
 # GLASSMODES names a built program; otherwise one is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 top=$PWD
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
 
 if [ "${INSIDE_SLURM_TEST:-}" != yes ]; then
   if [ -z "${GLASSMODES:-}" ]; then
-    cargo build --quiet --package glassmodes
-    GLASSMODES=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/glassmodes
+    cargo build --quiet --locked --package glassmodes
+    GLASSMODES=$target/debug/glassmodes
   fi
   export GLASSMODES INSIDE_SLURM_TEST=yes
-  exec bash ci/slurm-cluster.sh bash "$top/ci/slurm-test.sh" 2> >(grep -vE '^(slurmctld|slurmd|munged|srun):|^$|Session terminated|: line [0-9]+: *[0-9]+ Killed' >&2)
+  exec bash ci/slurm-cluster.sh bash "$top/ci/slurm-test.sh"
 fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-# As root in a container; more ranks than slots never happens here.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export CAMPAIGN=$work/campaign CONFIG=$work/config.toml SLICES=4
-cp "$top/config/quick.toml" "$CONFIG"
-sed -i 's/^realizations *=.*/realizations = 400/' "$CONFIG"
+export CONFIG=$work/config.toml
+sed 's/^realizations *=.*/realizations = 120\nsegment_records = 5/' "$top/config/quick.toml" > "$CONFIG"
+# Jobs share the node's cores here; each of Open MPI's would bind itself to the first.
+export OMPI_MCA_hwloc_base_binding_policy=none
 
-echo "== uninterrupted, for comparison"
-"$GLASSMODES" run "$CONFIG" --out "$work/reference" > reference.log 2>&1
+say() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
+fail() { echo "slurm-test: $*" >&2; squeue >&2; tail -n 15 glassmodes-*.log >&2; exit 1; }
 
-echo "== array of four slices, one core each; slice 2 has a limit of one minute, the others of ten"
-# Longer slices than the time limit: the second is slowed by nothing but its limit, so make it meet the
-# limit by warning it early (USR1 comes up to 60 s before the time asked for).
-job=$(sbatch --parsable --export=ALL --ntasks=1 --mem-per-cpu=1G --time=10 --signal=B:USR1@5 "$top/jobscripts/array.slurm")
-for _ in $(seq 100); do
-  squeue -h -j "${job}_2" -t R -o %i 2>/dev/null | grep -q . && break
-  sleep 0.1
+# within SECONDS COMMAND...: until the command succeeds.
+within() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$end" ] || fail "waited too long for: $*"
+    sleep 0.1
+  done
+}
+
+state() { scontrol show job "$1" 2>/dev/null | tr ' ' '\n' | sed -n "s/^$2=//p" | head -1; }
+ended() { [ -z "$(squeue -h -j "$1" -o %i 2>/dev/null)" ]; }
+# A requeued job would wait two minutes before it starts again.
+started_again() {
+  [ "$(state "$1" JobState)" != PENDING ] || scontrol update jobid="$1" StartTime=now 2>/dev/null || true
+  [ "$(state "$1" Restarts)" = 1 ] && [ "$(state "$1" JobState)" != PENDING ]
+}
+has_segment() { compgen -G "$1/segments/segment-*.h5" >/dev/null; }
+coordinator() { sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$1/lock"; }
+# Whether SIGUSR1 (bit 9) waits for a frozen process.
+warned() {
+  [ -e "/proc/$1" ] || fail "process $1 is gone before it was warned"
+  (( 0x$(sed -n 's/^ShdPnd:\s*//p' "/proc/$1/status") & 0x200 ))
+}
+
+# freeze FOLDER: stops its coordinator after its first segment; the process number is in $frozen.
+freeze() {
+  within 60 has_segment "$1"
+  frozen=$(coordinator "$1")
+  kill -STOP "$frozen"
+  [ ! -e "$1/archive.h5" ] || fail "$1 was complete before it could be frozen"
+}
+
+say "array of four slices, two ranks each; slices 1 and 2 have a limit of one minute"
+export CAMPAIGN=$work/campaign SLICES=4
+array=$(sbatch --parsable --ntasks=2 --mem-per-cpu=100M --time=10 --signal=B:USR1@10 "$top/jobscripts/array.slurm")
+scontrol update jobid="${array}_1" TimeLimit=1
+scontrol update jobid="${array}_2" TimeLimit=1
+freeze "$CAMPAIGN/slice-1"; first=$frozen
+freeze "$CAMPAIGN/slice-2"; second=$frozen
+say "slices 1 and 2 are frozen (processes $first and $second)"
+
+say "single.slurm with three ranks, of which one is killed; chain.slurm with two, its first link warned"
+single=$(CAMPAIGN=$work/single sbatch --parsable --ntasks=3 --mem-per-cpu=100M "$top/jobscripts/single.slurm")
+chain=$(CAMPAIGN=$work/chain sbatch --parsable --ntasks=2 --mem-per-cpu=100M "$top/jobscripts/chain.slurm")
+within 60 has_segment "$work/single"
+kill -KILL "$(sed -n 's/.*"entry":"joined","worker":2,.*"pid":\([0-9]*\).*/\1/p' "$work/single/ledger.jsonl")"
+[ ! -e "$work/single/archive.h5" ] || fail "the single job was complete before a rank could be killed"
+within 60 has_segment "$work/chain"
+scancel --batch --signal=USR1 "$chain"
+within 60 started_again "$chain"
+say "the chain's second link runs"
+
+say "the same campaign, uninterrupted, meanwhile"
+"$GLASSMODES" run "$CONFIG" --out "$work/reference" > reference.log 2>&1 &
+reference=$!
+
+within 90 warned "$first"
+say "SLURM's warning has come to slice 1: thawed"
+kill -CONT "$first"
+within 60 started_again "${array}_1"
+say "slice 1 went back into the queue and runs again"
+within 120 ended "${array}_2"
+[ "$(state "${array}_2" JobState)" = TIMEOUT ] || fail "slice 2 ended as $(state "${array}_2" JobState), not at its limit"
+[ ! -e "$CAMPAIGN/slice-2/archive.h5" ] || fail "slice 2 is complete after its limit"
+say "slice 2 was ended by its limit: $(cat "$CAMPAIGN/slice-2/outcome" 2>/dev/null || echo 'without a word'); submitted again"
+again=$(sbatch --parsable --array=2 --ntasks=2 --mem-per-cpu=100M --time=10 "$top/jobscripts/array.slurm")
+for job in "$array" "$again" "$single" "$chain"; do within 180 ended "$job"; done
+wait "$reference" || { cat reference.log >&2; fail "the uninterrupted run failed"; }
+
+grep -q '"entry":"lost","worker":2' "$work/single/ledger.jsonl" || fail "the single job has not noticed its lost rank"
+[ "$(grep -c '"entry":"run_started"' "$work/single/ledger.jsonl")" = 1 ] || fail "the single job began more than once"
+say "the single job went on without its lost rank"
+
+say "merge.slurm"
+sbatch --wait --mem=1G "$top/jobscripts/merge.slurm" >/dev/null || fail "merge.slurm failed"
+for archive in "$CAMPAIGN" "$work/single" "$work/chain"; do
+  "$GLASSMODES" verify "$archive/archive.h5" --same-as "$work/reference/archive.h5" > verify.log || { cat verify.log; fail "$archive differs"; }
 done
-sleep 2
-# What SLURM does at the end of the time, at a moment of our choosing: its own signal to the batch shell.
-scancel --batch --signal=USR1 "${job}_2"
-sleep 1
-
-requeued=no
-for _ in $(seq 1200); do
-  state=$(scontrol show job "${job}_2" | tr ' ' '\n' | grep -E '^(JobState|Restarts)=' | tr '\n' ' ')
-  case "$state" in *Restarts=1*) requeued=yes ;; esac
-  # A requeued job would wait two minutes before it starts again.
-  if [ "$requeued" = yes ] && [[ "$state" == *PENDING* ]]; then scontrol update jobid="${job}_2" StartTime=now 2>/dev/null || true; fi
-  [ -z "$(squeue -h -j "$job" -o %i 2>/dev/null)" ] && break
-  sleep 0.5
-done
-[ -z "$(squeue -h -j "$job" -o %i)" ] || { echo "the array did not finish" >&2; squeue; tail -5 glassmodes-*.log; exit 1; }
-[ "$requeued" = yes ] || { echo "slice 2 was not requeued" >&2; tail -20 glassmodes-*_2.log; exit 1; }
-
-echo "== merge"
-sbatch --wait --export=ALL --mem=1G "$top/jobscripts/merge.slurm" || { cat glassmodes-merge-*.log; exit 1; }
-tail -3 glassmodes-merge-*.log
-"$GLASSMODES" verify "$CAMPAIGN/archive.h5" --same-as "$work/reference/archive.h5"
-echo "slice 2 was requeued and resumed; the merged archive is the uninterrupted one"
+[ -e "$CAMPAIGN/report/index.html" ] || fail "merge.slurm made no report"
+say "all as without interruption: the merged slices, the single job, the chain"

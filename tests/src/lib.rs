@@ -54,6 +54,13 @@ impl Finished {
         self
     }
 
+    /// Asserts that standard output has these words.
+    #[track_caller]
+    pub fn expect_out(self, words: &str) -> Finished {
+        assert!(self.out.contains(words), "expected {words:?} in\n{}", self.out);
+        self
+    }
+
     /// Asserts that standard error has these words.
     #[track_caller]
     pub fn expect_error(self, words: &str) -> Finished {
@@ -103,20 +110,26 @@ impl Running {
 
     /// Waits for its end, at most `seconds` since its start.
     pub fn wait(mut self, seconds: u64) -> Finished {
-        let status: ExitStatus = loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                break status;
-            }
-            if self.started.elapsed() > Duration::from_secs(seconds) {
-                self.signal_group(rustix::process::Signal::KILL);
-                let _ = self.child.wait();
-                panic!("still running after {seconds} s\n--- out\n{}\n--- err\n{}", self.said("out"), self.said("err"));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        if !self.ends_within(seconds) {
+            self.signal_group(rustix::process::Signal::KILL);
+            let _ = self.child.wait();
+            panic!("still running after {seconds} s\n--- out\n{}\n--- err\n{}", self.said("out"), self.said("err"));
+        }
+        let status: ExitStatus = self.child.wait().expect("a child");
         // Whatever it left behind (orphans of mpirun) must not disturb the next test.
         self.signal_group(rustix::process::Signal::KILL);
         Finished { code: status.code(), out: self.said("out"), err: self.said("err") }
+    }
+
+    /// Whether it ends within `seconds` since its start; waits for that.
+    pub fn ends_within(&mut self, seconds: u64) -> bool {
+        while !self.has_ended() {
+            if self.started.elapsed() > Duration::from_secs(seconds) {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
     }
 
     fn said(&self, name: &str) -> String {
@@ -222,6 +235,43 @@ impl Campaign {
     pub fn archive(&self, out: &str) -> PathBuf {
         self.path(out).join("archive.h5")
     }
+}
+
+/// The finished segments of the campaign in `folder`, in the order of their numbers.
+pub fn segments(folder: &Path) -> Vec<PathBuf> {
+    archive::segments::segment_files(&folder.join("segments")).unwrap_or_default()
+}
+
+/// All Pythons that have these modules: the one that `GLASSMODES_PYTHON` names, the first on the path, the
+/// system's. None is an error where `GLASSMODES_REQUIRE_PYTHON` is 1, as in the gate.
+pub fn pythons(modules: &[&str]) -> Vec<PathBuf> {
+    let named = std::env::var_os("GLASSMODES_PYTHON").map(PathBuf::from);
+    let candidates = named.into_iter().chain(["python3".into(), "/usr/bin/python3".into()]);
+    let program = format!("import sys, {}; print(sys.prefix)", modules.join(", "));
+    let mut seen = Vec::new();
+    let mut works = |python: &PathBuf| {
+        let output = Command::new(python).args(["-c", &program]).output();
+        // One Python by two names is one.
+        let prefix = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
+        prefix.is_some_and(|prefix| {
+            !seen.contains(&prefix) && {
+                seen.push(prefix);
+                true
+            }
+        })
+    };
+    let found: Vec<PathBuf> = candidates.filter(|python| works(python)).collect();
+    let required = std::env::var("GLASSMODES_REQUIRE_PYTHON").is_ok_and(|value| value == "1");
+    assert!(!found.is_empty() || !required, "no python3 with {modules:?}, and GLASSMODES_REQUIRE_PYTHON is 1");
+    found
+}
+
+/// Runs a program in a folder; what it printed.
+#[track_caller]
+pub fn run_python(python: &Path, folder: &Path, program: &str) -> String {
+    let output = Command::new(python).arg("-c").arg(program).current_dir(folder).output().expect("python runs");
+    assert!(output.status.success(), "{}\n{program}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 /// Writes `text` to `folder/name` and returns the path.

@@ -31,6 +31,8 @@ fn bad_configurations_give_the_error_they_state() {
                 let message = error.to_string();
                 assert!(message.contains(expected), "{}:\n  expected {expected}\n  but got  {message}", path.display());
                 assert!(message.starts_with(&path.display().to_string()), "{message} does not name the file first");
+                let says_what_to_do = ["accepted: ", "expected ", "missing ", "not valid TOML: "];
+                assert!(says_what_to_do.iter().any(|words| message.contains(words)), "{message} says not what to do");
             }
         }
     }

@@ -1,89 +1,148 @@
-//! A campaign under mpirun, interrupted at a random moment in a random way and resumed until it is
-//! complete: nothing lost, nothing twice, the same archive as one that was never interrupted.
+//! A campaign under mpirun, interrupted in every way in every part of its life, and run again until it is complete:
+//! nothing lost, nothing twice, the same archive as one that was never interrupted.
 //!
 //! The gate runs one trial of each kind; `GLASSMODES_KILL_TRIALS=200 cargo test -p glassmodes-tests
 //! --test kill_trials -- --nocapture` runs as many as asked for (docs/reliability.md).
 
 #![expect(clippy::print_stdout, reason = "the nightly run reads the counts")]
 
-use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run};
-use rustix::process::{Pid, Signal, kill_process};
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::{Duration, Instant};
+#[path = "kill_trials/interruption.rs"]
+mod interruption;
+#[path = "kill_trials/moment.rs"]
+mod moment;
 
-/// How a running campaign is interrupted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Interruption {
-    KillWorker,
-    KillCoordinator,
-    KillLauncher,
-    Terminate,
-    UserSignal,
-    StopFile,
-}
-
-const KINDS: [Interruption; 6] = [
-    Interruption::KillWorker,
-    Interruption::KillCoordinator,
-    Interruption::KillLauncher,
-    Interruption::Terminate,
-    Interruption::UserSignal,
-    Interruption::StopFile,
-];
+use archive::Archive;
+use campaign::{Entry, read_ledger};
+use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run, segments};
+use interruption::Interruption;
+use moment::{Moment, Part, Undisturbed};
+use rustix::process::Signal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const RANKS: u32 = 3;
+const REALIZATIONS: usize = 24;
 
 #[test]
 fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
-    let trials: usize =
-        std::env::var("GLASSMODES_KILL_TRIALS").ok().and_then(|count| count.parse().ok()).unwrap_or(KINDS.len());
-    let campaign = Campaign::new(&longer_campaign());
-    let started = Instant::now();
-    run(mpirun(RANKS, &[], campaign.words("whole", &[]))).expect_code(0);
-    let undisturbed = started.elapsed();
-
-    let mut interrupted = BTreeMap::<Interruption, usize>::new();
-    let mut resumes = 0;
-    for trial in 0..trials {
-        let kind = KINDS[trial % KINDS.len()];
-        let out = format!("trial-{trial}");
-        let folder = campaign.path(&out);
-        let mut running = Running::start(&mut mpirun(RANKS, &[], campaign.words(&out, &[])));
-        // A little beyond the end, so that the last steps (merging, leaving) are hit as well.
-        let moment = undisturbed.mul_f64(1.1 * fraction(trial as u64));
-        std::thread::sleep(moment);
-        let what = format!("trial {trial}, {kind:?} after {moment:?}");
-        if !running.has_ended() {
-            interrupt(kind, &running, &folder);
-            *interrupted.entry(kind).or_default() += 1;
-        }
-        let mut code = running.wait(60).code;
-        if kind == Interruption::KillLauncher {
-            // The ranks follow their launcher within a second or two.
-            std::thread::sleep(Duration::from_millis(2500));
-        }
-        let durable = segments(&folder);
-        let _ = std::fs::remove_file(folder.join("stop"));
-        let mut tries = 0;
-        while code != Some(0) {
-            assert!(tries < 5, "{what}: does not complete, last exit code {code:?}");
-            code = run(mpirun(RANKS, &[], campaign.words(&out, &[]))).code;
-            tries += 1;
-        }
-        resumes += tries;
-        for (name, bytes) in durable {
-            if let Ok(now) = std::fs::read(folder.join("segments").join(&name)) {
-                assert_eq!(now, bytes, "{what}: segment {name} was rewritten");
+    let kinds = Interruption::ALL.len();
+    let asked = std::env::var("GLASSMODES_KILL_TRIALS").ok().and_then(|count| count.parse().ok());
+    let each = asked.unwrap_or(kinds).div_ceil(kinds);
+    let mut interrupted = BTreeMap::<(Interruption, Part), usize>::new();
+    let (mut tried, mut resumes) = (0, 0);
+    for (number, kind) in Interruption::ALL.into_iter().enumerate() {
+        let campaign = Campaign::new(&campaign_for(kind));
+        let mut whole = Running::start(&mut mpirun(RANKS, &[], campaign.words("whole", &[])));
+        let undisturbed = Undisturbed::watch(&mut whole, &campaign.path("whole"), REALIZATIONS);
+        whole.wait(120).expect_code(0);
+        // A trial counts when the interruption came before the campaign's end.
+        let (mut counted, mut tries) = (0, 0);
+        while counted < each {
+            assert!(tries < 4 * each + 8, "{kind:?}: too few of {tries} come in time: {interrupted:?}");
+            let part = Part::ALL[(number + tries) % Part::ALL.len()];
+            let moment = Moment { part, fraction: fraction(tried as u64) };
+            let (counts, again) = trial(&campaign, &format!("trial-{tried}"), kind, moment, undisturbed);
+            if let Some(part) = counts {
+                *interrupted.entry((kind, part)).or_default() += 1;
+                counted += 1;
             }
+            resumes += again;
+            tries += 1;
+            tried += 1;
         }
-        let differences =
-            archive::differences(&campaign.archive("whole"), &campaign.archive(&out)).expect("both readable");
-        assert!(differences.is_empty(), "{what}: {differences:?}");
-        std::fs::remove_dir_all(&folder).expect("removable");
     }
-    println!("{trials} trials, interrupted while running: {interrupted:?}; {resumes} resumes; all archives identical");
-    assert!(!interrupted.is_empty(), "no trial hit a running campaign");
+    let trials: usize = interrupted.values().sum();
+    println!("{tried} campaigns, {trials} of them interrupted, {resumes} resumes, every archive the same:");
+    for ((kind, part), count) in interrupted {
+        println!("  {kind:?} during {part:?}: {count}");
+    }
+}
+
+/// The stop file is looked for every half second, so work must last longer than that.
+fn campaign_for(kind: Interruption) -> String {
+    let sweeps = if kind == Interruption::StopFile { "sweeps = 40_000" } else { "sweeps = 6000" };
+    longer_campaign().replace("sweeps = 6000", sweeps)
+}
+
+/// Interrupts one campaign and resumes it until it is complete. Says in which part it was interrupted, if it was, and how
+/// often it was resumed.
+fn trial(
+    campaign: &Campaign,
+    out: &str,
+    kind: Interruption,
+    moment: Moment,
+    undisturbed: Undisturbed,
+) -> (Option<Part>, usize) {
+    let folder = campaign.path(out);
+    let mut running = Running::start(&mut mpirun(RANKS, &[], campaign.words(out, &[])));
+    moment.wait_for(&mut running, &folder, REALIZATIONS, undisturbed);
+    let part = Part::of(&folder, REALIZATIONS);
+    let what = format!("{out}, {kind:?} during {part:?} ({moment:?})");
+    if !running.has_ended() {
+        kind.happen(&running, &folder);
+    }
+    if matches!(part, Part::StartUp)
+        && matches!(kind, Interruption::KillWorker | Interruption::KillCoordinator)
+        && !running.ends_within(30)
+    {
+        // Open MPI's mpirun itself hangs at times when a rank dies while it connects ("PMIX ERROR: UNREACHABLE").
+        println!("{what}: mpirun hangs and is killed");
+        running.signal_group(Signal::KILL);
+    }
+    let mut code = running.wait(120).code;
+    if kind == Interruption::KillLauncher {
+        // The ranks follow their launcher within a second or two.
+        std::thread::sleep(Duration::from_millis(2500));
+    }
+    let interrupted = (code != Some(0)).then_some(part);
+    let durable = contents(&folder);
+    let _ = std::fs::remove_file(folder.join("stop"));
+    let mut resumes = 0;
+    while code != Some(0) {
+        assert!(resumes < 5, "{what}: does not complete, last exit code {code:?}");
+        code = run(mpirun(RANKS, &[], campaign.words(out, &[]))).code;
+        resumes += 1;
+    }
+    nothing_lost(&folder, &durable, resumes, &what);
+    let differences = archive::differences(&campaign.archive("whole"), &campaign.archive(out)).expect("both readable");
+    assert!(differences.is_empty(), "{what}: {differences:?}");
+    std::fs::remove_dir_all(&folder).expect("removable");
+    (interrupted, resumes)
+}
+
+/// What was durable at the interruption is still there, byte by byte, and was not computed again; no realization stands
+/// in two segments.
+fn nothing_lost(folder: &Path, durable: &[(PathBuf, Vec<u8>)], resumes: usize, what: &str) {
+    let mut safe = BTreeSet::new();
+    for (path, bytes) in durable {
+        let name = path.display();
+        let now = std::fs::read(path).unwrap_or_else(|error| panic!("{what}: {name} is gone: {error}"));
+        assert!(now == *bytes, "{what}: {name} was rewritten");
+        safe.extend(indices(path));
+    }
+    let kept: Vec<u64> = segments(folder).iter().flat_map(|path| indices(path)).collect();
+    assert_eq!(kept.len(), REALIZATIONS, "{what}: {kept:?}");
+    assert_eq!(kept.iter().collect::<BTreeSet<_>>().len(), REALIZATIONS, "{what}: twice: {kept:?}");
+    if resumes > 0 {
+        let lines = read_ledger(folder).expect("a ledger").lines;
+        let runs: Vec<usize> =
+            (0..lines.len()).filter(|&k| matches!(lines[k].entry, Entry::RunStarted { .. })).collect();
+        let resumed = runs[runs.len() - resumes];
+        let again: Vec<u64> = lines[resumed..]
+            .iter()
+            .flat_map(|line| match &line.entry {
+                Entry::Finished { tasks, .. } => tasks.iter().map(|task| task.index).collect(),
+                _ => Vec::new(),
+            })
+            .filter(|index| safe.contains(index))
+            .collect();
+        assert!(again.is_empty(), "{what}: computed again although safe: {again:?}");
+    }
+}
+
+fn indices(segment: &Path) -> Vec<u64> {
+    Archive::open(segment).expect("a whole segment").indices().expect("readable").to_vec()
 }
 
 /// A number in [0, 1) for each trial (Weyl sequence of the golden ratio: evenly spread moments).
@@ -91,50 +150,7 @@ fn fraction(trial: u64) -> f64 {
     (0.5 + trial as f64 * 0.618_033_988_749_895).fract()
 }
 
-fn interrupt(kind: Interruption, running: &Running, out: &Path) {
-    let launcher = running.pid() as i32;
-    match kind {
-        Interruption::KillWorker => signal(rank_pid(launcher, 1), Signal::KILL),
-        Interruption::KillCoordinator => signal(rank_pid(launcher, 0), Signal::KILL),
-        Interruption::KillLauncher => signal(Some(launcher), Signal::KILL),
-        Interruption::Terminate => signal(Some(launcher), Signal::TERM),
-        Interruption::UserSignal => signal(Some(launcher), Signal::USR1),
-        Interruption::StopFile => {
-            // Before the campaign has made its folder there is nothing to stop.
-            let _ = std::fs::write(out.join("stop"), "");
-        }
-    }
-}
-
-/// A process that has just ended is as good as interrupted.
-fn signal(pid: Option<i32>, signal: Signal) {
-    if let Some(pid) = pid.and_then(Pid::from_raw) {
-        let _ = kill_process(pid, signal);
-    }
-}
-
-/// The process of one MPI rank, by its parent and its environment.
-fn rank_pid(launcher: i32, rank: usize) -> Option<i32> {
-    let wanted = format!("OMPI_COMM_WORLD_RANK={rank}");
-    std::fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok()).find(
-        |pid| {
-            let parent = std::fs::read_to_string(format!("/proc/{pid}/stat"))
-                .ok()
-                .and_then(|stat| stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<i32>().ok());
-            let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            parent == Some(launcher) && environment.split(|&byte| byte == 0).any(|entry| entry == wanted.as_bytes())
-        },
-    )
-}
-
-/// Every finished segment, by name.
-fn segments(out: &Path) -> Vec<(String, Vec<u8>)> {
-    let Ok(entries) = std::fs::read_dir(out.join("segments")) else { return Vec::new() };
-    entries
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let name = entry.file_name().to_str()?.to_owned();
-            name.ends_with(".h5").then(|| Some((name, std::fs::read(entry.path()).ok()?)))?
-        })
-        .collect()
+/// Every finished segment with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    segments(folder).into_iter().filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
 }

@@ -1,7 +1,7 @@
 //! Bring your own glass: extended XYZ, H5MD, archives; minima, rounded minima, anything to be quenched.
 
 use archive::{Archive, compare_records};
-use glassmodes_tests::{Campaign, Finished, glassmodes, run, small_campaign, write};
+use glassmodes_tests::{Campaign, Finished, glassmodes, pythons, root, run, run_python, small_campaign, write};
 use std::path::{Path, PathBuf};
 
 /// A small campaign that keeps the particles of every realization, finished, with one glass exported.
@@ -46,7 +46,9 @@ fn an_exported_minimum_gives_the_same_modes_again() {
     let said = run(glassmodes(["verify", &own])).expect_code(0).out;
     assert!(said.contains("recomputed to the same bits: realizations 0"), "{said}");
     // And be read again itself, as can the campaign's archive with all its glasses.
-    modes(&campaign, Path::new(&own), &[]).expect_code(0);
+    let first = campaign.path("first.h5");
+    std::fs::rename(&own, &first).expect("writable");
+    modes(&campaign, &first, &[]).expect_code(0);
     let said = modes(&campaign, &original, &[]).expect_code(0);
     assert!(said.out.contains("3 glasses"), "{}", said.out);
     assert_same_modes(&record(&original, 2), &record(&campaign.path("own.h5"), 2));
@@ -105,10 +107,217 @@ fn what_is_no_minimum_is_refused_with_its_force_or_quenched() {
 fn malformed_files_are_refused_with_line_and_column() {
     let (campaign, glass) = campaign();
     let text = std::fs::read_to_string(&glass).expect("readable");
-    let mut lines: Vec<&str> = text.lines().collect();
-    lines[4] = "A 1.0 2.0 0 0.5 1.0x";
-    let broken = write(glass.parent().expect("a folder"), "broken.xyz", &lines.join("\n"));
-    modes(&campaign, &broken, &[]).expect_code(1).expect_error("broken.xyz:5:");
+    // Without the mode vectors: six columns.
+    let plain = |line: &str| line.split(' ').take(6).collect::<Vec<_>>().join(" ");
+    let header = text.lines().nth(1).and_then(|line| line.split(":mode_").next()).expect("a header");
+    let mut lines: Vec<String> = text.lines().map(plain).collect();
+    lines[1] = header.to_owned();
+    let with = |row: usize, line: &str| {
+        let mut lines = lines.clone();
+        lines[row] = line.to_owned();
+        lines.join("\n").into_bytes()
+    };
+    let cases: [(&str, Vec<u8>, &str); 10] = [
+        ("letters", with(4, "A 1.0 2.0 0 0.5 1.0x"), ":5:17: the size of a particle `1.0x` is not a finite number"),
+        ("infinite", with(2, "A inf 2.0 0 0.5 1.0"), ":3:3: x `inf` is not a finite number"),
+        ("hilly", with(3, "A 1.0 2.0 0.5 0.5 1.0"), ":4:11: z is 0.5; the glass must lie in the plane z = 0"),
+        ("short", with(3, "A 1.0 2.0 0"), ":4:12: 4 columns where Properties has 6"),
+        ("many", with(0, "65"), ":67:1: the file ends after 64 of 65 particles"),
+        ("few", with(0, "63"), ":66:1: `X "),
+        (
+            "oblong",
+            with(1, &header.replacen("8 0 0 0 8", "8 0 0 0 9", 1)),
+            ":2:10: Lattice `8 0 0 0 9 0 0 0 1` is not a sq",
+        ),
+        ("open", with(1, &header.replace("T T F", "T F F")), "pbc `T F F`: the glass must be periodic along x and y"),
+        ("empty", Vec::new(), ":1:1: the file has no frame"),
+        ("binary", b"64\nLattice\xff".to_vec(), ":2:8: not text (UTF-8); accepted: extended XYZ, H5MD"),
+    ];
+    for (name, bytes, expected) in cases {
+        let path = campaign.path(&format!("{name}.xyz"));
+        std::fs::write(&path, bytes).expect("writable");
+        let said = modes(&campaign, &path, &[]).expect_code(1);
+        // The file, and the rows and columns of the text as an editor counts them.
+        let end = said.err.split(&format!("{name}.xyz")).nth(1).unwrap_or_else(|| panic!("{}", said.err));
+        assert!(end.contains(expected), "{name}: {}", said.err);
+        assert!(!campaign.path("own.h5").exists(), "nothing is written then");
+    }
     let missing = campaign.path("missing.xyz");
-    modes(&campaign, &missing, &[]).expect_code(1).expect_error("missing.xyz");
+    modes(&campaign, &missing, &[]).expect_code(1).expect_error("missing.xyz: cannot be read: No such file");
+    modes(&campaign, &campaign.path("campaign"), &[]).expect_code(1).expect_error("cannot be read: Is a directory");
+}
+
+#[test]
+fn many_files_with_many_frames_become_one_archive() {
+    let (campaign, glass) = campaign();
+    let text = std::fs::read_to_string(&glass).expect("readable");
+    let two = write(glass.parent().expect("a folder"), "two.xyz", &format!("{text}\n{text}"));
+    let (two, archive) = (two.display().to_string(), campaign.archive("campaign").display().to_string());
+    let said = modes(&campaign, &glass, &[&two, &archive]).expect_code(0);
+    assert!(said.out.contains("6 glasses"), "{}", said.out);
+    said.expect_error("two.xyz, frame 1: a minimum as given");
+    let own = campaign.path("own.h5");
+    let originals = [1, 1, 1, 0, 1, 2];
+    for (row, original) in originals.into_iter().enumerate() {
+        assert_same_modes(&record(&campaign.archive("campaign"), original), &record(&own, row));
+    }
+    run(glassmodes(["verify", &own.display().to_string(), "--recompute", "6"]))
+        .expect_code(0)
+        .expect_out("recomputed to the same bits: realizations 0–5");
+}
+
+#[test]
+fn glasses_unlike_ours_are_checked_as_what_they_are() {
+    let (campaign, glass) = campaign();
+    // Half as large in every direction: a density that no campaign of ours may have.
+    let halved = altered(&glass, "halved.xyz", |x| 0.5 * x);
+    let text = std::fs::read_to_string(&halved).expect("readable");
+    write(glass.parent().expect("a folder"), "halved.xyz", &text.replacen("8 0 0 0 8", "4 0 0 0 4", 1));
+    modes(&campaign, &halved, &["--quench"]).expect_code(0);
+    let own = campaign.path("own.h5").display().to_string();
+    run(glassmodes(["verify", &own])).expect_code(0).expect_out("recomputed to the same bits: realizations 0");
+    // Without the particles nothing can be recomputed, and that is said.
+    modes(&campaign, &halved, &["--quench", "--set", "modes.lowest=0", "--set", "modes.omega_max=1e-3"]).expect_code(0);
+    run(glassmodes(["verify", &own])).expect_code(0).expect_out("its particles are not kept");
+
+    let row = |i: usize| format!("A {} {} 0 1\n", i % 142, i / 142);
+    let rows: String = (0..20_164).map(row).collect();
+    let text = format!("20164\nLattice=\"142 0 0 142\" Properties=species:S:1:pos:R:3:diameter:R:1\n{rows}");
+    let large = write(glass.parent().expect("a folder"), "large.xyz", &text);
+    modes(&campaign, &large, &[])
+        .expect_code(2)
+        .expect_error("spectrum.method = \"dense\": a dense matrix of 20164 particles does not fit; accepted: \"low\"");
+    modes(&campaign, &glass, &["--set", "modes.lowest=127"])
+        .expect_code(2)
+        .expect_error("--set modes.lowest=127: modes.lowest = 127: accepted: 0 to 126");
+}
+
+#[test]
+fn an_archive_that_cannot_be_written_is_refused_before_anything_is_computed() {
+    let (campaign, glass) = campaign();
+    let glass = glass.display().to_string();
+    let folder = campaign.path("").display().to_string();
+    let to = |out: &str| run(glassmodes(["modes", &glass, "--out", out]));
+    to(&folder).expect_code(2).expect_error("is a folder; name a file");
+    to(&format!("{folder}/no/own.h5")).expect_code(2).expect_error("its folder is not there; make it first");
+    to(&glass).expect_code(2).expect_error("is one of the glasses, and would be replaced");
+}
+
+/// H5MD files as others write them, with the glasses of campaign/archive.h5.
+const WRITE_H5MD: &str = r#"
+import h5py, numpy, os, sys
+glass = h5py.File("campaign/archive.h5")["particles/glass"]
+positions, diameters = glass["position/value"][:], glass["diameter/value"][:]
+side = float(glass["box/edges/value"][0, 0])
+
+def h5md(name, libver=None):
+    f = h5py.File(name, "w", libver=libver)
+    f.create_group("h5md").attrs["version"] = [1, 1]
+    box = f.create_group("particles/ours/box")
+    box.attrs["dimension"], box.attrs["boundary"] = 2, ["periodic", "periodic"]
+    return f, f["particles/ours"]
+
+def element(group, name, value, **options):
+    made = group.create_group(name)
+    made.create_dataset("value", data=value, **options)
+    made["step"] = numpy.arange(len(value))
+"#;
+
+#[test]
+fn h5md_written_by_h5py_is_read_whatever_its_version() {
+    let program = r#"
+f, g = h5md("fixed.h5")                       # one glass, sizes and box constant in time
+element(g, "position", positions[1:2]); g["diameter"] = diameters[1]; g["box"].attrs["edges"] = [side, side]
+f.close()
+f, g = h5md("moving.h5")                      # three glasses, all of it varying, compressed
+element(g, "position", positions, compression="gzip", shuffle=True, chunks=(1, 64, 2))
+element(g, "diameter", diameters); element(g["box"], "edges", numpy.full((3, 2), side))
+f.close()
+f, g = h5md("radius.h5", "latest")            # radii, a third dimension, a matrix of edges, another library's format
+element(g, "position", numpy.concatenate([positions, numpy.zeros((3, 64, 1))], axis=2))
+element(g, "radius", 0.5 * diameters); g["box"]["edges"] = numpy.diag([side, side, 1.0])
+f.close()
+f, g = h5md("single.h5")                      # single precision
+element(g, "position", positions.astype("f4")); element(g, "diameter", diameters); g["box"].attrs["edges"] = [side, side]
+f.close()
+f, g = h5md("newest.h5", "latest")            # whatever this h5py can
+element(g, "position", positions, compression="gzip"); element(g, "diameter", diameters)
+g["box"].attrs["edges"] = [side, side]
+f.close()
+"#;
+    let (campaign, _) = campaign();
+    let original = campaign.archive("campaign");
+    for python in pythons(&["h5py", "numpy"]) {
+        run_python(&python, &campaign.path(""), &format!("{WRITE_H5MD}{program}"));
+        let read = |name: &str| modes(&campaign, &campaign.path(name), &[]);
+        read("fixed.h5").expect_code(0).expect_out("1 glasses");
+        assert_same_modes(&record(&original, 1), &record(&campaign.path("own.h5"), 0));
+        for name in ["moving.h5", "radius.h5"] {
+            read(name).expect_code(0).expect_out("3 glasses");
+            for row in 0..3 {
+                assert_same_modes(&record(&original, row), &record(&campaign.path("own.h5"), row));
+            }
+        }
+        read("single.h5").expect_code(0).expect_error("polished by Newton steps, largest displacement");
+        let said = read("newest.h5");
+        if said.code != Some(0) {
+            // Only a library older than the format may refuse it, and it says what to do.
+            said.expect_code(1)
+                .expect_error("is in a format later than HDF5 ")
+                .expect_error("libver=(\"earliest\", \"v110\")");
+        }
+    }
+}
+
+#[test]
+fn h5md_that_is_no_glass_is_refused_by_what_is_wrong_with_it() {
+    let program = r#"
+def case(name, position=positions, size=diameters, edges=[side, side], size_name="diameter"):
+    f, g = h5md(name)
+    if position is not None: element(g, "position", position)
+    if size is not None: element(g, size_name, size)
+    if edges is not None: g["box"].attrs["edges"] = edges
+    f.close()
+case("positionless.h5", position=None)
+case("sizeless.h5", size=None)
+case("boxless.h5", edges=None)
+case("oblong.h5", edges=[side, side + 1])
+case("skew.h5", edges=numpy.array([[side, 1.0], [0.0, side]]))
+case("hilly.h5", position=numpy.concatenate([positions, numpy.ones((3, 64, 1))], axis=2))
+case("flat.h5", position=positions[:, :, 0])
+case("fewer.h5", size=diameters[:, :60])
+case("uneven.h5", size=diameters[:2])
+bad = positions.copy(); bad[2, 7, 1] = numpy.nan
+case("nan.h5", position=bad)
+h5py.File("foreign.h5", "w").close()
+f, g = h5md("unclosed.h5"); element(g, "position", positions)
+sys.stdout.flush()
+os._exit(0)
+"#;
+    let (campaign, _) = campaign();
+    for python in pythons(&["h5py", "numpy"]) {
+        run_python(&python, &campaign.path(""), &format!("{WRITE_H5MD}{program}"));
+        for (name, expected) in [
+            ("positionless.h5", "/particles has no group with positions"),
+            ("sizeless.h5", "/particles/ours/diameter is missing, and so is radius"),
+            ("boxless.h5", "/particles/ours/box/edges is missing"),
+            ("oblong.h5", "/particles/ours/box/edges is [8.0, 9.0], not a square"),
+            ("skew.h5", "/particles/ours/box/edges is not a rectangle along the axes"),
+            ("hilly.h5", "particle 0 has z = 1; the glass must lie in the plane z = 0"),
+            ("flat.h5", "/particles/ours/position has shape [3, 64], expected 3 axes"),
+            ("fewer.h5", "/particles/ours/diameter has 60 values for 64 positions"),
+            ("uneven.h5", "/particles/ours/diameter has 2 frames where others have 3"),
+            ("nan.h5", "nan.h5, frame 2: particle 7: y is NaN"),
+            ("foreign.h5", "/particles is missing"),
+            ("unclosed.h5", "has not closed it"),
+        ] {
+            let said = modes(&campaign, &campaign.path(name), &[]).expect_code(1);
+            said.expect_error(name).expect_error(expected);
+        }
+    }
+    // An archive cut short, as by a full disk.
+    let archive = root().join("tests/old-archives/version-1.h5");
+    let bytes = std::fs::read(archive).expect("readable");
+    std::fs::write(campaign.path("cut.h5"), &bytes[..bytes.len() / 2]).expect("writable");
+    modes(&campaign, &campaign.path("cut.h5"), &[]).expect_code(1).expect_error("cut.h5: / cannot be opened: its end");
 }

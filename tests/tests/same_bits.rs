@@ -1,8 +1,12 @@
 //! The same bits, whoever computes them and however often they are interrupted.
 
-use archive::Archive;
+use archive::record::StageSeconds;
+use archive::{Archive, compare_records};
+use glass::InstructionSet;
+use glassmodes::config;
+use glassmodes::realization::realize;
 use glassmodes_tests::{
-    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, run, small_campaign,
+    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, root, run, small_campaign,
 };
 use rustix::process::Signal;
 use std::path::Path;
@@ -19,6 +23,45 @@ fn one_thread_and_two_give_the_same_bits() {
     campaign.run("two", &["--threads", "2"]).expect_code(0);
     assert_eq!(indices(&campaign.archive("one")), (0..10).collect::<Vec<_>>());
     assert_same_results(&campaign.archive("one"), &campaign.archive("two"));
+}
+
+#[test]
+fn every_instruction_set_gives_the_same_record() {
+    let sets = ["thermalize.sweeps=300", "spectrum.staircase_shifts=40"].map(str::to_owned);
+    let plan = config::load(&root().join("config/quick.toml"), &sets).expect("a configuration");
+    let record = |set: InstructionSet| {
+        let mut record = set.only(|| realize(&plan, 3).expect("a realization"))?;
+        record.seconds = StageSeconds::default();
+        Some(format!("{record:?}"))
+    };
+    let portable = record(InstructionSet::Portable).expect("every machine has it");
+    assert!(portable.contains("staircase_count: ["));
+    for set in InstructionSet::available() {
+        // Text, for numbers that are none are equal in it; it holds every bit of the others.
+        assert!(record(set).as_ref() == Some(&portable), "{set}");
+    }
+}
+
+#[test]
+fn slices_of_a_spectrum_on_one_thread_and_on_several_give_the_same_bits() {
+    let config = small_campaign(1).replace("\"dense\"", "\"sliced\"").replace("\"low\"", "\"sliced\"");
+    assert!(config.contains("\"sliced\""));
+    let campaign = Campaign::new(&config);
+    campaign.run("campaign", &[]).expect_code(0);
+    let (glasses, config) = (campaign.archive("campaign"), campaign.path("campaign.toml"));
+    let modes_on = |threads: &str| {
+        let out = campaign.path(&format!("on-{threads}.h5"));
+        let [glass_words, config_words, out_words] = [&glasses, &config, &out].map(|path| path.display().to_string());
+        let mut command = glassmodes(["modes", &glass_words, "--config", &config_words, "--out", &out_words]);
+        command.env("RAYON_NUM_THREADS", threads);
+        run(command).expect_code(0);
+        Archive::open(&out).and_then(|archive| archive.record(0)).expect("readable")
+    };
+    let alone = modes_on("1");
+    assert_eq!(alone.spectrum.omega_complete, f64::INFINITY);
+    assert_eq!(compare_records(&alone, &modes_on("3")), []);
+    let original = Archive::open(&glasses).and_then(|archive| archive.record(0)).expect("readable");
+    assert_eq!(original.spectrum.eigenvalues, alone.spectrum.eigenvalues);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use crate::error::ArchiveError;
 use crate::record::Frame;
-use crate::storage;
+use crate::storage::{self, in_plain_words};
 use ndarray::{ArrayD, Axis, IxDyn};
 use std::path::Path;
 
@@ -24,14 +24,15 @@ pub fn read_h5md(path: &Path) -> Result<Vec<Frame>, ArchiveError> {
         object: object.to_owned(),
         problem,
     };
-    let file = storage::open(path).map_err(|cause| wrong("/", cause.to_string()))?;
+    let words = |cause: hdf5::Error| in_plain_words(&cause);
+    let file = storage::open(path).map_err(|cause| wrong("/", format!("cannot be opened: {}", words(cause))))?;
     let particles = file.group("particles").map_err(|_| wrong("/particles", "is missing".to_owned()))?;
-    let names = particles.member_names().map_err(|cause| wrong("/particles", cause.to_string()))?;
+    let names = particles.member_names().map_err(|cause| wrong("/particles", words(cause)))?;
     let name = names
         .iter()
         .find(|name| particles.link_exists(&format!("{name}/position")))
         .ok_or_else(|| wrong("/particles", "has no group with positions".to_owned()))?;
-    let group = particles.group(name).map_err(|cause| wrong(name, cause.to_string()))?;
+    let group = particles.group(name).map_err(|cause| wrong(name, words(cause)))?;
     let object = |element: &str| format!("/particles/{name}/{element}");
 
     let positions = element(&group, "position", 2).map_err(|problem| wrong(&object("position"), problem))?;
@@ -81,12 +82,12 @@ impl Element {
 
 /// An element with so many axes beside time.
 fn element(group: &hdf5::Group, name: &str, axes: usize) -> Result<Element, String> {
-    let words = |cause: hdf5::Error| cause.to_string();
-    let value = format!("{name}/value");
-    let (dataset, varies) = match group.dataset(name) {
-        Ok(constant) => (constant, false),
-        Err(_) => (group.dataset(&value).map_err(words)?, true),
-    };
+    let words = |cause: hdf5::Error| in_plain_words(&cause);
+    let varies = group.group(name).is_ok();
+    if varies && !group.link_exists(&format!("{name}/value")) {
+        return Err("is a group without `value`".to_owned());
+    }
+    let dataset = group.dataset(&if varies { format!("{name}/value") } else { name.to_owned() }).map_err(words)?;
     let expected = axes + usize::from(varies);
     let shape = dataset.shape();
     if shape.len() != expected {
@@ -99,13 +100,16 @@ fn element(group: &hdf5::Group, name: &str, axes: usize) -> Result<Element, Stri
 
 /// `box/edges`: a vector or a matrix, an attribute or an element.
 fn edges(group: &hdf5::Group) -> Result<Element, String> {
-    let words = |cause: hdf5::Error| cause.to_string();
+    let words = |cause: hdf5::Error| in_plain_words(&cause);
     let sides = group.group("box").map_err(|_| "is missing".to_owned())?;
     if let Ok(attribute) = sides.attr("edges") {
         let shape = attribute.shape();
         let values = attribute.read_raw::<f64>().map_err(words)?;
         let values = ArrayD::from_shape_vec(IxDyn(&shape), values).map_err(|cause| cause.to_string())?;
         return Ok(Element { values, varies: false });
+    }
+    if !sides.link_exists("edges") {
+        return Err("is missing (neither attribute nor element)".to_owned());
     }
     element(&sides, "edges", 1).or_else(|_| element(&sides, "edges", 2))
 }

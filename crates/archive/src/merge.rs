@@ -204,11 +204,10 @@ fn first_difference(plan: &MergePlan, first: &Columns, second: &Columns, index: 
 
 /// Provenance of the whole from that of its parts, which agree in what was computed.
 fn combine(provenances: &[Provenance]) -> Provenance {
-    let mut combined = provenances[0].clone();
-    // A campaign may have been extended: its latest plan counts. The first file of that plan has its text.
-    if let Some(latest) = provenances.iter().rev().max_by_key(|provenance| provenance.realizations) {
-        combined.clone_from(latest);
-    }
+    // A campaign may have been extended: its longest plan counts. Of several the first, which alone has
+    // kept its configuration.
+    let longest = provenances.iter().rev().max_by_key(|provenance| provenance.realizations);
+    let mut combined = longest.cloned().unwrap_or_default();
     combined.git_commit = git_commits(provenances).join(", ");
     // The campaign began when its first part did.
     if let Some(earliest) = provenances.iter().map(|provenance| &provenance.created).min() {

@@ -9,7 +9,7 @@ use crate::record::{Frame, Record};
 use crate::rows;
 use crate::scalars::{OF_MODE, OF_REALIZATION};
 use crate::schema::{self, SCHEMA, Table};
-use crate::storage;
+use crate::storage::{self, in_plain_words};
 use crate::tables::{FailureRow, ModeTable, RealizationTable};
 use glass::thermalize::ThermalizeEvidence;
 use std::ops::Range;
@@ -39,8 +39,12 @@ impl Archive {
         if let Err(cause) = std::fs::File::open(path) {
             return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause });
         }
-        let file = storage::open(path)
-            .map_err(|error| ArchiveError::NotAnArchive { path: path.to_owned(), reason: error.to_string() })?;
+        let not_an_archive =
+            |reason: &str| ArchiveError::NotAnArchive { path: path.to_owned(), reason: reason.to_owned() };
+        if path.is_dir() {
+            return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
+        }
+        let file = storage::open(path).map_err(|error| not_an_archive(&in_plain_words(&error)))?;
         let provenance = provenance::read(&file, path)?;
         Ok(Archive {
             path: path.to_owned(),

@@ -45,6 +45,38 @@ pub(crate) fn open(path: &Path) -> hdf5::Result<hdf5::File> {
     hdf5::File::with_options().with_fapl(|access| access.file_locking(false)).open(path)
 }
 
+/// HDF5's words for why something cannot be opened and, where they do not say it, what is to be done.
+pub(crate) fn in_plain_words(cause: &hdf5::Error) -> String {
+    let words = cause.to_string();
+    // Every file is created with a header of zeros, which is filled when it is closed.
+    let remedy = if words.contains("bad object header version number") || words.contains("already open for write") {
+        Some(
+            "the program that writes it has not closed it or ended before it could, or it is damaged: close it \
+             there (h5py: `with h5py.File(...)`), or write it again"
+                .to_owned(),
+        )
+    } else if words.contains("version number") {
+        Some(format!(
+            "it is in a format later than HDF5 {}, which this program is built with: write it again in an earlier \
+             one (h5py: libver=(\"earliest\", \"v110\"); h5repack of the later HDF5: --low=0 --high=2), or build \
+             with --features static-hdf5",
+            hdf5_version()
+        ))
+    } else if words.contains("filter") || words.contains("plugin") {
+        Some("it is compressed in a way that HDF5 alone cannot undo: h5repack -f GZIP=1".to_owned())
+    } else if words.contains("file signature not found") {
+        Some("it is no HDF5 file".to_owned())
+    } else if words.contains("truncated file") {
+        Some("its end is missing: copy it again".to_owned())
+    } else {
+        None
+    };
+    match remedy {
+        Some(remedy) => format!("{remedy} ({words})"),
+        None => words,
+    }
+}
+
 /// Creates a file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
 /// all metadata, so that damage is told by HDF5 before it acts on it.
 pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {

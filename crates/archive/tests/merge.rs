@@ -59,6 +59,7 @@ fn any_way_to_cut_a_campaign_gives_the_same_archive() {
         for memory_bytes in [1 << 30, 200_000, 1] {
             let report = merge(&folders, &out, &MergeOptions { memory_bytes, ..Default::default() }).expect("merged");
             assert_eq!(differences(&expected, &out).expect("readable"), []);
+            assert_eq!(Archive::open(&out).expect("an archive").provenance(), &campaign().provenance(PLANNED));
             assert_eq!((report.realizations, report.sources), (60, parts.len()));
             assert_eq!((report.missing, report.duplicates), (vec![], vec![]));
             let provenance = Archive::open(&out).expect("an archive").provenance().clone();
@@ -117,6 +118,26 @@ fn partial_archives_add_up_and_what_is_missing_is_named() {
     let expected: Vec<u64> = (0..59).filter(|i| *i != 30).collect();
     assert_eq!(out.indices().expect("readable"), expected);
     assert_eq!(compare_records(&out.record(30).expect("readable"), &campaign().record(31)), []);
+}
+
+#[test]
+fn of_an_extended_campaign_the_longest_configuration_is_kept() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let part = |name: &str, planned: u64, index: u64| {
+        let provenance = Provenance { config: format!("planned = {planned}"), ..campaign().provenance(PLANNED) };
+        let provenance = Provenance { realizations: planned, ..provenance };
+        let path = folder.path().join(name);
+        write_archive(&path, &provenance, &campaign().records([index]), &[], WriteStyle::Archive).expect("written");
+        path
+    };
+    let parts = [part("a.h5", 10, 0), part("b.h5", 30, 1), part("c.h5", 30, 2), part("d.h5", 20, 3)];
+    let out = folder.path().join("out.h5");
+    for rotation in 0..parts.len() {
+        let mut parts = parts.clone();
+        parts.rotate_left(rotation);
+        assert_eq!(merged(&parts, &out).planned, 30);
+        assert_eq!(Archive::open(&out).expect("an archive").provenance().config, "planned = 30");
+    }
 }
 
 #[test]

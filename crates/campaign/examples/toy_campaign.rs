@@ -7,7 +7,7 @@
 //!
 //! The record of a task is a number that follows from its index. What else it does is told by environment variables:
 //! `TOY_MILLISECONDS` it takes, and `TOY_POISON`, such as `7:panic,9:kill,12:hang,15:fail` (`kill` ends the process by
-//! SIGKILL, `kill-once` only if no file `DIR/killed` tells that it did before). `TOY_THREADS`, `TOY_WORKS` (0 or 1),
+//! SIGKILL, `kill-once` only if no file `DIR/killed` tells that it did before, `allocate` takes memory without bound). `TOY_THREADS`, `TOY_WORKS` (0 or 1),
 //! `TOY_SLICE`, `TOY_WALLTIME` (milliseconds) and `TOY_TIMEOUT` (milliseconds until silence means lost) set what a
 //! program would take from its command line.
 
@@ -16,7 +16,7 @@ mod file_store;
 
 use campaign::{Launch, Outcome, Session, Settings, Slice, Task, TaskFailure};
 use file_store::FileStore;
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,10 +41,21 @@ impl Task for Toy {
             Some("fail") => return Err(TaskFailure::certain(format!("toy {index} fails"))),
             Some("hang") => std::thread::sleep(Duration::from_secs(3600)),
             Some("kill") => kill(),
+            Some("allocate") => allocate(),
             Some("kill-once") if std::fs::File::create_new(self.directory.join("killed")).is_ok() => kill(),
             _ => {}
         }
         Ok(format!("{state:016x}").into_bytes())
+    }
+}
+
+/// Allocates until the limit that a cluster would set; then Rust ends the process by SIGABRT.
+fn allocate() {
+    let limit = Rlimit { current: Some(2 << 30), maximum: Some(2 << 30) };
+    let _ = setrlimit(Resource::As, limit);
+    let mut hoard: Vec<Vec<u8>> = Vec::new();
+    loop {
+        hoard.push(std::hint::black_box(Vec::with_capacity(16 << 20)));
     }
 }
 

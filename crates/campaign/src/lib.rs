@@ -45,7 +45,7 @@ pub use ledger::{Contents, Entry, FinishedTask, History, LEDGER_NAME, Line, Past
 pub use lock::{Holder, LOCK_NAME, LockError};
 pub use observer::{Observer, Progress};
 pub use outcome::{CampaignError, EXIT_FAILED, Outcome, StopReason};
-pub use session::Session;
+pub use session::{FEW_RANKS, Session};
 pub use settings::{Rules, SegmentSettings, Settings};
 pub use slice::{Slice, SliceError};
 pub use status::{Failed, Running, Status, Worker};

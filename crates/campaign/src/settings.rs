@@ -16,7 +16,7 @@ pub struct Settings {
     pub version: String,
     /// Tasks that each process computes at once.
     pub threads: usize,
-    /// Whether rank 0 computes too; by default with at most four ranks.
+    /// Whether rank 0 computes too; by default with at most 16 ranks.
     pub coordinator_works: Option<bool>,
     /// Time from now in which to finish; the end of a SLURM allocation is respected by itself.
     pub walltime: Option<Duration>,

@@ -64,22 +64,24 @@ fn a_killed_worker_costs_only_what_it_ran() {
 #[test]
 fn a_poisonous_task_is_quarantined_after_two_ranks_and_the_rest_finishes() {
     let _turn = turn();
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut run = start(
-        mpirun(4, true)
-            .arg(folder.path())
-            .arg("80")
-            .env("TOY_MILLISECONDS", "30")
-            .env("TOY_WORKS", "0")
-            .env("TOY_POISON", "20:kill")
-            .env("TOY_TIMEOUT", "1500"),
-    );
-    wait_for(&mut run, 120);
-    assert_eq!(outcome(folder.path()), "3 complete, 1 quarantined");
-    let status = Status::read(&read_ledger(folder.path()).expect("a ledger"), 0.0);
-    assert_eq!((status.kept, status.quarantined.len()), (79, 1));
-    assert_eq!((status.quarantined[0].index, status.quarantined[0].attempts), (20, 2));
-    assert!(status.quarantined[0].reason.contains("was lost while running it"), "{:?}", status.quarantined);
+    for poison in ["20:kill", "20:allocate"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut run = start(
+            mpirun(4, true)
+                .arg(folder.path())
+                .arg("80")
+                .env("TOY_MILLISECONDS", "30")
+                .env("TOY_WORKS", "0")
+                .env("TOY_POISON", poison)
+                .env("TOY_TIMEOUT", "1500"),
+        );
+        wait_for(&mut run, 120);
+        assert_eq!(outcome(folder.path()), "3 complete, 1 quarantined", "{poison}");
+        let status = Status::read(&read_ledger(folder.path()).expect("a ledger"), 0.0);
+        assert_eq!((status.kept, status.quarantined.len()), (79, 1));
+        assert_eq!((status.quarantined[0].index, status.quarantined[0].attempts), (20, 2));
+        assert!(status.quarantined[0].reason.contains("was lost while running it"), "{:?}", status.quarantined);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::Walltime;
+use values::{Walltime, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -100,7 +100,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "K/OF")]
     pub slice: Option<Slice>,
     /// Realizations computed at once by this process [default: all cores; 1 under MPI]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole::<u16, 1, 4096>)]
     pub threads: Option<u16>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
@@ -108,7 +108,7 @@ pub struct RunArguments {
     /// Start nothing that cannot finish within this time
     #[arg(long, value_name = "HH:MM:SS")]
     pub walltime: Option<Walltime>,
-    /// Whether the coordinating process computes too [default: with up to 4 processes]
+    /// Whether the coordinating process computes too [default: with up to 16 processes]
     #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub coordinator_works: Option<bool>,
 }
@@ -141,7 +141,7 @@ pub struct PlanArguments {
     /// Campaign as TOML
     pub config: PathBuf,
     /// Processes the campaign will run on
-    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "R", allow_negative_numbers = true, value_parser = whole::<u32, 1, 1_000_000>)]
     pub ranks: Option<u32>,
     /// Write a filled-in SLURM job script
     #[arg(long, value_name = "FILE")]
@@ -177,7 +177,13 @@ pub struct VerifyArguments {
     /// The archive
     pub archive: PathBuf,
     /// How many realizations, spread over the archive, to recompute from their seeds and compare bit by bit
-    #[arg(long, value_name = "K", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "K",
+        default_value_t = 1,
+        allow_negative_numbers = true,
+        value_parser = whole::<usize, 0, { u64::MAX }>
+    )]
     pub recompute: usize,
     /// Another archive that must hold the same results bit by bit, timings and attempts aside
     #[arg(long, value_name = "ARCHIVE")]
@@ -205,13 +211,19 @@ pub struct ReportArguments {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Select modes with a participation ratio below this
-    #[arg(long, value_name = "PR", default_value_t = 0.27)]
+    #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = positive)]
     pub pr_max: f64,
     /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
-    #[arg(long, value_name = "OMEGA", conflicts_with = "omega_max_phonon")]
+    #[arg(
+        long,
+        value_name = "OMEGA",
+        conflicts_with = "omega_max_phonon",
+        allow_negative_numbers = true,
+        value_parser = positive
+    )]
     pub omega_max: Option<f64>,
     /// Select modes below this fraction of each realization's first transverse phonon
-    #[arg(long, value_name = "FRACTION")]
+    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true, value_parser = positive)]
     pub omega_max_phonon: Option<f64>,
     /// Only the lowest mode of each realization
     #[arg(long)]
@@ -255,13 +267,20 @@ Examples:
   glassmodes export campaign/archive.h5 --csv modes.csv
 
 In Python:
-  import pandas; modes = pandas.read_csv(\"modes.csv\")
-  modes[modes.group == \"B\"].omega.hist()")]
+  import pandas
+  modes = pandas.read_csv(\"modes.csv\")
+  print(modes[modes.group == \"B\"].omega.describe())")]
 pub struct ExportArguments {
     /// The archive
     pub archive: PathBuf,
     /// Realization (by its index) to write as extended XYZ, its kept mode vectors as columns
-    #[arg(long, value_name = "I", required_unless_present = "csv")]
+    #[arg(
+        long,
+        value_name = "I",
+        required_unless_present = "csv",
+        allow_negative_numbers = true,
+        value_parser = whole::<u64, 0, { u64::MAX }>
+    )]
     pub realization: Option<u64>,
     /// Where to write the extended XYZ [default: standard output]
     #[arg(long, value_name = "FILE", requires = "realization")]
@@ -282,10 +301,22 @@ pub struct TheoryArguments {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Potentials drawn from each input distribution
-    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 100_000,
+        allow_negative_numbers = true,
+        value_parser = whole::<u64, 1, 20_000_000>
+    )]
     pub samples: u64,
     /// Seed of the samples
-    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "SEED",
+        default_value_t = 1,
+        allow_negative_numbers = true,
+        value_parser = whole::<u64, 0, { u64::MAX }>
+    )]
     pub seed: u64,
 }
 
@@ -303,7 +334,7 @@ pub struct CompletionsArguments {
 /// `glassmodes man`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Example:
+Examples:
   glassmodes man --out ~/.local/share/man/man1 && man glassmodes-run")]
 pub struct ManArguments {
     /// Folder for glassmodes.1, glassmodes-run.1, ...

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod exit;
+mod output;
 
 pub mod plan;
 pub mod run;

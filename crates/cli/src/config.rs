@@ -17,7 +17,7 @@ pub mod raw;
 
 pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;
-pub use plan::{CampaignSettings, Plan};
+pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;
 use raw::RawConfig;
@@ -30,9 +30,22 @@ use std::path::Path;
 /// [`ConfigError`] when the file cannot be read, is not TOML, has unknown keys, values of the wrong
 /// type or outside what is accepted; the message names file, key, value and what would be accepted.
 pub fn load(path: &Path, sets: &[String]) -> Result<Plan, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|cause| ConfigError::Read { file: path.display().to_string(), cause: cause.to_string() })?;
-    parse(&text, &path.display().to_string(), sets)
+    parse(&read(path)?, &path.display().to_string(), sets)
+}
+
+/// The text of the file at `path`.
+///
+/// # Errors
+/// [`ConfigError::Read`].
+pub fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|cause| ConfigError::Read {
+        file: path.display().to_string(),
+        cause: match cause.kind() {
+            std::io::ErrorKind::InvalidData => "it is no text (UTF-8); a campaign is a TOML file".to_owned(),
+            std::io::ErrorKind::IsADirectory => "it is a folder; name the campaign's TOML file".to_owned(),
+            _ => cause.to_string(),
+        },
+    })
 }
 
 /// The plan that `text` describes; `file` is its name in messages.
@@ -40,6 +53,30 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Plan, ConfigError> {
 /// # Errors
 /// As [`load`].
 pub fn parse(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigError> {
+    let (raw, origin) = raw(text, file, sets)?;
+    plan::resolve(&raw, Glasses::MadeHere, &origin)
+}
+
+/// The plan that `text` describes for glasses made elsewhere, of this many particles and density if
+/// they are known already; otherwise those of the text count.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse_for_own_glasses(
+    text: &str,
+    file: &str,
+    sets: &[String],
+    known: Option<(usize, f64)>,
+) -> Result<Plan, ConfigError> {
+    let (mut raw, origin) = raw(text, file, sets)?;
+    if let Some((particles, density)) = known {
+        raw.glass.particles = particles as u64;
+        raw.glass.density = Some(density);
+    }
+    plan::resolve(&raw, Glasses::MadeElsewhere, &origin)
+}
+
+fn raw(text: &str, file: &str, sets: &[String]) -> Result<(RawConfig, Origin), ConfigError> {
     let mut table: toml::Table = text.parse().map_err(|cause| ConfigError::syntax(file, text, &cause))?;
     let mut origin = Origin::new(file);
     for argument in sets {
@@ -47,5 +84,5 @@ pub fn parse(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigErro
         origin.overridden(set);
     }
     let raw = RawConfig::deserialize(table).map_err(|cause| ConfigError::shape(&origin, &cause))?;
-    plan::resolve(&raw, &origin)
+    Ok((raw, origin))
 }

@@ -11,7 +11,7 @@
 
 use crate::config::compare::deciding_differences;
 use crate::config::{self, Plan};
-use campaign::Slice;
+use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,9 @@ pub enum FolderError {
     /// It is no folder.
     #[error("{}: is not a folder; name a new or empty one", .0.display())]
     NotAFolder(PathBuf),
+    /// HDF5 cannot take its name.
+    #[error("{}: is not UTF-8; name another folder", .0.display())]
+    NotText(PathBuf),
     /// The configuration changed.
     #[error(
         "{}: was begun with another configuration; {differences}. Name a new folder, or go back to the old values",
@@ -70,33 +73,47 @@ pub enum FolderError {
 }
 
 impl CampaignFolder {
-    /// The folder at `path` for this plan and slice: made if new, gone on with if it is theirs.
+    /// Whether this plan and slice may use the folder at `path`. It is made if there is none, so that it can be locked;
+    /// nothing in it is touched.
+    ///
+    /// # Errors
+    /// [`FolderError`] when it belongs to something else, to another configuration or slice, or cannot be made.
+    pub fn check(path: &Path, plan: &Plan, slice: Slice) -> Result<(), FolderError> {
+        if path.to_str().is_none() {
+            return Err(FolderError::NotText(path.to_owned()));
+        }
+        fs::create_dir_all(path).map_err(|cause| match fs::metadata(path) {
+            Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
+            _ => io("make the folder", path)(cause),
+        })?;
+        Self::begun(path, plan, slice).map(|_| ())
+    }
+
+    /// The folder at `path` for this plan and slice: begun if new, gone on with if it is theirs. The caller holds its
+    /// lock: of two runs that begin at once, one writes the configuration, and the other never gets here.
     ///
     /// # Errors
     /// [`FolderError`] when it belongs to something else, to another configuration or slice, or
     /// cannot be written.
     pub fn prepare(path: &Path, plan: &Plan, slice: Slice, now: &str) -> Result<Self, FolderError> {
-        fs::create_dir_all(path).map_err(|cause| match fs::metadata(path) {
-            Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
-            _ => io("make the folder", path)(cause),
-        })?;
-        let file = path.join("config.toml");
-        let created = match read_optional(&file)? {
-            Some(text) => {
-                let before = Begun::read(&file, &text)?;
-                before.allows(path, plan, slice)?;
-                before.created
-            }
-            None => {
-                refuse_foreign(path)?;
-                now.to_owned()
-            }
-        };
+        let created = Self::begun(path, plan, slice)?.unwrap_or_else(|| now.to_owned());
         let text = format!("# glassmodes run --slice {slice}\n# begun {created}\n{}", plan.to_toml());
-        write_durably(&file, &text)?;
+        write_durably(&path.join("config.toml"), &text)?;
         let segments = path.join("segments");
         fs::create_dir_all(&segments).map_err(io("make the folder", &segments))?;
         Ok(CampaignFolder { path: path.to_owned(), created })
+    }
+
+    /// When the campaign in the folder began, if it has; refused unless it is this one.
+    fn begun(path: &Path, plan: &Plan, slice: Slice) -> Result<Option<String>, FolderError> {
+        let file = path.join("config.toml");
+        let Some(text) = read_optional(&file)? else {
+            refuse_foreign(path)?;
+            return Ok(None);
+        };
+        let before = Begun::read(&file, &text)?;
+        before.allows(path, plan, slice)?;
+        Ok(Some(before.created))
     }
 
     /// DIR.
@@ -116,7 +133,12 @@ impl CampaignFolder {
 
     /// DIR/archive.h5.
     pub fn archive(&self) -> PathBuf {
-        self.path.join("archive.h5")
+        Self::archive_in(&self.path)
+    }
+
+    /// Where a campaign's archive is in its folder.
+    pub fn archive_in(folder: &Path) -> PathBuf {
+        folder.join("archive.h5")
     }
 }
 
@@ -168,14 +190,21 @@ impl Begun {
 /// An empty folder may be used; one with anything in it belongs to somebody.
 fn refuse_foreign(path: &Path) -> Result<(), FolderError> {
     for entry in fs::read_dir(path).map_err(io("read the folder", path))? {
-        let name = entry.map_err(io("read the folder", path))?.file_name();
+        let entry = entry.map_err(io("read the folder", path))?;
+        let name = entry.file_name();
         let name = name.to_string_lossy();
-        // Left by a run that ended before it had begun.
-        if !name.starts_with("config.toml.tmp") {
+        if !(is_before_the_beginning(&name)
+            || name == LEDGER_NAME && entry.metadata().is_ok_and(|ledger| ledger.len() == 0))
+        {
             return Err(FolderError::Foreign { path: path.to_owned(), found: name.into_owned() });
         }
     }
     Ok(())
+}
+
+/// Whether a run makes such a file before it writes its config.toml: the lock, and what a run that ended then left.
+fn is_before_the_beginning(name: &str) -> bool {
+    name.split('.').next() == Some(LOCK_NAME) || name.starts_with(".clock-") || name.starts_with("config.toml.tmp")
 }
 
 fn read_optional(file: &Path) -> Result<Option<String>, FolderError> {

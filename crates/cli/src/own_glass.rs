@@ -100,15 +100,17 @@ pub enum OwnGlassError {
     },
 }
 
-/// The plan of `modes`: potential, quench, spectrum and modes of the configuration asked for.
+/// The plan of `modes`: potential, quench, spectrum and modes of the configuration asked for, for
+/// glasses of this many particles and density.
 ///
 /// # Errors
 /// [`ConfigError`], as for every configuration.
-pub fn plan(arguments: &ModesArguments) -> Result<Plan, ConfigError> {
-    match &arguments.config {
-        Some(path) => config::load(path, &arguments.overrides.sets),
-        None => config::parse(DEFAULTS, "built-in configuration of modes", &arguments.overrides.sets),
-    }
+pub fn plan(arguments: &ModesArguments, particles: usize, density: f64) -> Result<Plan, ConfigError> {
+    let (text, file) = match &arguments.config {
+        Some(path) => (config::read(path)?, path.display().to_string()),
+        None => (DEFAULTS.to_owned(), "built-in configuration of modes".to_owned()),
+    };
+    config::parse_for_own_glasses(&text, &file, &arguments.overrides.sets, Some((particles, density)))
 }
 
 /// All glasses of a file: extended XYZ, H5MD, or an archive of this program.

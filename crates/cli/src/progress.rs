@@ -1,6 +1,6 @@
 //! How a campaign goes, as a bar for a person who watches, as lines for a log otherwise.
 
-use crate::terminal::{duration, note, watched};
+use crate::terminal::{coloured, duration, note, watched};
 use campaign::{Entry, Observer, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -21,7 +21,8 @@ impl ProgressLines {
     pub fn start(total: u64) -> Self {
         let bar = watched().then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{wide_bar:.cyan/blue} {pos}/{len}  {msg}") {
+            let shape = if coloured() { "{wide_bar:.cyan/blue}" } else { "{wide_bar}" };
+            if let Ok(style) = ProgressStyle::with_template(&format!("{shape} {{pos}}/{{len}}  {{msg}}")) {
                 bar.set_style(style);
             }
             bar

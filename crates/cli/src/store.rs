@@ -2,7 +2,7 @@
 
 use crate::folder::CampaignFolder;
 use archive::{
-    ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
+    Archive, ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
     write_archive,
 };
 use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
@@ -22,6 +22,18 @@ impl RecordStore {
     /// The store of `folder` for the ascending `indices`; its archives get this provenance.
     pub fn new(folder: CampaignFolder, provenance: Provenance, indices: &[u64]) -> Self {
         RecordStore { folder, provenance, indices: indices.to_vec(), segments: None }
+    }
+
+    /// Whether the archive holds just what the segments hold, and these failures: a run that found nothing to do need
+    /// not write it again.
+    fn is_current(&mut self, failures: &[FailureRow]) -> Result<bool, StoreError> {
+        let Ok(archive) = Archive::open(&self.folder.archive()) else { return Ok(false) };
+        let same_campaign = archive.provenance().config_hash == self.provenance.config_hash
+            && archive.provenance().software_version == self.provenance.software_version
+            && archive.provenance().realizations == self.provenance.realizations;
+        let same_failures = archive.failures().is_ok_and(|known| known == failures);
+        let Ok(indices) = archive.indices() else { return Ok(false) };
+        Ok(same_campaign && same_failures && self.segments()?.completed().iter().eq(indices))
     }
 
     fn segments(&mut self) -> Result<&mut SegmentStore, StoreError> {
@@ -59,6 +71,10 @@ impl Store for RecordStore {
     fn complete(&mut self, quarantined: &[Quarantined]) -> Result<(), StoreError> {
         let failures: Vec<FailureRow> = quarantined.iter().map(failure_row).collect();
         let out = self.folder.archive();
+        if self.is_current(&failures)? {
+            info!(archive = %out.display(), "complete already, left alone");
+            return Ok(());
+        }
         if self.segments()?.segments().is_empty() {
             return write_archive(&out, &self.provenance, &[], &failures, WriteStyle::Archive)
                 .map_err(|error| failed("write the archive", error));

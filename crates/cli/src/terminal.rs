@@ -1,14 +1,27 @@
 //! Printing: results to standard output, all else to standard error, never a panic when a pipe closes.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
+
+/// Whether nobody reads standard output any more.
+static READER_HAS_LEFT: AtomicBool = AtomicBool::new(false);
 
 /// One line of the result to standard output.
 pub fn say(line: impl Display) {
     // A reader that has left (`glassmodes status | head`) is no failure.
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    if let Err(cause) = writeln!(std::io::stdout().lock(), "{line}")
+        && cause.kind() == ErrorKind::BrokenPipe
+    {
+        READER_HAS_LEFT.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether nobody reads standard output any more, so that there is no use in going on saying things.
+pub fn reader_has_left() -> bool {
+    READER_HAS_LEFT.load(Ordering::Relaxed)
 }
 
 /// One line about the work to standard error.
@@ -21,6 +34,11 @@ pub fn watched() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
+/// Whether standard error may be coloured (<https://no-color.org>).
+pub fn coloured() -> bool {
+    watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// Logs to standard error: warnings, with -v what happens, with -vv every detail. `RUST_LOG`
 /// overrides.
 pub fn start_logs(verbose: u8) {
@@ -30,12 +48,11 @@ pub fn start_logs(verbose: u8) {
         _ => LevelFilter::DEBUG,
     };
     let filter = EnvFilter::builder().with_default_directive(level.into()).from_env_lossy();
-    let colours = watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // A second call, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(colours)
+        .with_ansi(coloured())
         .with_target(verbose >= 2)
         .try_init();
 }

@@ -12,7 +12,7 @@ use crate::potential::{Potential, pair_diameter};
 use kernel::{PairTerms, pair_forces};
 
 /// Extra range of the pair list. A wider list is made anew less often but costs at every evaluation;
-/// 0.2 to 0.4 make no difference that can be measured (`cargo bench -p glassmodes-glass`).
+/// 0.2 to 0.4 make no difference that can be measured (`cargo bench -p glassmodes-glass --bench quench`).
 const SKIN: f64 = 0.3;
 
 /// Energy and forces of one configuration.

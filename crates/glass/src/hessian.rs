@@ -198,7 +198,10 @@ mod tests {
     use crate::diameters::DiameterChoice;
     use crate::random::Seed;
 
-    #[test]
+    crate::test_on_each_instruction_set! {
+        the_hessian_is_minus_the_derivative_of_the_forces,
+    }
+
     fn the_hessian_is_minus_the_derivative_of_the_forces() {
         for smoothness in 2..=4 {
             let potential = Potential::new(smoothness).expect("valid");

@@ -8,19 +8,19 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use portable::Portable;
+pub use portable::Portable;
 #[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{Avx2, Avx512};
+pub use x86::{Avx2, Avx512};
 
 use std::ops::{Add, Div, Mul, Sub};
 
 /// Eight numbers as they lie in memory: one cache line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(C, align(64))]
-pub(crate) struct Eight(pub(crate) [f64; 8]);
+pub struct Eight(pub [f64; 8]);
 
 /// Proof that the machine has an instruction set; makes vectors, which therefore prove it too.
-pub(crate) trait Instructions: Copy {
+pub trait Instructions: Copy {
     /// Eight lanes in registers.
     type Vector: Lanes;
 
@@ -32,9 +32,7 @@ pub(crate) trait Instructions: Copy {
 }
 
 /// Eight lanes and what can be done with them. Bit k of a mask is lane k.
-pub(crate) trait Lanes:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
-{
+pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// The lanes in memory.
     fn store(self, eight: &mut Eight);
 

@@ -19,7 +19,7 @@ pub mod periodic;
 pub mod potential;
 
 pub mod instruction_set;
-mod lanes;
+pub mod lanes;
 pub mod pairs;
 
 pub mod thermalize;

@@ -9,6 +9,13 @@ use glass::random::Stage;
 use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, ThermalizeSettings, thermalize};
 use glass::{Configuration, PeriodicBox, Potential, Seed};
 
+glass::test_on_each_instruction_set! {
+    two_particles_follow_the_boltzmann_distribution,
+    three_particles_follow_the_boltzmann_distribution,
+    the_configurational_temperature_is_the_temperature,
+    hot_and_cold_starts_reach_the_same_energy,
+}
+
 const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35 };
 const BINS: usize = 10;
 
@@ -60,7 +67,6 @@ fn two_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     (observed, weights.into_iter().map(|weight| weight / total * samples as f64).collect())
 }
 
-#[test]
 fn two_particles_follow_the_boltzmann_distribution() {
     let (observed, expected) = two_particles(0.1, 40_000);
     let score = chi_square_score(&observed, &expected);
@@ -133,7 +139,6 @@ fn three_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     (observed, weights.into_iter().map(|weight| weight / total * samples as f64).collect())
 }
 
-#[test]
 fn three_particles_follow_the_boltzmann_distribution() {
     let (observed, expected) = three_particles(0.1, 40_000);
     let score = chi_square_score(&observed, &expected);
@@ -145,7 +150,6 @@ fn three_particles_follow_the_boltzmann_distribution() {
     assert!(other > 4.0, "z = {other}");
 }
 
-#[test]
 fn the_configurational_temperature_is_the_temperature() {
     let potential = Potential::new(2).expect("valid");
     for temperature in [0.1, 0.5] {
@@ -168,7 +172,6 @@ fn the_configurational_temperature_is_the_temperature() {
     }
 }
 
-#[test]
 fn hot_and_cold_starts_reach_the_same_energy() {
     let potential = Potential::new(2).expect("valid");
     let temperature = 0.2;

@@ -8,6 +8,14 @@ use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{ListMargins, Moves, Sampler};
 
+glass::test_on_each_instruction_set! {
+    decides_as_the_plain_sampler_from_a_random_start_down_to_the_glass,
+    decides_as_the_plain_sampler_for_a_hundred_thousand_trials_in_the_glass,
+    decides_as_the_plain_sampler_in_the_smallest_boxes,
+    decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements,
+    list_margins_change_nothing_over_a_million_trials,
+}
+
 const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12 };
 
 fn start(particles: usize, smoothness: u32) -> (Configuration, Potential, Seed) {
@@ -52,25 +60,21 @@ fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves
     }
 }
 
-#[test]
 fn decides_as_the_plain_sampler_from_a_random_start_down_to_the_glass() {
     // 250 · 100 trials at each temperature.
     compare(250, 2, &[4.0, 1.0, 0.3, 0.1], MOVES, 10, 10);
 }
 
-#[test]
 fn decides_as_the_plain_sampler_for_a_hundred_thousand_trials_in_the_glass() {
     compare(400, 3, &[2.0, 0.1, 0.1], MOVES, 50, 6);
 }
 
-#[test]
 fn decides_as_the_plain_sampler_in_the_smallest_boxes() {
     for particles in [17, 20, 30, 47] {
         compare(particles, 2, &[5.0, 0.5, 0.1, 0.05], MOVES, 100, 10);
     }
 }
 
-#[test]
 fn decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements() {
     compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 0.0, max_displacement: 0.4 }, 50, 4);
     compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 1.0, max_displacement: 0.12 }, 50, 4);
@@ -100,7 +104,6 @@ fn every_instruction_set_gives_the_same_bits() {
     }
 }
 
-#[test]
 fn list_margins_change_nothing_over_a_million_trials() {
     let (configuration, potential, seed) = start(500, 2);
     let mut hot = Sampler::new(&configuration, &potential, 2.0, MOVES, seed.stream(Stage::Thermalize)).expect("valid");

@@ -1,4 +1,4 @@
-//! Seconds to describe modes at N = 4000, landings apart.
+//! Seconds to describe modes at N = 4000, landings apart, and for the elastic constants.
 //!
 //! Modes are made from a few transverse waves, as long as the lowest phonons: what a mode costs does
 //! not depend on which it is, and eigenvectors of 4000 particles would take longer than the bench.
@@ -9,6 +9,7 @@ use divan::Bencher;
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, Potential, Seed};
+use modes::ElasticConstants;
 use modes::describe::along::Neighbourhood;
 use modes::describe::expansion::Contacts;
 use modes::describe::profile::Profile;
@@ -85,4 +86,10 @@ fn profile_thirty(bencher: Bencher) {
         });
         energies.sum::<f64>()
     });
+}
+
+/// Born and non-affine parts.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn elastic_constants(bencher: Bencher) {
+    bencher.bench(|| ElasticConstants::compute(&MINIMUM).expect("a minimum"));
 }

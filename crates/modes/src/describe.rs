@@ -295,6 +295,17 @@ mod tests {
     use glass::quench::quench;
     use glass::{Configuration, Seed};
 
+    glass::test_on_each_instruction_set! {
+        translation_and_permutation_change_nothing,
+        the_sign_of_the_eigenvector_does_not_matter,
+        what_is_no_eigenpair_is_refused,
+        the_selection_is_every_mode_below_and_the_lowest,
+        a_spectrum_is_described_as_far_as_asked_and_no_further,
+        a_vector_that_was_not_kept_is_named,
+        low_and_dense_spectra_are_described_alike,
+        a_spectrum_that_ends_too_early_is_refused,
+    }
+
     fn settings() -> ModeSettings {
         let quench = QuenchSettings::default();
         ModeSettings { omega_max: 1.0, lowest: 2, snapshot_participation_max: 0.3, quench }
@@ -335,7 +346,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn translation_and_permutation_change_nothing() {
         let here = double_well();
         let reference = described(&here);
@@ -364,7 +374,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn the_sign_of_the_eigenvector_does_not_matter() {
         let minimum = minimum(50, 64, 2);
         let describer = Describer::new(&minimum, &QuenchSettings::default());
@@ -377,7 +386,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn what_is_no_eigenpair_is_refused() {
         let minimum = minimum(51, 64, 2);
         let describer = Describer::new(&minimum, &QuenchSettings::default());
@@ -400,7 +408,6 @@ mod tests {
         assert!(matches!(describer.describe(translation, false), Err(DescribeFailure::Expansion { index: 0, .. })));
     }
 
-    #[test]
     fn the_selection_is_every_mode_below_and_the_lowest() {
         let eigenvalues = [-0.1, 0.0, 1e-17, 0.25, 0.5, 0.81, 1.0, 2.0];
         let select = |omega_max: f64, lowest: usize| {
@@ -415,7 +422,6 @@ mod tests {
         assert_eq!(selection(&[], 0, &settings()), 0..0);
     }
 
-    #[test]
     fn a_spectrum_is_described_as_far_as_asked_and_no_further() {
         let minimum = minimum(52, 64, 2);
         let spectrum = spectrum(&minimum, SpectrumMethod::Dense, settings().omega_max, settings().lowest);
@@ -431,7 +437,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn a_vector_that_was_not_kept_is_named() {
         let minimum = minimum(52, 64, 2);
         let spectrum = spectrum(&minimum, SpectrumMethod::Dense, 0.1, 1);
@@ -439,7 +444,6 @@ mod tests {
         assert_eq!(describe(&minimum, &spectrum, &settings()), Err(failure));
     }
 
-    #[test]
     fn low_and_dense_spectra_are_described_alike() {
         let minimum = double_well();
         let [dense, low] = [SpectrumMethod::Dense, SpectrumMethod::Low].map(|method| {
@@ -452,7 +456,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn a_spectrum_that_ends_too_early_is_refused() {
         let minimum = double_well();
         let spectrum = spectrum(&minimum, SpectrumMethod::Low, 0.5, 1);

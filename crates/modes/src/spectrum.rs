@@ -7,8 +7,10 @@
 
 mod block;
 mod checks;
+mod counting;
 mod dense;
 mod factorization;
+mod fronts;
 mod inertia;
 mod lanczos;
 mod low;

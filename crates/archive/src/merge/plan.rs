@@ -147,9 +147,11 @@ impl Read {
         self.failures.extend(archive.failures()?);
         self.lengths = self.lengths.union(lengths);
         self.files.push(path.to_owned());
-        // Thousands of copies of one configuration are of no use; the one of the largest plan is kept.
+        // Thousands of copies of one configuration are of no use: that of the longest campaign is kept.
         let mut provenance = archive.provenance().clone();
-        if self.provenances.iter().any(|known| known.realizations >= provenance.realizations) {
+        if self.provenances.iter().all(|known| known.realizations < provenance.realizations) {
+            self.provenances.iter_mut().for_each(|known| known.config.clear());
+        } else {
             provenance.config.clear();
         }
         self.provenances.push(provenance);

@@ -4,13 +4,32 @@ use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
 
+/// A whole number from `LOW` to `HIGH`, for clap.
+///
+/// # Errors
+/// What would be accepted.
+pub fn whole<T: TryFrom<u64>, const LOW: u64, const HIGH: u64>(text: &str) -> Result<T, String> {
+    let number = text.parse::<u64>().ok().filter(|number| (LOW..=HIGH).contains(number));
+    let most = if HIGH == u64::MAX { "or more".to_owned() } else { format!("to {HIGH}") };
+    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| format!("accepted: a whole number, {LOW} {most}"))
+}
+
+/// A finite number above zero, for clap.
+///
+/// # Errors
+/// What would be accepted.
+pub fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| *number > 0.0 && number.is_finite());
+    number.ok_or_else(|| "accepted: above 0, for example 0.27".to_owned())
+}
+
 /// A span of time as SLURM writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Walltime(pub Duration);
 
 /// A text that is no time.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("expected [DAYS-]HH:MM:SS, MM:SS or seconds, for example 11:50:00")]
+#[error("accepted: [DAYS-]HH:MM:SS, MM:SS or seconds, more than 0, for example 11:50:00")]
 pub struct InvalidWalltime;
 
 impl FromStr for Walltime {
@@ -32,7 +51,10 @@ impl FromStr for Walltime {
             [hours, minutes, seconds] if minutes < 60 && seconds < 60 => 3600 * hours + 60 * minutes + seconds,
             _ => return Err(InvalidWalltime),
         };
-        Ok(Walltime(Duration::from_secs(86_400 * days + seconds)))
+        match 86_400 * days + seconds {
+            0 => Err(InvalidWalltime),
+            total => Ok(Walltime(Duration::from_secs(total))),
+        }
     }
 }
 
@@ -47,8 +69,20 @@ mod tests {
         assert_eq!(seconds("2-01:00:00"), Ok(176_400));
         assert_eq!(seconds("90:30"), Ok(5430));
         assert_eq!(seconds("45"), Ok(45));
-        for text in ["", "1:60:00", "1:2:3:4", "x", "1:00:75", "1-30", "+5"] {
+        for text in ["", "1:60:00", "1:2:3:4", "x", "1:00:75", "1-30", "+5", "0", "00:00:00"] {
             assert_eq!(seconds(text), Err(InvalidWalltime), "{text}");
+        }
+    }
+    #[test]
+    fn numbers_out_of_range_say_what_is_accepted() {
+        assert_eq!(whole::<u16, 1, 4096>("4096"), Ok(4096));
+        for text in ["", "0", "-1", "4097", "1e3", "0x10", "99999999999999999999"] {
+            let accepted = "accepted: a whole number, 1 to 4096".to_owned();
+            assert_eq!(whole::<u16, 1, 4096>(text), Err(accepted), "{text}");
+        }
+        assert_eq!(positive("0.27"), Ok(0.27));
+        for text in ["", "0", "-1", "nan", "inf", "x", "1e999"] {
+            assert!(positive(text).is_err(), "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `glassmodes merge`: segments, slices and archives into one.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::check_archive_path;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
@@ -12,6 +13,7 @@ use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
 /// cannot be written.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
+    check_archive_path(&arguments.out)?;
     for source in &arguments.sources {
         if let Err(cause) = std::fs::metadata(source) {
             return Err(CommandFailure::File { path: source.clone(), cause });

@@ -1,11 +1,13 @@
 //! `glassmodes modes`: the modes of glasses made elsewhere.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::check_archive_path;
 use crate::arguments::ModesArguments;
 use crate::config::Plan;
 use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
 use crate::provenance;
 use crate::realization::examine;
+use crate::realization::stage_clock::StageClock;
 use crate::terminal::{note, say};
 use archive::{Record, WriteStyle, write_archive};
 use glass::random::Seed;
@@ -18,15 +20,16 @@ use std::path::PathBuf;
 /// # Errors
 /// [`CommandFailure`] for the first file, frame or setting that is wrong; nothing is written then.
 pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
-    let mut plan = own_glass::plan(arguments)?;
+    refuse_out(arguments)?;
     let mut glasses = Vec::new();
     for path in &arguments.glasses {
         glasses.extend(own_glass::read(path)?);
     }
     let particles = same_number_of_particles(&glasses)?;
+    let mut plan = own_glass::plan(arguments, particles, glasses[0].configuration.density())?;
     plan.campaign.realizations = glasses.len() as u64;
-    plan.composition.particles = particles;
-    plan.composition.density = glasses[0].configuration.density();
+    // One glass alone: its slices are solved on all threads, with the same bits.
+    plan.spectrum.parallel_windows = glasses.len() == 1;
 
     let records = glasses
         .par_iter()
@@ -44,11 +47,30 @@ pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
     Ok(Exit::Complete)
 }
 
+/// The archive may replace an earlier one, but not its own sources.
+fn refuse_out(arguments: &ModesArguments) -> Result<(), CommandFailure> {
+    let out = &arguments.out;
+    check_archive_path(out)?;
+    let same = |glass: &PathBuf| matches!((glass.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    match arguments.glasses.iter().any(same) {
+        true => Err(CommandFailure::Usage(format!(
+            "--out {}: is one of the glasses, and would be replaced; name another file",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
 fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {
     let (inherent, arrival) = own_glass::minimum(own, plan, search)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
-    let record =
+    let mut clock = StageClock::of_process();
+    let mut record =
         examine(plan, index, seed, &inherent).map_err(|failure| CommandFailure::Realization { index, failure })?;
+    if plan.spectrum.parallel_windows {
+        // Other threads had their share in the spectrum.
+        record.seconds.spectrum = clock.lap() - record.seconds.modes;
+    }
     Ok((record, arrival))
 }
 

@@ -4,7 +4,7 @@ use super::exit::{CommandFailure, Exit};
 use crate::arguments::PlanArguments;
 use crate::config;
 use crate::forecast::job_script::job_script;
-use crate::forecast::{Layout, calibrate, disk_bytes};
+use crate::forecast::{Disk, Layout, calibrate};
 use crate::terminal::{duration, say};
 
 /// Calibrates and foresees; writes a job script if asked to.
@@ -16,8 +16,10 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
     let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
     let calibration = calibrate(&plan).map_err(|failure| CommandFailure::Realization { index: 0, failure })?;
     let realizations = plan.campaign.realizations;
-    let layout = Layout::of(realizations, calibration.seconds(), arguments.ranks);
-    let (segments, archive) = disk_bytes(realizations, calibration.record_bytes);
+    let (total, seconds) = (calibration.total_seconds(), calibration.seconds);
+    let layout = Layout::of(realizations, total, arguments.ranks);
+    let folder = tempfile::tempdir().map_err(CommandFailure::file(&std::env::temp_dir()))?;
+    let disk = Disk::measure(&plan, &calibration.records, folder.path())?;
 
     say(format_args!(
         "{}: {realizations} realizations of {} particles, {} sweeps",
@@ -25,16 +27,20 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
     ));
     say(format_args!(
         "core-seconds a realization: {:.2} (thermalize {:.2}, quench {:.2}, spectrum {:.2}{}, modes {:.2})",
-        calibration.seconds(),
-        calibration.thermalize,
-        calibration.quench,
-        calibration.spectrum,
+        total,
+        seconds.thermalize,
+        seconds.quench,
+        seconds.spectrum,
         if calibration.scaled { " scaled from 1000 particles" } else { "" },
-        calibration.modes
+        seconds.modes
     ));
-    say(format_args!("core-hours: {:.3}", realizations as f64 * calibration.seconds() / 3600.0));
+    say(format_args!("core-hours: {:.3}", realizations as f64 * total / 3600.0));
     say(format_args!("memory of a process: {:.2} GB for each of its threads", calibration.memory_bytes / 1e9));
-    say(format_args!("disk: {} in segments, {} in the archive", size(segments), size(archive)));
+    say(format_args!(
+        "disk: {} in segments, {} in the archive",
+        size(disk.segments(&plan, &layout)),
+        size(disk.archive(realizations))
+    ));
     say(format_args!(
         "on {} processes: {}{}; ask for {:.1} h",
         layout.ranks,

@@ -1,6 +1,7 @@
 //! `glassmodes report`: figures, tables and one page from archives.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::check_folder_path;
 use crate::arguments::ReportArguments;
 use crate::terminal::say;
 use analysis::{FrequencyCut, Selection};
@@ -8,10 +9,10 @@ use analysis::{FrequencyCut, Selection};
 /// Writes the report.
 ///
 /// # Errors
-/// [`CommandFailure`] when the selection makes no sense, an archive cannot be read, or the folder
-/// cannot be written.
+/// [`CommandFailure`] when an archive cannot be read, or the folder cannot be written.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, CommandFailure> {
-    let selection = selection(arguments)?;
+    check_folder_path(&arguments.out)?;
+    let selection = selection(arguments);
     let summary = analysis::report(&arguments.archives, &selection, &arguments.out)?;
     say(format_args!(
         "{} figures of {} archives, selected {}: {}",
@@ -23,23 +24,14 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, CommandFailure> {
     Ok(Exit::Complete)
 }
 
-fn selection(arguments: &ReportArguments) -> Result<Selection, CommandFailure> {
-    let positive = |name: &str, value: f64| match value {
-        value if value.is_finite() && value > 0.0 => Ok(value),
-        value => Err(CommandFailure::Usage(format!("--{name} {value}: accepted: above 0"))),
-    };
+fn selection(arguments: &ReportArguments) -> Selection {
     let defaults = Selection::default();
     let omega_max = match (arguments.omega_max, arguments.omega_max_phonon) {
-        (Some(omega), _) => FrequencyCut::Omega(positive("omega-max", omega)?),
-        (None, Some(fraction)) => FrequencyCut::OfPhonon(positive("omega-max-phonon", fraction)?),
+        (Some(omega), _) => FrequencyCut::Omega(omega),
+        (None, Some(fraction)) => FrequencyCut::OfPhonon(fraction),
         (None, None) => defaults.omega_max,
     };
-    Ok(Selection {
-        participation_max: positive("pr-max", arguments.pr_max)?,
-        omega_max,
-        lowest_only: arguments.lowest,
-        ..defaults
-    })
+    Selection { participation_max: arguments.pr_max, omega_max, lowest_only: arguments.lowest, ..defaults }
 }
 
 #[cfg(test)]
@@ -59,7 +51,7 @@ mod tests {
                 else {
                     panic!("{line}")
                 };
-                assert_eq!(selection(&arguments).ok(), Some(wanted));
+                assert_eq!(selection(&arguments), wanted);
             }
         }
     }

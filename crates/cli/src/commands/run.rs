@@ -13,6 +13,7 @@ use crate::terminal::{note, say};
 use crate::version;
 use archive::Archive;
 use campaign::{Launch, Outcome, Rules, SegmentSettings, Session, Settings, Slice, Store, TaskFailure};
+use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -48,24 +49,20 @@ fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, Com
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
-    let folder = if session.is_coordinator() {
-        let slice = arguments.slice.unwrap_or(Slice::WHOLE);
-        Some(CampaignFolder::prepare(&arguments.out, &plan, slice, &provenance::now())?)
-    } else {
-        None
-    };
+    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
+    if session.is_coordinator() {
+        CampaignFolder::check(&arguments.out, &plan, slice)?;
+    }
     let open_store = || -> Result<Box<dyn Store>, campaign::StoreError> {
-        let folder = folder.clone().ok_or_else(|| crate::store::failed("open the store", "not the coordinator"))?;
+        let folder = CampaignFolder::prepare(&arguments.out, &plan, slice, &provenance::now())
+            .map_err(|error| crate::store::failed("begin", error))?;
         let origin = provenance::of(&plan, folder.created());
         Ok(Box::new(RecordStore::new(folder, origin, &settings.indices)))
     };
     let mut progress = ProgressLines::start(settings.indices.len() as u64);
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
-    match folder {
-        Some(folder) => tell(&folder, &outcome?),
-        None => outcome.map(|_| Exit::Complete).map_err(CommandFailure::from),
-    }
+    tell(&arguments.out, &outcome?)
 }
 
 fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Settings {
@@ -90,8 +87,8 @@ fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Setting
 }
 
 /// Says how it ended and, when it is complete, what was found.
-fn tell(folder: &CampaignFolder, outcome: &Outcome) -> Result<Exit, CommandFailure> {
-    let archive = folder.archive();
+fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
+    let archive = CampaignFolder::archive_in(folder);
     match outcome {
         Outcome::Complete | Outcome::CompleteWithQuarantined(_) => {
             say(Findings::of(&Archive::open(&archive)?)?);

@@ -3,7 +3,7 @@
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
 use crate::coordinator_alive::{Coordinator, look};
-use crate::terminal::{duration, say};
+use crate::terminal::{duration, reader_has_left, say};
 use campaign::{LEDGER_NAME, Status, read_ledger};
 use serde::Serialize;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Time between two looks of `--watch`.
 const WATCH: Duration = Duration::from_secs(2);
 
-/// Shows the status, once or until nothing is running any more.
+/// Shows the status, once or until the campaign is complete.
 ///
 /// # Errors
 /// [`CommandFailure`] when there is no campaign, or its ledger cannot be read.
@@ -27,12 +27,15 @@ pub fn status(arguments: &StatusArguments) -> Result<Exit, CommandFailure> {
         } else {
             tell(&parts, &total);
         }
-        if !arguments.watch || total.complete {
+        if !arguments.watch || total.complete || reader_has_left() {
             return Ok(Exit::Complete);
         }
         std::thread::sleep(WATCH);
     }
 }
+
+/// So many of the latest attempts that ended badly are shown; `--json` has all.
+const FAILED_SHOWN: usize = 5;
 
 /// One folder with a ledger.
 #[derive(Debug, Serialize)]
@@ -141,6 +144,9 @@ fn tell(parts: &[Part], total: &Total) {
                 duration(running.seconds)
             ));
         }
+        for attempt in part.status.failed.iter().rev().take(FAILED_SHOWN).rev() {
+            say(format_args!("  realization {} attempt {}: {}", attempt.index, attempt.attempt, attempt.reason));
+        }
         for task in &part.status.quarantined {
             say(format_args!("  realization {} quarantined, {} attempts: {}", task.index, task.attempts, task.reason));
         }
@@ -164,6 +170,9 @@ fn summary(part: &Part) -> String {
     }
     if !status.quarantined.is_empty() {
         words.push(format!("{} quarantined", status.quarantined.len()));
+    }
+    if !status.failed.is_empty() {
+        words.push(format!("{} attempts ended badly", status.failed.len()));
     }
     let lost = status.workers.iter().filter(|worker| worker.lost).count();
     if lost > 0 {

@@ -2,7 +2,7 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
-use crate::config::{self, Plan};
+use crate::config::{self, ConfigError, Plan};
 use crate::own_glass::MARKER;
 use crate::realization::{RealizationFailure, examine, realize};
 use crate::terminal::say;
@@ -27,20 +27,22 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
     for path in std::iter::once(&arguments.archive).chain(&arguments.same_as) {
         std::fs::metadata(path).map_err(|cause| CommandFailure::File { path: path.clone(), cause })?;
     }
-    let plan = Archive::open(&arguments.archive).ok().and_then(|archive| plan_of(archive.provenance()));
-    let options = plan
-        .as_ref()
-        .map_or_else(VerifyOptions::default, |plan| VerifyOptions { force_tolerance: plan.quench.force_tolerance });
+    let plan = Archive::open(&arguments.archive).ok().map(|archive| plan_of(archive.provenance()));
+    let options = match &plan {
+        Some(Ok(plan)) => VerifyOptions { force_tolerance: plan.quench.force_tolerance },
+        _ => VerifyOptions::default(),
+    };
     let report = archive::verify(&arguments.archive, &options);
     let sample = match &plan {
-        Some(plan) if report.is_sound() => recompute(arguments, plan)?,
+        Some(Ok(plan)) if report.is_sound() => recompute(arguments, plan)?,
         _ => Vec::new(),
     };
+    let misunderstood = plan.and_then(Result::err);
     let differences = match &arguments.same_as {
         Some(other) if report.is_sound() => differences(&arguments.archive, other)?,
         _ => Vec::new(),
     };
-    let verdict = Verdict::of(&report, plan.is_some(), &sample, &differences);
+    let verdict = Verdict::of(&report, misunderstood.as_ref(), &sample, &differences);
     if arguments.json {
         say(serde_json::to_string(&verdict).unwrap_or_default());
     } else {
@@ -52,32 +54,43 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
     Ok(if verdict.sound { Exit::Complete } else { Exit::Failed })
 }
 
-/// The plan an archive was computed with, if this program still understands it.
-fn plan_of(provenance: &Provenance) -> Option<Plan> {
-    config::parse(&provenance.config, "the archive's configuration", &[]).ok()
+/// The plan an archive was computed with, or why this program does not understand it.
+fn plan_of(provenance: &Provenance) -> Result<Plan, ConfigError> {
+    let (text, file) = (&provenance.config, "its configuration");
+    if made_elsewhere(provenance) {
+        config::parse_for_own_glasses(text, file, &[], None)
+    } else {
+        config::parse(text, file, &[])
+    }
+}
+
+fn made_elsewhere(provenance: &Provenance) -> bool {
+    provenance.config.starts_with(MARKER)
 }
 
 /// One realization computed again.
 struct Recomputed {
     index: u64,
-    outcome: Result<Vec<Difference>, String>,
+    /// `None` if the archive does not hold what it takes.
+    outcome: Option<Result<Vec<Difference>, String>>,
 }
 
 /// A sample spread over the archive, computed again: from their seeds, or from the stored particles
 /// when the glasses were made elsewhere.
 fn recompute(arguments: &VerifyArguments, plan: &Plan) -> Result<Vec<Recomputed>, CommandFailure> {
     let archive = Archive::open(&arguments.archive)?;
-    let elsewhere = archive.provenance().config.starts_with(MARKER);
+    let elsewhere = made_elsewhere(archive.provenance());
     let count = archive.len()?;
     let sample = arguments.recompute.min(count);
     let rows = (0..sample).map(|k| (2 * k + 1) * count / (2 * sample));
     let stored = rows.map(|row| archive.record(row)).collect::<Result<Vec<Record>, _>>()?;
     Ok(stored
         .par_iter()
-        .filter_map(|stored| {
-            let again = if elsewhere { from_particles(plan, stored)? } else { realize(plan, stored.index) };
-            let outcome = again.map(|again| compare_records(stored, &again)).map_err(|failure| failure.to_string());
-            Some(Recomputed { index: stored.index, outcome })
+        .map(|stored| {
+            let again = if elsewhere { from_particles(plan, stored) } else { Some(realize(plan, stored.index)) };
+            let compare = |again: Record| compare_records(stored, &again);
+            let outcome = again.map(|again| again.map(compare).map_err(|failure| failure.to_string()));
+            Recomputed { index: stored.index, outcome }
         })
         .collect())
 }
@@ -119,15 +132,20 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of(report: &VerifyReport, understood: bool, sample: &[Recomputed], others: &[Difference]) -> Verdict {
+    fn of(
+        report: &VerifyReport,
+        misunderstood: Option<&ConfigError>,
+        sample: &[Recomputed],
+        others: &[Difference],
+    ) -> Verdict {
         let of = |severity: Severity| {
             let findings = report.findings.iter().filter(move |finding| finding.severity == severity);
             findings.map(ToString::to_string).collect::<Vec<_>>()
         };
         let (mut faults, mut remarks) = (of(Severity::Fault), of(Severity::Remark));
         if let Some(provenance) = &report.provenance {
-            if !understood {
-                remarks.push("its configuration is not understood, so nothing was recomputed".to_owned());
+            if let Some(error) = misunderstood {
+                remarks.push(format!("nothing was recomputed, as its configuration is not understood: {error}"));
             }
             if provenance.git_commit != version::COMMIT {
                 remarks.push(format!("computed by commit {}, this is {}", provenance.git_commit, version::COMMIT));
@@ -137,12 +155,15 @@ impl Verdict {
         let mut recomputed = Vec::new();
         for Recomputed { index, outcome } in sample {
             match outcome {
-                Ok(differences) if differences.is_empty() => recomputed.push(*index),
-                Ok(differences) => {
+                None => remarks.push(format!(
+                    "realization {index} was made elsewhere and its particles are not kept, so it was not recomputed"
+                )),
+                Some(Ok(differences)) if differences.is_empty() => recomputed.push(*index),
+                Some(Ok(differences)) => {
                     let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
                     faults.push(format!("realization {index}, recomputed, differs: {}", shown.join("; ")));
                 }
-                Err(failure) => faults.push(format!("realization {index} cannot be recomputed: {failure}")),
+                Some(Err(failure)) => faults.push(format!("realization {index} cannot be recomputed: {failure}")),
             }
         }
         Verdict {

@@ -58,11 +58,12 @@ impl ConfigError {
     pub(crate) fn syntax(file: &str, text: &str, cause: &toml::de::Error) -> Self {
         let start = cause.span().map_or(0, |span| span.start.min(text.len()));
         let before = text.get(..start).unwrap_or_default();
+        let line = text.lines().nth(before.matches('\n').count()).unwrap_or_default().trim();
         ConfigError::Syntax {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
-            message: cause.message().replace('\n', " "),
+            message: format!("{} in `{line}`", cause.message().replace('\n', " ")),
         }
     }
 

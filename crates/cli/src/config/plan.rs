@@ -93,10 +93,19 @@ impl Plan {
     }
 }
 
+/// Where the glasses of a configuration come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glasses {
+    /// Made here, of the model's diameters.
+    MadeHere,
+    /// Made elsewhere: their boxes, densities and diameters are what they are.
+    MadeElsewhere,
+}
+
 /// Defaults filled in, every value checked, values checked against each other.
-pub(super) fn resolve(raw: &RawConfig, origin: &Origin) -> Result<Plan, ConfigError> {
+pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
-    let composition = composition(raw, &ranges)?;
+    let composition = composition(raw, glasses, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
     let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
     let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
@@ -130,15 +139,17 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
     })
 }
 
-fn composition(raw: &RawConfig, ranges: &Ranges<'_>) -> Result<Composition, ConfigError> {
+fn composition(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Composition, ConfigError> {
+    let here = glasses == Glasses::MadeHere;
     let particles = ranges.whole("glass.particles", raw.glass.particles, 1, 1_000_000)? as usize;
-    let density = ranges.positive("glass.density", raw.glass.density.unwrap_or(1.0), 2.0)?;
+    let density_max = if here { 2.0 } else { f64::MAX };
+    let density = ranges.positive("glass.density", raw.glass.density.unwrap_or(1.0), density_max)?;
     let smoothness = raw.potential.smoothness.unwrap_or(2);
     let potential = Potential::new(smoothness)
         .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
     let length = (particles as f64 / density).sqrt();
     let reach = CUTOFF * DIAMETER_MAX;
-    if length < 2.0 * reach {
+    if here && length < 2.0 * reach {
         let enough = (4.0 * reach * reach * density).ceil();
         return Err(ranges.refuse(
             "glass.particles",

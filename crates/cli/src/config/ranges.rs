@@ -35,7 +35,7 @@ impl Ranges<'_> {
         if value > 0.0 && value <= high {
             Ok(value)
         } else {
-            Err(self.refuse(key, value, format!("accepted: above 0, at most {high}")))
+            Err(self.refuse(key, short(value), format!("accepted: above 0, at most {}", short(high))))
         }
     }
 
@@ -44,7 +44,13 @@ impl Ranges<'_> {
         if (low..=high).contains(&value) {
             Ok(value)
         } else {
-            Err(self.refuse(key, value, format!("accepted: {low} to {high}")))
+            Err(self.refuse(key, short(value), format!("accepted: {} to {}", short(low), short(high))))
         }
     }
+}
+
+/// A number as a person writes it: 0.45, but 1e-13.
+fn short(number: f64) -> String {
+    let plain = number.to_string();
+    if plain.len() > 9 { format!("{number:e}") } else { plain }
 }

@@ -1,6 +1,6 @@
 //! The comment line of a frame: `key=value` and `key="quoted value"`, separated by blanks.
 
-/// One `key=value` of a comment line; `column` is where the value begins, from 1.
+/// One `key=value` of a comment line; `column` is where the value begins, in characters, from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry<'a> {
     pub(super) key: &'a str,
@@ -15,6 +15,7 @@ pub(super) struct Entry<'a> {
 pub(super) fn entries(line: &str) -> Result<Vec<Entry<'_>>, usize> {
     let mut found = Vec::new();
     let mut rest = 0;
+    let column = |byte: usize| line[..byte].chars().count() + 1;
     while let Some(start) = line[rest..].find(|c: char| !c.is_whitespace()).map(|offset| rest + offset) {
         let key_end = line[start..].find(|c: char| c == '=' || c.is_whitespace()).map_or(line.len(), |o| start + o);
         if !line[key_end..].starts_with('=') {
@@ -24,7 +25,7 @@ pub(super) fn entries(line: &str) -> Result<Vec<Entry<'_>>, usize> {
         let (value_start, value_end, next) = match line[key_end + 1..].chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let begin = key_end + 2;
-                let length = line[begin..].find(quote).ok_or(key_end + 2)?;
+                let length = line[begin..].find(quote).ok_or_else(|| column(key_end + 1))?;
                 (begin, begin + length, begin + length + 1)
             }
             _ => {
@@ -33,7 +34,8 @@ pub(super) fn entries(line: &str) -> Result<Vec<Entry<'_>>, usize> {
                 (begin, end, end)
             }
         };
-        found.push(Entry { key: &line[start..key_end], value: &line[value_start..value_end], column: value_start + 1 });
+        let value = &line[value_start..value_end];
+        found.push(Entry { key: &line[start..key_end], value, column: column(value_start) });
         rest = next;
     }
     Ok(found)
@@ -52,5 +54,6 @@ mod tests {
         assert_eq!(found[1].value, "pos:R:2");
         assert_eq!(found[2].value, "T T F");
         assert_eq!(entries(r#"Lattice="4 0"#), Err(9));
+        assert_eq!(entries("größe=1 pbc=T").expect("well formed")[1].column, 13);
     }
 }

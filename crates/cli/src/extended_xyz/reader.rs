@@ -19,7 +19,7 @@ pub struct Glass {
 #[derive(Debug, Error)]
 pub enum ExtendedXyzError {
     /// The file cannot be read.
-    #[error("{path}: {cause}")]
+    #[error("{}: cannot be read: {cause}", path.display())]
     Read {
         /// File.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum ExtendedXyzError {
         cause: std::io::Error,
     },
     /// Something in it is not as the format says.
-    #[error("{path}:{line}:{column}: {what}")]
+    #[error("{}:{line}:{column}: {what}", path.display())]
     Malformed {
         /// File.
         path: PathBuf,
@@ -45,9 +45,8 @@ pub enum ExtendedXyzError {
 /// # Errors
 /// [`ExtendedXyzError`] when the file cannot be read, or with the line and column of what is wrong.
 pub fn read_glasses(path: &Path) -> Result<Vec<Glass>, ExtendedXyzError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|cause| ExtendedXyzError::Read { path: path.to_owned(), cause })?;
-    parse(&text).map_err(|Fault { line, column, what }| ExtendedXyzError::Malformed {
+    let bytes = std::fs::read(path).map_err(|cause| ExtendedXyzError::Read { path: path.to_owned(), cause })?;
+    text(&bytes).and_then(parse).map_err(|Fault { line, column, what }| ExtendedXyzError::Malformed {
         path: path.to_owned(),
         line,
         column,
@@ -63,6 +62,17 @@ struct Fault {
     what: String,
 }
 
+/// The bytes of a file as text; a mark of the byte order at its begin is skipped.
+fn text(bytes: &[u8]) -> Result<&str, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        let what = "not text (UTF-8); accepted: extended XYZ, H5MD, or an archive of this program".to_owned();
+        Fault { line: before.matches('\n').count() + 1, column, what }
+    })?;
+    Ok(text.trim_start_matches('\u{feff}'))
+}
+
 fn parse(text: &str) -> Result<Vec<Glass>, Fault> {
     let lines: Vec<&str> = text.lines().collect();
     let mut glasses = Vec::new();
@@ -73,10 +83,12 @@ fn parse(text: &str) -> Result<Vec<Glass>, Fault> {
             continue;
         }
         let fault = |line: usize, column: usize, what: String| Fault { line: line + 1, column, what };
-        let count: usize = lines[next]
+        let count = lines[next]
             .trim()
-            .parse()
-            .map_err(|_| fault(next, 1, format!("`{}` is not a number of particles", lines[next].trim())))?;
+            .parse::<usize>()
+            .ok()
+            .filter(|&count| count > 0)
+            .ok_or_else(|| fault(next, 1, format!("`{}` is not a number of particles", lines[next].trim())))?;
         let comment = *lines
             .get(next + 1)
             .ok_or_else(|| fault(next + 1, 1, "the comment line with Lattice and Properties is missing".into()))?;
@@ -125,6 +137,12 @@ impl Header {
             (1, "no Properties: expected for example Properties=species:S:1:pos:R:3:diameter:R:1".to_owned())
         })?;
         let box_length = square_side(lattice)?;
+        if let Some(pbc) = entry("pbc") {
+            let periodic = |flag: &str| matches!(flag, "T" | "True" | "true" | "1");
+            if !pbc.value.split_whitespace().take(2).all(periodic) {
+                return Err((pbc.column, format!("pbc `{}`: the glass must be periodic along x and y", pbc.value)));
+            }
+        }
         let (mut position, mut size, mut columns) = (None, None, 0);
         let fields: Vec<&str> = properties.value.split(':').collect();
         if !fields.len().is_multiple_of(3) {
@@ -160,8 +178,9 @@ impl Header {
 
     fn particle(&self, line: &str) -> Result<([f64; 2], f64), (usize, String)> {
         let words = words(line);
-        if words.len() < self.columns {
-            let column = line.chars().count() + 1;
+        if words.len() != self.columns {
+            // Where the first superfluous one stands, or where the next would.
+            let column = words.get(self.columns).map_or(line.chars().count() + 1, |&(column, _)| column);
             return Err((column, format!("{} columns where Properties has {}", words.len(), self.columns)));
         }
         let number = |column: usize, what: &str| {
@@ -247,7 +266,34 @@ mod tests {
     fn what_is_wrong_is_named_by_line_and_column() {
         let cases = [
             ("", 1, 1, "no frame"),
+            (" \n\n", 1, 1, "no frame"),
             ("two\n", 1, 1, "not a number of particles"),
+            ("0\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n", 1, 1, "`0` is not a number of particles"),
+            ("-3\n", 1, 1, "`-3` is not a number of particles"),
+            ("1e3\n", 1, 1, "`1e3` is not a number of particles"),
+            ("99999999999999999999999\n", 1, 1, "not a number of particles"),
+            ("1\nplain words\n1 2 1\n", 2, 1, "no Lattice"),
+            ("1\nLattice=\"4 0 0 4\"\n1 2 1\n", 2, 1, "no Properties"),
+            ("1\nLattice=\"4 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "has 3 numbers"),
+            ("1\nLattice=\"4 1 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
+            ("1\nLattice=\"-4 0 0 -4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square of positive side"),
+            ("1\nLattice=\"inf 0 0 inf\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square of positive side"),
+            ("1\nLattice=\"4 0 0 4\" pbc=\"F F F\" Properties=pos:R:2:diameter:R:1\n", 2, 24, "must be periodic"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R\n", 2, 30, "has 5 fields"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:x:diameter:R:1\n", 2, 30, "`x` of pos"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:4:diameter:R:1\n", 2, 30, "positions have 4 columns"),
+            ("1\nLattice=\"4 0 0 4\" Properties=species:S:1:diameter:R:1\n", 2, 30, "no pos:R:2"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:2\n", 2, 30, "neither diameter"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 nan 1\n", 3, 3, "`nan` is not a finite number"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2,5 1\n", 3, 3, "`2,5` is not a finite number"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 0\n", 3, 5, "not positive"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 1 7\n", 3, 7, "4 columns where"),
+            (
+                "1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 1\nrest\n",
+                4,
+                1,
+                "`rest` is not a number of",
+            ),
             ("1\n", 2, 1, "comment line"),
             ("1\nProperties=pos:R:2:diameter:R:1\n", 2, 1, "no Lattice"),
             ("1\nLattice=\"4 0 0 5\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
@@ -265,5 +311,15 @@ mod tests {
             assert!(fault.what.contains(what), "{fault:?} for {what}");
             assert_eq!((fault.line, fault.column), (line, column), "{fault:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_text_is_named_by_its_first_wrong_byte() {
+        let fault = text(b"1\nLattice \xff").expect_err("not UTF-8");
+        assert_eq!((fault.line, fault.column), (2, 9));
+        assert_eq!(text(b"\xef\xbb\xbf1\n").expect("a mark is skipped"), "1\n");
+        // Line ends of Windows.
+        let glasses = parse(&TWO_FRAMES.replace('\n', "\r\n")).expect("well formed");
+        assert_eq!(glasses.len(), 2);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-/// Writes one frame: species, position (z = 0), radius and diameter, then three columns
+/// Writes one frame: species (X, which ASE takes for no element), position (z = 0), radius and diameter, then three columns
 /// `mode_K` for each vector (its z = 0). Numbers are written so that reading returns the same bits.
 ///
 /// `modes` are (position in the spectrum, ω, N × 2 vector); `comment` holds further `key=value` words.
@@ -36,7 +36,7 @@ pub fn write_frame(
     }
     writeln!(out)?;
     for (i, (position, diameter)) in positions.iter().zip(diameters).enumerate() {
-        write!(out, "A {} {} 0 {} {}", position[0], position[1], 0.5 * diameter, diameter)?;
+        write!(out, "X {} {} 0 {} {}", position[0], position[1], 0.5 * diameter, diameter)?;
         for (_, _, vector) in modes {
             write!(out, " {} {} 0", vector[i][0], vector[i][1])?;
         }

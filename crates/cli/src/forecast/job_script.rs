@@ -44,11 +44,13 @@ pub fn job_script(name: &str, config: &Path, layout: &Layout, memory_bytes: f64)
     line("".into());
     let (out, slice) = if array {
         let slice = format!(" --slice \"$SLURM_ARRAY_TASK_ID/{}\"", layout.slices);
-        ("\"$CAMPAIGN/slice-$SLURM_ARRAY_TASK_ID\"", slice)
+        ("$CAMPAIGN/slice-$SLURM_ARRAY_TASK_ID", slice)
     } else {
-        ("\"$CAMPAIGN\"", String::new())
+        ("$CAMPAIGN", String::new())
     };
-    line(format!("$MPIRUN glassmodes run '{}' --out {out}{slice} &", config.display()));
+    line(format!("out={out}"));
+    line("rm -f \"$out/outcome\"".into());
+    line(format!("$MPIRUN glassmodes run '{}' --out \"$out\"{slice} &", config.display()));
     line(REST.trim_start().to_owned());
     script
 }
@@ -59,6 +61,8 @@ launcher=$!
 trap 'kill -USR1 "$launcher" 2>/dev/null' USR1
 while kill -0 "$launcher" 2>/dev/null; do wait "$launcher"; done
 wait "$launcher"; status=$?
+# mpirun's own status does not tell (with that option it is 0); how the campaign ended is in its folder.
+if [ -r "$out/outcome" ]; then read -r status _ < "$out/outcome"; elif [ "$status" = 0 ]; then status=1; fi
 [ "$status" = 75 ] && scontrol requeue "$SLURM_JOB_ID"
 exit "$status""#;
 

@@ -2,6 +2,14 @@ use super::*;
 use crate::diameters::DiameterChoice;
 use crate::random::{Seed, Stage, uniform};
 
+crate::test_on_each_instruction_set! {
+    agrees_with_the_double_loop,
+    forces_are_minus_the_gradient,
+    pressure_is_minus_the_derivative_by_volume,
+    a_translation_changes_nothing_but_rounding,
+    coinciding_particles_have_no_finite_energy_and_force,
+}
+
 /// A dense configuration with forces of ordinary size: a minimum, shaken by ±0.05.
 fn shaken(particles: usize, smoothness: u32) -> (Configuration, Potential) {
     let seed = Seed::of_realization(21, particles as u64 + u64::from(smoothness));
@@ -36,7 +44,6 @@ fn by_double_loop(configuration: &Configuration, potential: &Potential) -> (Eval
     (Evaluation { energy, forces }, -virial / (2.0 * configuration.periodic_box().area()))
 }
 
-#[test]
 fn agrees_with_the_double_loop() {
     for (particles, smoothness) in [(30, 2), (64, 3), (300, 4)] {
         let (configuration, potential) = shaken(particles, smoothness);
@@ -51,7 +58,6 @@ fn agrees_with_the_double_loop() {
     }
 }
 
-#[test]
 fn forces_are_minus_the_gradient() {
     for smoothness in 2..=4 {
         let (configuration, potential) = shaken(64, smoothness);
@@ -70,7 +76,6 @@ fn forces_are_minus_the_gradient() {
     }
 }
 
-#[test]
 fn pressure_is_minus_the_derivative_by_volume() {
     let (configuration, potential) = shaken(100, 2);
     let energy = |strain: f64| {
@@ -106,7 +111,6 @@ fn neither_instructions_nor_the_list_nor_the_past_change_a_bit() {
     }
 }
 
-#[test]
 fn a_translation_changes_nothing_but_rounding() {
     let (configuration, potential) = shaken(200, 2);
     let here = evaluate(&configuration, &potential);
@@ -117,7 +121,6 @@ fn a_translation_changes_nothing_but_rounding() {
     }
 }
 
-#[test]
 fn coinciding_particles_have_no_finite_energy_and_force() {
     let side = PeriodicBox::new(6.0).expect("positive");
     let configuration = Configuration::new(side, vec![[1.0, 1.0], [1.0, 1.0]], vec![1.0, 1.0]).expect("valid");

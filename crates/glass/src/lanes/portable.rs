@@ -5,11 +5,11 @@ use std::ops::{Add, Div, Mul, Sub};
 
 /// What every machine has.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Portable;
+pub struct Portable;
 
 /// Eight lanes in an array.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Array([f64; 8]);
+pub struct Array([f64; 8]);
 
 impl Instructions for Portable {
     type Vector = Array;

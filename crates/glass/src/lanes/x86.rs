@@ -10,33 +10,33 @@ use std::ops::{Add, Div, Mul, Sub};
 
 /// Proof that the machine has AVX2.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Avx2(());
+pub struct Avx2(());
 
 /// Proof that the machine has AVX-512 F, DQ and VL.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Avx512(());
+pub struct Avx512(());
 
 impl Avx2 {
     /// The proof, if the machine has it.
-    pub(crate) fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         InstructionSet::Avx2.is_available().then_some(Avx2(()))
     }
 }
 
 impl Avx512 {
     /// The proof, if the machine has it.
-    pub(crate) fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         InstructionSet::Avx512.is_available().then_some(Avx512(()))
     }
 }
 
 /// Two registers of four lanes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Halves(__m256d, __m256d);
+pub struct Halves(__m256d, __m256d);
 
 /// One register of eight lanes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Whole(__m512d);
+pub struct Whole(__m512d);
 
 impl Instructions for Avx2 {
     type Vector = Halves;

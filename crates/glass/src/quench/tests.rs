@@ -4,6 +4,20 @@ use crate::energy::{evaluate, force_max};
 use crate::periodic::PeriodicBox;
 use crate::random::{Seed, Stage, uniform};
 
+crate::test_on_each_instruction_set! {
+    random_starts_with_huge_overlaps_converge,
+    large_boxes_reach_the_tolerance_although_rounding_alone_would_not,
+    the_energy_never_rises,
+    a_shaken_minimum_returns_to_itself,
+    the_same_start_gives_the_same_bits,
+    a_minimum_is_accepted_as_it_is_and_nothing_else,
+    single_precision_is_polished_away,
+    what_is_not_near_a_minimum_is_not_polished,
+    a_saddle_is_no_inherent_structure,
+    failures_carry_evidence,
+    particles_that_hardly_touch_their_neighbours_converge,
+}
+
 fn random(index: u64, particles: usize) -> Configuration {
     Configuration::random(Seed::of_realization(3, index), particles, 1.0, DiameterChoice::Random).expect("valid")
 }
@@ -27,7 +41,6 @@ fn distance(a: &Configuration, b: &Configuration) -> f64 {
     vectors::length_max(&moved)
 }
 
-#[test]
 fn random_starts_with_huge_overlaps_converge() {
     for (index, (particles, q)) in
         [64, 128, 256, 512, 1000].into_iter().flat_map(|n| [2, 3, 4].map(|q| (n, q))).enumerate()
@@ -46,14 +59,12 @@ fn random_starts_with_huge_overlaps_converge() {
     }
 }
 
-#[test]
 fn large_boxes_reach_the_tolerance_although_rounding_alone_would_not() {
     // L = 63: positions are multiples of 7·10⁻¹⁵, forces of 10⁻¹² or so.
     let minimum = quench(&random(20, 4000), &smooth(2), &QuenchSettings::default()).expect("converges");
     assert!(minimum.force_max() <= 1e-12);
 }
 
-#[test]
 fn the_energy_never_rises() {
     for index in 0..4 {
         let start = random(30 + index, 256);
@@ -79,7 +90,6 @@ fn the_energy_never_rises() {
     }
 }
 
-#[test]
 fn a_shaken_minimum_returns_to_itself() {
     for (index, q) in [2, 3, 4].into_iter().enumerate() {
         let minimum =
@@ -91,7 +101,6 @@ fn a_shaken_minimum_returns_to_itself() {
     }
 }
 
-#[test]
 fn the_same_start_gives_the_same_bits() {
     let run = || quench(&random(50, 300), &smooth(2), &QuenchSettings::default()).expect("converges");
     let (first, second) = (run(), run());
@@ -99,7 +108,6 @@ fn the_same_start_gives_the_same_bits() {
     assert_eq!((first.iterations(), first.newton_steps()), (second.iterations(), second.newton_steps()));
 }
 
-#[test]
 fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
     let minimum = quench(&random(60, 128), &smooth(2), &QuenchSettings::default()).expect("converges");
     let accepted = InherentStructure::accept(minimum.configuration().clone(), &smooth(2), 1e-12).expect("a minimum");
@@ -111,7 +119,6 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
     assert_eq!(refused.err(), Some(QuenchFailure::NotConverged { force_max: force, tolerance: 1e-12, iterations: 0 }));
 }
 
-#[test]
 fn single_precision_is_polished_away() {
     let minimum = quench(&random(70, 512), &smooth(2), &QuenchSettings::default()).expect("converges");
     let rounded = minimum.configuration().positions().iter().map(|r| r.map(|x| f64::from(x as f32))).collect();
@@ -123,7 +130,6 @@ fn single_precision_is_polished_away() {
     assert!(distance(minimum.configuration(), polished.configuration()) < 1e-9);
 }
 
-#[test]
 fn what_is_not_near_a_minimum_is_not_polished() {
     let settings = QuenchSettings::default();
     let minimum = quench(&random(80, 512), &smooth(2), &settings).expect("converges");
@@ -135,7 +141,6 @@ fn what_is_not_near_a_minimum_is_not_polished() {
     }
 }
 
-#[test]
 fn a_saddle_is_no_inherent_structure() {
     // Four particles in a square lattice just under pressure: forces vanish by symmetry, shear does not cost.
     let side = PeriodicBox::new(6.0).expect("positive");
@@ -150,7 +155,6 @@ fn a_saddle_is_no_inherent_structure() {
     }
 }
 
-#[test]
 fn failures_carry_evidence() {
     let few = QuenchSettings { evaluations_max: 20, ..QuenchSettings::default() };
     match quench(&random(90, 128), &smooth(2), &few) {
@@ -165,7 +169,6 @@ fn failures_carry_evidence() {
     );
 }
 
-#[test]
 fn particles_that_hardly_touch_their_neighbours_converge() {
     // Found among 400 starts of 36 particles: at the end one particle slides out of its last contact,
     // where for q = 4 force and stiffness vanish like the fourth and third power of the distance left.

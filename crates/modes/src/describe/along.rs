@@ -241,7 +241,11 @@ mod tests {
     use super::*;
     use glass::PeriodicBox;
 
-    #[test]
+    glass::test_on_each_instruction_set! {
+        energy_and_slope_agree_with_double_loops,
+        the_reach_is_what_the_fastest_particle_allows,
+    }
+
     fn energy_and_slope_agree_with_double_loops() {
         for (index, particles, q) in [(20, 64, 2), (21, 64, 3), (22, 100, 4)] {
             let minimum = minimum(index, particles, q);
@@ -291,7 +295,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn the_reach_is_what_the_fastest_particle_allows() {
         let minimum = minimum(23, 64, 2);
         let neighbourhood = Neighbourhood::new(minimum.configuration(), minimum.potential());

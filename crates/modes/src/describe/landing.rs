@@ -57,7 +57,12 @@ mod tests {
     use super::*;
     use glass::Potential;
 
-    #[test]
+    glass::test_on_each_instruction_set! {
+        distance_ignores_translation_and_box_borders,
+        a_small_push_falls_back,
+        a_push_into_the_second_well_stays_there,
+    }
+
     fn distance_ignores_translation_and_box_borders() {
         let minimum = minimum(40, 64, 2);
         let from = minimum.configuration();
@@ -68,7 +73,6 @@ mod tests {
         assert!((distance(from, &from.displaced(&moves, 1.0)) - 0.02f64.sqrt()).abs() < 1e-13);
     }
 
-    #[test]
     fn a_small_push_falls_back() {
         let minimum = minimum(41, 64, 2);
         let mode = modes(&minimum).remove(0).vector;
@@ -76,7 +80,6 @@ mod tests {
         assert!(landing.energy.abs() < 1e-12 && landing.distance < 1e-9, "{landing:?}");
     }
 
-    #[test]
     fn a_push_into_the_second_well_stays_there() {
         let here = double_well();
         let mode = modes(&here).remove(0).vector;

@@ -126,6 +126,13 @@ mod tests {
     use super::*;
     use glass::{Configuration, Potential};
 
+    glass::test_on_each_instruction_set! {
+        a_particle_in_a_symmetric_gate_has_two_equal_wells,
+        the_profile_of_a_real_double_well_is_that_of_a_direct_scan,
+        the_grid_is_symmetric_and_holds_the_minimum_of_u,
+        roots_are_found_to_the_last_digits,
+    }
+
     fn profile(configuration: &Configuration, potential: &Potential, mode: &[[f64; 2]]) -> (Quartic, Profile) {
         let e = Contacts::new(configuration, potential).expand(mode);
         let quartic = Quartic::new(e.b2, e.b3, e.b4).expect("a minimum");
@@ -135,7 +142,6 @@ mod tests {
     /// One particle passes a gate: U is even in its height, so that the wells are equally deep, as far
     /// apart as twice the height of the minimum, and the barrier stands in the gate. The quartic finds
     /// a deeper well there in the first gate, a higher one in the second, none in the third.
-    #[test]
     fn a_particle_in_a_symmetric_gate_has_two_equal_wells() {
         let potential = Potential::new(2).expect("valid");
         for (width, stop, group) in [(1.15, 1.3, Group::B), (1.15, 1.36, Group::ADouble), (1.1, 1.3, Group::A)] {
@@ -164,7 +170,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn the_profile_of_a_real_double_well_is_that_of_a_direct_scan() {
         let minimum = double_well();
         let (configuration, potential) = (minimum.configuration(), minimum.potential());
@@ -187,7 +192,6 @@ mod tests {
         assert!(promised.energy < 10.0 * found.energy);
     }
 
-    #[test]
     fn the_grid_is_symmetric_and_holds_the_minimum_of_u() {
         let minimum = minimum(30, 64, 2);
         for mode in modes(&minimum).iter().take(20) {
@@ -204,7 +208,6 @@ mod tests {
         }
     }
 
-    #[test]
     fn roots_are_found_to_the_last_digits() {
         let cubic = |s: f64| s * s * s - 2.0;
         assert!((root(cubic, (0.0, -2.0), (2.0, 6.0)) - 2.0f64.cbrt()).abs() < 1e-15);

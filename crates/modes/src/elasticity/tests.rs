@@ -5,6 +5,12 @@ use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, PeriodicBox, Potential, Seed};
 
+glass::test_on_each_instruction_set! {
+    shear_moduli_are_slopes_of_the_stress_plus_pressure,
+    the_bulk_modulus_is_minus_the_slope_of_the_pressure_by_the_area,
+    a_triangular_crystal_has_its_lattice_sums_and_is_isotropic,
+}
+
 fn inherent(index: u64, particles: usize, smoothness: u32) -> InherentStructure {
     let seed = Seed::of_realization(31, index);
     let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
@@ -58,7 +64,6 @@ fn relaxed_stress(inherent: &InherentStructure, deformation: [[f64; 2]; 2], rate
     panic!("not relaxed");
 }
 
-#[test]
 fn shear_moduli_are_slopes_of_the_stress_plus_pressure() {
     for (index, smoothness) in [(0, 2), (1, 3), (2, 4)] {
         let inherent = inherent(index, 100, smoothness);
@@ -82,7 +87,6 @@ fn shear_moduli_are_slopes_of_the_stress_plus_pressure() {
     }
 }
 
-#[test]
 fn the_bulk_modulus_is_minus_the_slope_of_the_pressure_by_the_area() {
     for (index, smoothness) in [(3, 2), (4, 3), (5, 4)] {
         let inherent = inherent(index, 200, smoothness);
@@ -102,7 +106,6 @@ fn the_bulk_modulus_is_minus_the_slope_of_the_pressure_by_the_area() {
     }
 }
 
-#[test]
 fn a_triangular_crystal_has_its_lattice_sums_and_is_isotropic() {
     // A square box cannot hold it exactly; the nearest: 14 by 16 rows, strained by 1 %, isotropic to that.
     let (columns, rows) = (14, 16);

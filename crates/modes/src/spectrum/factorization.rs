@@ -5,6 +5,7 @@
 //! the matrix in that order, and what every shift shares.
 
 use super::SpectrumFailure;
+use super::fronts::Fronts;
 use super::substitution::Supernodes;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::sparse::linalg::amd;
@@ -31,6 +32,7 @@ pub(crate) struct OrderedMatrix {
     lower: SparseColMat<usize, f64>,
     symbolic: SymbolicCholesky<usize>,
     supernodes: Supernodes,
+    fronts: Fronts,
     norm: f64,
     /// Rows that are zero.
     free: Vec<bool>,
@@ -84,7 +86,9 @@ impl OrderedMatrix {
         )
         .map_err(|cause| SpectrumFailure::solver("symbolic factorization", cause))?;
         let supernodes = Supernodes::new(supernodal(&symbolic));
-        Ok(OrderedMatrix { order, lower: SparseColMat::new(pattern, values), symbolic, supernodes, norm, free })
+        let fronts = Fronts::new(pattern.as_ref(), &supernodes);
+        let lower = SparseColMat::new(pattern, values);
+        Ok(OrderedMatrix { order, lower, symbolic, supernodes, fronts, norm, free })
     }
 
     /// Number of rows.
@@ -100,6 +104,16 @@ impl OrderedMatrix {
     /// ‖H‖_∞: no eigenvalue is larger in magnitude.
     pub(crate) fn norm(&self) -> f64 {
         self.norm
+    }
+
+    /// Values of the lower triangle, to which the entries of [`OrderedMatrix::fronts`] refer.
+    pub(crate) fn values(&self) -> &[f64] {
+        self.lower.val()
+    }
+
+    /// What counting goes through.
+    pub(crate) fn fronts(&self) -> &Fronts {
+        &self.fronts
     }
 
     /// The full matrix, in elimination order.

@@ -1,8 +1,9 @@
 //! Counting eigenvalues below a shift, and what follows: windows, borders, the staircase.
 
 use super::SpectrumFailure;
+use super::counting::{Counter, SHIFTS};
 use super::factorization::OrderedMatrix;
-use super::shift::sound_factorization;
+use super::shift::{is_sound, sound_factorization};
 
 /// Eigenvalues in (`low`, `high`]: `count` of them, after `below` lower ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,14 +126,26 @@ pub(crate) fn staircase(matrix: &OrderedMatrix, shifts: usize) -> Result<Vec<(f6
         return Ok(Vec::new());
     }
     let top = above_all(matrix)?.sqrt().ceil();
-    (1..=shifts)
-        .map(|k| {
-            let omega = top * k as f64 / shifts as f64;
-            let factorization = sound_factorization(matrix, omega * omega, 1e-6 * matrix.norm(), 1e-9 * matrix.norm())?;
-            let used = if factorization.shift() == omega * omega { omega } else { factorization.shift().sqrt() };
-            Ok((used, factorization.negative_pivots() as u64))
-        })
-        .collect()
+    let omegas: Vec<f64> = (1..=shifts).map(|k| top * k as f64 / shifts as f64).collect();
+    let (slack, resolution) = (1e-6 * matrix.norm(), 1e-9 * matrix.norm());
+    let mut counter = Counter::new(matrix);
+    let mut steps = Vec::with_capacity(shifts);
+    for omegas in omegas.chunks(SHIFTS) {
+        // What is left over of the last eight is counted for nothing.
+        let shifts = std::array::from_fn(|lane| omegas[lane.min(omegas.len() - 1)].powi(2));
+        for (&omega, inertia) in omegas.iter().zip(counter.inertias(shifts)) {
+            steps.push(match inertia {
+                Some(inertia) if is_sound(inertia.growth, resolution) => (omega, inertia.negative as u64),
+                _ => {
+                    let factorization = sound_factorization(matrix, omega * omega, slack, resolution)?;
+                    let used =
+                        if factorization.shift() == omega * omega { omega } else { factorization.shift().sqrt() };
+                    (used, factorization.negative_pivots() as u64)
+                }
+            });
+        }
+    }
+    Ok(steps)
 }
 
 /// How many eigenvalues are negative, and how many are zero.

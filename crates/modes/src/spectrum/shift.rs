@@ -16,8 +16,13 @@ const SHIFT_NEARNESS: f64 = 50.0;
 const SHIFTS: usize = 40;
 const SHIFT_STEP: f64 = 0.23;
 
-/// L D Lᵀ = H − σ at a σ within `slack` of `shift`, good to `resolution`: eigenvalues further than
+/// Whether factors that grew so much in the making are good to `resolution`: eigenvalues further than
 /// that from σ are on the right side of it.
+pub(crate) fn is_sound(growth: f64, resolution: f64) -> bool {
+    16.0 * f64::EPSILON * growth <= resolution
+}
+
+/// L D Lᵀ = H − σ at a σ within `slack` of `shift`, good to `resolution` (see [`is_sound`]).
 ///
 /// # Errors
 /// [`SpectrumFailure::Solver`] when no shift tried gives a sound factorization.
@@ -32,7 +37,7 @@ pub(crate) fn sound_factorization(
         let side = if attempt % 2 == 1 { 1.0 } else { -1.0 };
         let step = side * attempt.div_ceil(2) as f64 / ATTEMPTS as f64;
         if let Ok(factorization) = matrix.factorize(shift + 2.0 * slack * step)
-            && 16.0 * f64::EPSILON * factorization.growth() <= resolution
+            && is_sound(factorization.growth(), resolution)
         {
             return Ok(factorization);
         }

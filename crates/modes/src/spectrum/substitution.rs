@@ -41,6 +41,11 @@ impl Supernodes {
         Supernodes { nodes, rows }
     }
 
+    /// Each supernode: its number of columns, its rows (own columns first).
+    pub(crate) fn shapes(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        self.nodes.iter().map(|node| (node.columns, &self.rows[node.rows.clone()]))
+    }
+
     /// Each supernode: its number of columns, its rows (own columns first), its values of `factor`.
     pub(crate) fn trapezoids<'a>(
         &'a self,

@@ -1,0 +1,173 @@
+//! What one realization costs on this machine.
+
+use crate::config::Plan;
+use crate::realization::stage_clock::StageClock;
+use crate::realization::{RealizationFailure, examine, realize};
+use archive::Record;
+use archive::record::StageSeconds;
+use glass::quench::quench;
+use glass::random::Seed;
+use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
+use modes::{Spectrum, SpectrumMethod};
+
+/// Sweeps of the two calibrating runs; their difference is the cost of sweeps alone.
+const SWEEPS: [u64; 2] = [100, 500];
+
+/// Beyond so many particles full spectra are timed on so many and scaled.
+const FULL_SPECTRUM_PARTICLES: usize = 1000;
+
+/// Realizations that take less are computed whole,
+const QUICK_SECONDS: f64 = 1.5;
+
+/// so many of them, as no two are alike.
+const QUICK_REALIZATIONS: u64 = 8;
+
+/// What one realization costs on this machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibration {
+    /// CPU seconds of each stage, on average.
+    pub seconds: StageSeconds,
+    /// Peak memory of a process that computes one at a time, in bytes.
+    pub memory_bytes: f64,
+    /// What was computed, the size of what the campaign's will be.
+    pub records: Vec<Record>,
+    /// Whether the spectrum was timed on fewer particles and scaled.
+    pub scaled: bool,
+}
+
+impl Calibration {
+    /// CPU seconds of a realization.
+    pub fn total_seconds(&self) -> f64 {
+        total(&self.seconds)
+    }
+}
+
+fn total(seconds: &StageSeconds) -> f64 {
+    seconds.thermalize + seconds.quench + seconds.spectrum + seconds.modes
+}
+
+/// Times realizations of `plan`: several, whole, if they are quick; otherwise two, with few sweeps and, if
+/// they are large, with the full spectrum of a smaller one.
+///
+/// # Errors
+/// [`RealizationFailure`] when even these fail.
+pub fn calibrate(plan: &Plan) -> Result<Calibration, RealizationFailure> {
+    let realizations = plan.campaign.realizations;
+    let mut records = (0..realizations.min(2)).map(|index| sample(plan, index)).collect::<Result<Vec<_>, _>>()?;
+    let mut memory_bytes = peak_memory();
+    let scaled = is_scaled(plan);
+    if scaled {
+        let (spectrum, seconds) = time_full_spectrum(plan)?;
+        let particles = plan.composition.particles;
+        let ratio = particles as f64 / FULL_SPECTRUM_PARTICLES as f64;
+        memory_bytes += (peak_memory() - memory_bytes) * ratio * ratio;
+        for record in &mut records {
+            record.seconds.spectrum = seconds * growth(plan.spectrum.method, particles);
+            fill(record, &spectrum, 2 * particles);
+        }
+    }
+    if total(&mean(&records)) < QUICK_SECONDS {
+        let whole = 0..QUICK_REALIZATIONS.min(realizations);
+        records = whole.map(|index| realize(plan, index)).collect::<Result<Vec<_>, _>>()?;
+        memory_bytes = peak_memory();
+    }
+    Ok(Calibration { seconds: mean(&records), memory_bytes, records, scaled })
+}
+
+fn mean(records: &[Record]) -> StageSeconds {
+    let mean = |of: fn(&StageSeconds) -> f64| {
+        records.iter().map(|record| of(&record.seconds)).sum::<f64>() / records.len() as f64
+    };
+    StageSeconds {
+        thermalize: mean(|seconds| seconds.thermalize),
+        quench: mean(|seconds| seconds.quench),
+        spectrum: mean(|seconds| seconds.spectrum),
+        modes: mean(|seconds| seconds.modes),
+    }
+}
+
+/// Whether the full spectrum is too much for a calibration.
+fn is_scaled(plan: &Plan) -> bool {
+    plan.spectrum.method != SpectrumMethod::Low && plan.composition.particles > FULL_SPECTRUM_PARTICLES
+}
+
+/// A realization after few sweeps, if large with its soft modes alone; its seconds are those of a whole one.
+fn sample(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+    let seed = Seed::of_realization(plan.campaign.seed, index);
+    let (glass, seconds_thermalize) = time_thermalize(plan, seed)?;
+    let mut clock = StageClock::start();
+    let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
+    let seconds_quench = clock.lap();
+
+    let mut examined = plan.clone();
+    if is_scaled(plan) {
+        examined.spectrum.method = SpectrumMethod::Low;
+        examined.spectrum.omega_max = plan.modes.omega_max;
+    }
+    let mut record = examine(&examined, index, seed, &inherent)?;
+    record.thermalize = glass.evidence().clone();
+    record.seconds = StageSeconds { thermalize: seconds_thermalize, quench: seconds_quench, ..record.seconds };
+    Ok(record)
+}
+
+/// Seconds for all sweeps, from two short runs; and the longer one's glass.
+fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationFailure> {
+    let time = |sweeps: u64| -> Result<(Glass, f64), RealizationFailure> {
+        let mut clock = StageClock::start();
+        let settings = ThermalizeSettings { sweeps, ..plan.thermalize };
+        let glass = thermalize(seed, &plan.composition, &settings)?;
+        Ok((glass, clock.lap()))
+    };
+    if plan.thermalize.sweeps <= SWEEPS[1] {
+        return time(plan.thermalize.sweeps);
+    }
+    let (_, short) = time(SWEEPS[0])?;
+    let (glass, long) = time(SWEEPS[1])?;
+    let a_sweep = (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64;
+    Ok((glass, short + a_sweep * (plan.thermalize.sweeps - SWEEPS[0]) as f64))
+}
+
+fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {
+    let seed = Seed::of_realization(plan.campaign.seed, 0);
+    let mut composition = plan.composition;
+    composition.particles = FULL_SPECTRUM_PARTICLES;
+    let glass = thermalize(seed, &composition, &ThermalizeSettings { sweeps: SWEEPS[1], ..plan.thermalize })?;
+    let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
+    let mut clock = StageClock::start();
+    let spectrum = Spectrum::compute(&inherent, seed, &plan.spectrum)?;
+    Ok((spectrum, clock.lap()))
+}
+
+/// How much longer a full spectrum takes than that of the calibration: a dense matrix costs its third
+/// power, slices of a sparse one about the second (each has so many modes, and there are so many).
+fn growth(method: SpectrumMethod, particles: usize) -> f64 {
+    let ratio = particles as f64 / FULL_SPECTRUM_PARTICLES as f64;
+    match method {
+        SpectrumMethod::Dense => ratio.powi(3),
+        SpectrumMethod::Sliced => ratio.powi(2),
+        SpectrumMethod::Low => ratio,
+    }
+}
+
+/// Gives `record` as many eigenvalues as the full spectrum will have, so that it takes as many bytes:
+/// those of the smaller one, each copy a little different, as no two numbers of a spectrum are alike.
+fn fill(record: &mut Record, smaller: &Spectrum, count: usize) {
+    let first = 1.0 + 1e-4 * record.index as f64;
+    let values = |of: &[f64]| {
+        let copies = (0..).flat_map(|copy| of.iter().map(move |value| value * (first + 1e-3 * f64::from(copy))));
+        copies.take(count).collect::<Vec<f64>>()
+    };
+    record.spectrum.eigenvalues = values(smaller.eigenvalues());
+    record.spectrum.eigenvalues.sort_by(f64::total_cmp);
+    record.spectrum.participation = values(smaller.participation());
+}
+
+/// Peak memory of this process so far, in bytes; zero where the system does not say.
+fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    1024.0 * kilobytes.unwrap_or(0.0)
+}

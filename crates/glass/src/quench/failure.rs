@@ -5,7 +5,8 @@ use thiserror::Error;
 /// Why there is no inherent structure.
 #[derive(Debug, Error, Clone, PartialEq)]
 pub enum QuenchFailure {
-    /// The forces stayed above the tolerance.
+    /// The forces stayed above the tolerance. In boxes of more than about 8000 particles positions are too coarse for
+    /// 10⁻¹²: ask for less.
     #[error("largest force {force_max:.3e} still above {tolerance:.1e} after {iterations} evaluations")]
     NotConverged {
         /// Largest |F_i| reached.

@@ -28,6 +28,11 @@ const ROUNDING_ROUNDS: u32 = 20;
 /// Places in the box at which that is tried.
 const ROUNDING_PLACES: u32 = 20;
 
+/// Looks of [`improve_rounding`] altogether: some ten seconds. At N = 4000 about ten are usual, and a particle that
+/// hardly touches its neighbours may need millions; where positions are too coarse for the tolerance, it would go on
+/// for hours.
+const ROUNDING_LOOKS: u32 = 6_000_000;
+
 /// Newton steps to the tolerance, no particle's step longer than `reach`, as long as each lowers the
 /// energy and at least halves the forces. When it ends with a refusal, the state is the last good
 /// one.
@@ -92,15 +97,19 @@ fn rounding_force(descent: &Descent, hessian: &Hessian) -> f64 {
 /// elsewhere in the box, where every coordinate is rounded anew.
 fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure> {
     let (length, tolerance) = (descent.side.length(), descent.settings.force_tolerance);
+    let mut looks = ROUNDING_LOOKS;
     for _ in 0..ROUNDING_PLACES {
         for _ in 0..ROUNDING_ROUNDS {
-            if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance) {
+            if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance, &mut looks) {
                 break;
             }
             descent.evaluate_again()?;
             if descent.converged() {
                 return Ok(());
             }
+        }
+        if looks == 0 {
+            break;
         }
         // What no single particle can mend is spread over many: one more Newton step takes it away.
         descent.translate([length / 7.0, length / 11.0]);

@@ -35,13 +35,15 @@ struct Rounding<'a> {
 
 /// Moves coordinates near particles whose force exceeds `tolerance` to the next number up or down, each
 /// time the one (or, where none helps, the two) that most lowers Σ (|F|/tolerance)⁸, as the Hessian
-/// predicts. Returns whether any moved; coordinates stay in [0, `length`).
+/// predicts. Returns whether any moved; coordinates stay in [0, `length`). Each look for a better choice takes
+/// one from `looks`; at zero it ends.
 pub(super) fn improve_rounding(
     positions: &mut [[f64; 2]],
     forces: &[[f64; 2]],
     hessian: &Hessian,
     length: f64,
     tolerance: f64,
+    looks: &mut u32,
 ) -> bool {
     let mut rows: Vec<Vec<(usize, [f64; 3])>> =
         hessian.diagonal_blocks().iter().enumerate().map(|(i, &block)| vec![(i, block)]).collect();
@@ -52,8 +54,13 @@ pub(super) fn improve_rounding(
     let mut rounding = Rounding { positions, forces: forces.to_vec(), rows, length, tolerance };
     let mut moved = false;
     for i in 0..forces.len() {
-        // Each round lowers the penalty by a tenth of one particle at its limit or more, so this ends.
-        while penalty(rounding.forces[i], tolerance) > 1.0 && (rounding.one_step(i) || rounding.two_steps(i)) {
+        // Each round lowers the penalty by a tenth of one particle at its limit or more, so this ends; but a
+        // force of eight times the tolerance has a penalty of 10⁷.
+        while penalty(rounding.forces[i], tolerance) > 1.0 && *looks > 0 {
+            *looks -= 1;
+            if !(rounding.one_step(i) || rounding.two_steps(i)) {
+                break;
+            }
             moved = true;
         }
     }

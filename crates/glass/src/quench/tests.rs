@@ -178,3 +178,17 @@ fn particles_that_hardly_touch_their_neighbours_converge() {
         assert!(minimum.force_max() <= 1e-12);
     }
 }
+
+#[test]
+fn rounding_ends_when_its_looks_are_used_up() {
+    let minimum = quench(&random(40, 64), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let hessian = minimum.hessian();
+    let mut positions = minimum.configuration().positions().to_vec();
+    let forces = evaluate(minimum.configuration(), minimum.potential()).forces;
+    let length = minimum.configuration().periodic_box().length();
+    // No rounding of positions near 8 has forces of 10⁻¹⁷: it would go on as long as anything gets better.
+    let mut looks = 5;
+    assert!(rounding::improve_rounding(&mut positions, &forces, &hessian, length, 1e-17, &mut looks));
+    assert_eq!(looks, 0);
+    assert!(!rounding::improve_rounding(&mut positions, &forces, &hessian, length, 1e-17, &mut looks));
+}

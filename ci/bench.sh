@@ -31,13 +31,13 @@ bench() {
 cargo build --release --quiet --package glassmodes --bin glassmodes --example scaling
 for package in "${packages[@]}"; do bench "$package" --no-run; done
 
-# campaign NAME REALIZATIONS THREADS [COMMAND...]: runs config/paper-fast.toml; prints wall and CPU seconds.
+# campaign NAME REALIZATIONS THREADS [COMMAND...]: runs config/paper-fast.toml with 20 000 sweeps; prints wall and CPU seconds.
 campaign() {
   local name=$1 realizations=$2 threads=$3
   shift 3
   local TIMEFORMAT='%R %U %S'
   { time "$@" "$target/release/glassmodes" run config/paper-fast.toml --out "$work/$name" --threads "$threads" \
-    --set "campaign.realizations=$realizations" > "$work/$name.log" 2>&1; } 2> "$work/$name.time" ||
+    --set "campaign.realizations=$realizations" --set thermalize.sweeps=20000 > "$work/$name.log" 2>&1; } 2> "$work/$name.time" ||
     { cat "$work/$name.log" >&2; exit 1; }
   cat "$work/$name.time"
 }
@@ -47,7 +47,7 @@ campaign() {
   echo
   echo "$(date -u +%F), $(git rev-parse --short HEAD), $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(rustc --version); load average $(cut -d' ' -f1-3 /proc/loadavg)"
   echo
-  echo "## A whole realization: config/paper-fast.toml, N = 4000"
+  echo "## A whole realization: config/paper-fast.toml, N = 4000, 20 000 sweeps"
   echo
   read -r wall user system < <(campaign one 4 1 "${alone[@]}")
   "$target/release/glassmodes" report "$work/one/archive.h5" --out "$work/report" > /dev/null 2>&1

@@ -8,12 +8,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// Twelve realizations in four segments, and the archive.
+/// Twelve realizations in several segments, and the archive. How many depends on how fast they are written.
 fn finished() -> Campaign {
     let campaign = Campaign::new(&small_campaign(12));
     campaign.run("whole", &[]).expect_code(0);
     campaign.run("damaged", &["--threads", "1"]).expect_code(0);
-    assert_eq!(segments(&campaign.path("damaged")).len(), 4);
+    assert!(segments(&campaign.path("damaged")).len() > 1);
     campaign
 }
 
@@ -85,8 +85,8 @@ fn a_deleted_segment() {
 fn a_ledger_cut_off_and_one_with_noise_in_it() {
     let campaign = finished();
     let folder = campaign.path("damaged");
-    let lost = indices(&segments(&folder)[2]);
-    fs::remove_file(&segments(&folder)[2]).expect("removable");
+    let lost = indices(&segments(&folder)[1]);
+    fs::remove_file(&segments(&folder)[1]).expect("removable");
     let ledger = folder.join("ledger.jsonl");
     let mut bytes = fs::read(&ledger).expect("readable");
     bytes.truncate(bytes.len() - 10);

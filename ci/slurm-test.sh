@@ -101,6 +101,8 @@ within 90 warned "$first"
 say "SLURM's warning has come to slice 1: thawed"
 kill -CONT "$first"
 within 60 started_again "${array}_1"
+# The short limit has done its work: a second warning, or the limit itself, would only begin the same again.
+scontrol update jobid="${array}_1" TimeLimit=10
 say "slice 1 went back into the queue and runs again"
 within 120 ended "${array}_2"
 [ "$(state "${array}_2" JobState)" = TIMEOUT ] || fail "slice 2 ended as $(state "${array}_2" JobState), not at its limit"

@@ -28,7 +28,7 @@ const ROUNDING_ROUNDS: u32 = 20;
 /// Places in the box at which that is tried.
 const ROUNDING_PLACES: u32 = 20;
 
-/// Looks of [`improve_rounding`] altogether: some ten seconds. At N = 4000 about ten are usual, and a particle that
+/// Looks of [`improve_rounding`] altogether: ten to forty seconds. At N = 4000 about ten are usual, and a particle that
 /// hardly touches its neighbours may need millions; where positions are too coarse for the tolerance, it would go on
 /// for hours.
 const ROUNDING_LOOKS: u32 = 6_000_000;

@@ -2,13 +2,15 @@
 //!
 //! 1. *Melt*: at [`HOT`] (or T, if higher), where nothing is glassy, until no pair overlaps within
 //!    the core any more; the sampled φ is finite there, and every trial that parts two particles is
-//!    accepted.
+//!    accepted. Trials go as far as the core reaches: ten times fewer sweeps than with steps of
+//!    0.12, which diffuse about in a core as flat as this one.
 //! 2. *Cool*: [`COOLING_SWEEPS`] sweeps at each of [`HOT`], HOT/2, HOT/4, … down to T.
 //!
 //! Each stage starts from a new sampler: the energies it caches are computed anew, so nothing of
 //! the size of the first overlaps is left in their last digits.
 
 use super::core::CORE;
+use super::moves::Moves;
 use super::sampler::Sampler;
 use super::settings::{ThermalizeFailure, ThermalizeSettings};
 use super::system::ListMargins;
@@ -22,11 +24,15 @@ use crate::random::Stream;
 pub const HOT: f64 = 4.0;
 
 /// Sweeps at each temperature on the way down.
-pub const COOLING_SWEEPS: u64 = 100;
+pub const COOLING_SWEEPS: u64 = 20;
+
+/// Largest displacement of the melt (unless that of the settings is larger): the radius of the core
+/// around a particle of diameter 1.
+const MELTING_DISPLACEMENT: f64 = 0.4;
 
 /// Sweeps of the melt between two looks for overlaps, and most of them.
-const MELTING_SWEEPS: u64 = 50;
-const MELTING_SWEEPS_MAX: u64 = 100 * MELTING_SWEEPS;
+const MELTING_SWEEPS: u64 = 10;
+const MELTING_SWEEPS_MAX: u64 = 500 * MELTING_SWEEPS;
 
 /// A liquid ready to be sampled at `settings.temperature`, and the stream to go on with.
 pub(super) fn hot_start(
@@ -36,26 +42,27 @@ pub(super) fn hot_start(
     mut stream: Stream,
     set: InstructionSet,
 ) -> Result<(Configuration, Stream), ThermalizeFailure> {
-    let mut stage = |configuration: &mut Configuration, temperature, sweeps| {
+    let mut stage = |configuration: &mut Configuration, temperature, moves, sweeps| {
         let margins = ListMargins::default();
-        let mut sampler =
-            Sampler::with(configuration, potential, temperature, settings.moves(), stream.clone(), set, margins)?;
+        let mut sampler = Sampler::with(configuration, potential, temperature, moves, stream.clone(), set, margins)?;
         sampler.run(sweeps);
         *configuration = sampler.configuration()?;
         stream = sampler.into_stream();
         Ok::<(), ThermalizeFailure>(())
     };
+    let moves = settings.moves();
+    let melting = Moves { max_displacement: moves.max_displacement.max(MELTING_DISPLACEMENT), ..moves };
     let mut temperature = f64::max(HOT, settings.temperature);
     let mut sweeps = 0;
     while overlaps(&configuration) > 0 {
         if sweeps >= MELTING_SWEEPS_MAX {
             return Err(ThermalizeFailure::Overlaps { pairs: overlaps(&configuration), sweeps });
         }
-        stage(&mut configuration, temperature, MELTING_SWEEPS)?;
+        stage(&mut configuration, temperature, melting, MELTING_SWEEPS)?;
         sweeps += MELTING_SWEEPS;
     }
     while temperature > settings.temperature {
-        stage(&mut configuration, temperature, COOLING_SWEEPS)?;
+        stage(&mut configuration, temperature, moves, COOLING_SWEEPS)?;
         temperature *= 0.5;
     }
     Ok((configuration, stream))

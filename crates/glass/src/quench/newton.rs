@@ -55,11 +55,15 @@ pub(super) fn newton(
         let before = dot(&descent.forces, &descent.forces);
         let energy = descent.try_step(&displacement, 1.0)?;
         let after = dot(descent.trial_forces(), descent.trial_forces());
-        let lower = energy <= descent.energy + descent.energy_rounding();
-        if lower && after <= CONTRACTION * CONTRACTION * before && *steps - first < STEPS_MAX {
+        let lower = energy <= descent.energy + descent.energy_rounding() && *steps - first < STEPS_MAX;
+        let rounded = descent.force_max() <= rounding_force(descent, &hessian);
+        // Among forces that rounding explains, a particle that hardly touches its neighbours may still
+        // be on its way, unseen in the sum.
+        let largest_contracts = || length_max(descent.trial_forces()) <= CONTRACTION * descent.force_max();
+        if lower && (after <= CONTRACTION * CONTRACTION * before || rounded && largest_contracts()) {
             descent.accept(energy);
             *steps += 1;
-        } else if descent.force_max() <= rounding_force(descent, &hessian) {
+        } else if rounded {
             return settle(descent, &hessian).map(Ok);
         } else {
             return Ok(Err(NewtonRefusal::NoContraction));

@@ -72,8 +72,8 @@ pub struct InherentStructure {
     newton_steps: u32,
 }
 
-/// The inherent structure below `start`: the energy never rises on the way (but for rounding, 10⁻¹⁴
-/// of it).
+/// The inherent structure below `start`: the energy never rises on the way (but for rounding, 4·10⁻¹⁵
+/// of itself plus N).
 ///
 /// # Errors
 /// [`QuenchFailure`] when the start has no finite energy, when the forces do not reach the

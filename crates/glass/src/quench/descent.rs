@@ -19,8 +19,9 @@ const SLOPE_LEFT: f64 = 0.1;
 const TRIALS_MAX: u32 = 30;
 
 /// Rounding of the total energy, relative to itself and to N (the terms of each φ are of order one,
-/// even where their sum is nearly zero): a rise by less is none.
-const ENERGY_ROUNDING: f64 = 4.0 * f64::EPSILON;
+/// even where their sum is nearly zero): a rise by less is none. (Seen among the last Newton steps of
+/// 1500 quenches at N = 4000: up to 6.3 ε_machine.)
+const ENERGY_ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 /// Positions, their energy and forces.
 pub(super) struct Descent {

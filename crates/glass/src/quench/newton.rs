@@ -123,6 +123,9 @@ fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure>
         if energy <= descent.energy + descent.energy_rounding() {
             descent.accept(energy);
         }
+        if descent.converged() {
+            return Ok(());
+        }
     }
     Err(descent.not_converged())
 }

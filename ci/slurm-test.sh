@@ -38,7 +38,13 @@ sed 's/^realizations *=.*/realizations = 120\nsegment_records = 5/' "$top/config
 export OMPI_MCA_hwloc_base_binding_policy=none
 
 say() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
-fail() { echo "slurm-test: $*" >&2; squeue >&2; tail -n 15 glassmodes-*.log >&2; exit 1; }
+# What a failure leaves is kept, for whoever looks for the cause.
+fail() {
+  echo "slurm-test: $*; all of it is in $work" >&2
+  trap - EXIT
+  { squeue; tail -n 15 glassmodes-*.log; } >&2
+  exit 1
+}
 
 # within SECONDS COMMAND...: until the command succeeds.
 within() {

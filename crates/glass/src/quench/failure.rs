@@ -5,9 +5,11 @@ use thiserror::Error;
 /// Why there is no inherent structure.
 #[derive(Debug, Error, Clone, PartialEq)]
 pub enum QuenchFailure {
-    /// The forces stayed above the tolerance. In boxes of more than about 8000 particles positions are too coarse for
-    /// 10⁻¹²: ask for less.
-    #[error("largest force {force_max:.3e} still above {tolerance:.1e} after {iterations} evaluations")]
+    /// The forces stayed above the tolerance. In large boxes positions are too coarse for 10⁻¹².
+    #[error(
+        "largest force {force_max:.3e} still above force_tolerance = {tolerance:.1e} after {iterations} evaluations: \
+         in a box of many thousand particles ask for 1e-11"
+    )]
     NotConverged {
         /// Largest |F_i| reached.
         force_max: f64,

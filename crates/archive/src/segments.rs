@@ -4,12 +4,14 @@
 //! content, so that a segment tells by itself whether it is whole. A segment never changes; a
 //! realization stands in one segment at most.
 
+use crate::checked::CheckedRecords;
 use crate::durable;
 use crate::error::{ArchiveError, IoContext};
+use crate::image::ImageBuffer;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::record::Record;
-use crate::rows::to_columns;
+use crate::rows::in_blocks;
 use crate::writer::segment_bytes;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -19,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// Ending given to damaged segments; they are kept for a look, and never read again.
 const DAMAGED: &str = "damaged";
+
+/// Rows given to HDF5 at once: few enough to stay in the processor's cache.
+const BLOCK_BYTES: usize = 4 << 20;
 
 /// One whole segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +66,7 @@ pub struct SegmentStore {
     completed: BTreeSet<u64>,
     next_sequence: u64,
     recovery: Recovery,
+    buffer: ImageBuffer,
 }
 
 impl SegmentStore {
@@ -80,6 +86,7 @@ impl SegmentStore {
             completed: BTreeSet::new(),
             next_sequence: 0,
             recovery: Recovery::default(),
+            buffer: ImageBuffer::default(),
         };
         for path in files(folder)? {
             let name = file_name(&path);
@@ -129,16 +136,20 @@ impl SegmentStore {
         if records.is_empty() {
             return Ok(None);
         }
-        let columns = to_columns(records, &[])?;
-        let bytes = segment_bytes(&self.folder, &self.provenance, &columns)?;
+        let checked = CheckedRecords::new(records)?;
+        let (rows, lengths) = (checked.rows(), checked.lengths());
+        let bytes = segment_bytes(&self.folder, &self.provenance, rows, lengths, &mut self.buffer, |writer| {
+            in_blocks(&checked, BLOCK_BYTES, |block| writer.append(block))
+        })?;
         let sequence = self.next_sequence;
-        let path = self.folder.join(format!("segment-{sequence:06}-{}.h5", content_hash(&bytes[..])));
-        durable::write(&path, &bytes)?;
+        let path = self.folder.join(format!("segment-{sequence:06}-{}.h5", content_hash(bytes)));
+        durable::write(&path, bytes)?;
+        let bytes = bytes.len() as u64;
         self.next_sequence += 1;
         let mut indices: Vec<u64> = records.iter().map(|record| record.index).collect();
         indices.sort_unstable();
         self.completed.extend(&indices);
-        self.segments.push(Segment { path, sequence, indices, bytes: bytes.len() as u64 });
+        self.segments.push(Segment { path, sequence, indices, bytes });
         Ok(self.segments.last())
     }
 

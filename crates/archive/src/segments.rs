@@ -5,7 +5,7 @@
 //! realization stands in one segment at most.
 
 use crate::checked::CheckedRecords;
-use crate::durable;
+use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, IoContext};
 use crate::image::ImageBuffer;
 use crate::provenance::Provenance;
@@ -142,8 +142,11 @@ impl SegmentStore {
             in_blocks(&checked, BLOCK_BYTES, |block| writer.append(block))
         })?;
         let sequence = self.next_sequence;
-        let path = self.folder.join(format!("segment-{sequence:06}-{}.h5", content_hash(bytes)));
-        durable::write(&path, bytes)?;
+        // The hash is in the name that the file gets in the end: both need the bytes, not each other.
+        let beside = self.folder.join(format!("segment-{sequence:06}.h5"));
+        let (hash, temporary) = both(|| content_hash(bytes), || TemporaryFile::holding(&beside, bytes));
+        let path = self.folder.join(format!("segment-{sequence:06}-{hash}.h5"));
+        temporary?.commit(&path)?;
         let bytes = bytes.len() as u64;
         self.next_sequence += 1;
         let mut indices: Vec<u64> = records.iter().map(|record| record.index).collect();
@@ -249,6 +252,19 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
 
 fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// Does both at the same time, if there can be one more thread.
+fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let aside = std::thread::Builder::new().spawn_scoped(scope, &first);
+        let second = second();
+        let first = match aside {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => first(),
+        };
+        (first, second)
+    })
 }
 
 /// The first eight bytes of the SHA-256, in hexadecimal digits.

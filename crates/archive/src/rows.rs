@@ -33,21 +33,23 @@ pub(crate) fn to_columns(records: &[Record], failures: &[FailureRow]) -> Result<
     Ok(columns)
 }
 
-/// Hands out the rows of `records` in blocks of about so many bytes, all from the same memory.
+/// Hands out the rows of `records` in blocks of about so many bytes, each in the memory of `block`.
 pub(crate) fn in_blocks(
     records: &CheckedRecords,
     bytes: usize,
+    block: &mut Columns,
     mut take: impl FnMut(&Columns) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
-    let mut block = Columns::empty(records.lengths());
+    block.clear();
+    block.lengths = records.lengths();
     for record in records.iter() {
-        push_record(&mut block, record);
+        push_record(block, record);
         if block.bytes() >= bytes {
-            take(&block)?;
+            take(block)?;
             block.clear();
         }
     }
-    take(&block)
+    take(block)
 }
 
 /// Appends the rows of one record, whose axes are no longer than those of the columns.
@@ -284,10 +286,12 @@ mod tests {
         let whole = to_columns(&records, &[]).expect("consistent");
         let checked = CheckedRecords::new(&records).expect("consistent");
         assert_eq!(checked.rows(), whole.table_rows());
+        // Rows of another length that the memory held before.
+        let mut memory = to_columns(&SyntheticCampaign::dense(20).records([1, 2]), &[]).expect("consistent");
         for (bytes, blocks) in [(1, 6), (whole.bytes() / 2, 2), (usize::MAX, 1)] {
             let mut joined = Columns::empty(whole.lengths);
             let mut count = 0;
-            in_blocks(&checked, bytes, |block| {
+            in_blocks(&checked, bytes, &mut memory, |block| {
                 count += 1;
                 block.u64s(schema::INDEX).iter().for_each(|&index| joined.append_realization(block, index));
                 Ok(())

@@ -5,6 +5,7 @@
 //! realization stands in one segment at most.
 
 use crate::checked::CheckedRecords;
+use crate::columns::{AxisLengths, Columns};
 use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, IoContext};
 use crate::image::ImageBuffer;
@@ -66,6 +67,8 @@ pub struct SegmentStore {
     completed: BTreeSet<u64>,
     next_sequence: u64,
     recovery: Recovery,
+    /// Memory for rows and for the file, kept from one segment for the next.
+    block: Columns,
     buffer: ImageBuffer,
 }
 
@@ -86,6 +89,7 @@ impl SegmentStore {
             completed: BTreeSet::new(),
             next_sequence: 0,
             recovery: Recovery::default(),
+            block: Columns::empty(AxisLengths::default()),
             buffer: ImageBuffer::default(),
         };
         for path in files(folder)? {
@@ -139,7 +143,7 @@ impl SegmentStore {
         let checked = CheckedRecords::new(records)?;
         let (rows, lengths) = (checked.rows(), checked.lengths());
         let bytes = segment_bytes(&self.folder, &self.provenance, rows, lengths, &mut self.buffer, |writer| {
-            in_blocks(&checked, BLOCK_BYTES, |block| writer.append(block))
+            in_blocks(&checked, BLOCK_BYTES, &mut self.block, |block| writer.append(block))
         })?;
         let sequence = self.next_sequence;
         // The hash is in the name that the file gets in the end: both need the bytes, not each other.

@@ -22,16 +22,18 @@ fn write_segment(bencher: Bencher, count: u64) {
     let records = records(count);
     let folder = tempfile::tempdir().expect("temporary folder");
     let provenance = SyntheticCampaign::dense(4000).provenance(count);
-    let open = |name: &str| SegmentStore::open(&folder.path().join(name), &provenance).expect("a folder");
-    let bytes = open("size").write_segment(&records).expect("written").expect("new").bytes;
+    // One store, as a campaign has it: what it keeps from one segment for the next counts.
+    let mut store = SegmentStore::open(folder.path(), &provenance).expect("a folder");
+    let bytes = store.write_segment(&records).expect("written").expect("new").bytes;
     let mut number = 0;
     bencher
         .counter(BytesCount::new(bytes))
         .with_inputs(|| {
             number += 1;
-            open(&number.to_string())
+            let renumbered = |record: &Record| Record { index: record.index + number * count, ..record.clone() };
+            records.iter().map(renumbered).collect::<Vec<Record>>()
         })
-        .bench_local_values(|mut store| store.write_segment(&records).map(|_| ()).expect("written"));
+        .bench_local_refs(|records| store.write_segment(records).map(|_| ()).expect("written"));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

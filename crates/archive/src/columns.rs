@@ -38,6 +38,17 @@ impl Values {
         }
     }
 
+    fn clear(&mut self) {
+        match self {
+            Values::F64(values) => values.clear(),
+            Values::U64(values) => values.clear(),
+            Values::U32(values) => values.clear(),
+            Values::I64(values) => values.clear(),
+            Values::Group(values) => values.clear(),
+            Values::Text(values) => values.clear(),
+        }
+    }
+
     /// Appends `rows` of `other`, whose rows have `from` numbers, as rows of `to` ≥ `from` numbers.
     fn append(&mut self, other: &Values, rows: Range<usize>, from: usize, to: usize) {
         match (self, other) {
@@ -178,6 +189,16 @@ pub(crate) struct Columns {
 impl Columns {
     pub(crate) fn empty(lengths: AxisLengths) -> Columns {
         Columns { lengths, values: SCHEMA.iter().map(|dataset| Values::empty(dataset.element)).collect() }
+    }
+
+    /// Forgets all rows, and keeps their memory for others.
+    pub(crate) fn clear(&mut self) {
+        self.values.iter_mut().for_each(Values::clear);
+    }
+
+    /// Bytes of all rows on disk.
+    pub(crate) fn bytes(&self) -> usize {
+        self.iter().map(|(dataset, values)| values.len() * dataset.element.bytes()).sum()
     }
 
     /// The column of a dataset of the schema.

@@ -24,6 +24,14 @@ impl TemporaryFile {
         }
     }
 
+    /// A temporary file beside `path` that holds `bytes`.
+    pub(crate) fn holding(path: &Path, bytes: &[u8]) -> Result<TemporaryFile, ArchiveError> {
+        let temporary = TemporaryFile::beside(path)?;
+        let mut file = File::create_new(temporary.path()).while_trying(temporary.path(), "create")?;
+        file.write_all(bytes).while_trying(path, "write")?;
+        Ok(temporary)
+    }
+
     /// The temporary name.
     pub(crate) fn path(&self) -> &Path {
         &self.temporary
@@ -56,11 +64,7 @@ pub(crate) fn is_temporary(name: &str) -> bool {
 
 /// Writes `bytes` to `path` by way of a temporary name.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ArchiveError> {
-    let temporary = TemporaryFile::beside(path)?;
-    let mut file = File::create_new(temporary.path()).while_trying(temporary.path(), "create")?;
-    file.write_all(bytes).while_trying(path, "write")?;
-    drop(file);
-    temporary.commit(path)
+    TemporaryFile::holding(path, bytes)?.commit(path)
 }
 
 /// Makes the names in a folder durable.

@@ -16,12 +16,14 @@ pub mod record;
 pub mod group;
 pub mod schema;
 
+mod checked;
 mod columns;
 mod rows;
 mod scalars;
 
 mod durable;
 mod h5md;
+mod image;
 mod storage;
 pub mod writer;
 

@@ -1,7 +1,8 @@
 //! Records become rows of columns, and rows become records again, bit by bit.
 
-use crate::columns::{AxisLengths, Columns, Values};
-use crate::error::{ArchiveError, RecordProblem};
+use crate::checked::CheckedRecords;
+use crate::columns::{Columns, Values};
+use crate::error::ArchiveError;
 use crate::group::GroupCode;
 use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
 use crate::scalars::{AnyScalar, OF_MODE, OF_REALIZATION};
@@ -15,27 +16,10 @@ use modes::{ElasticConstants, Group, Mode};
 /// # Errors
 /// [`ArchiveError::Record`] names a record that rows cannot hold.
 pub(crate) fn to_columns(records: &[Record], failures: &[FailureRow]) -> Result<Columns, ArchiveError> {
-    let mut sorted: Vec<&Record> = records.iter().collect();
-    sorted.sort_by_key(|record| record.index);
-    if let Some(pair) = sorted.windows(2).find(|pair| pair[0].index == pair[1].index) {
-        return Err(ArchiveError::Record { index: pair[0].index, problem: RecordProblem::Duplicate });
-    }
-    let mut lengths = AxisLengths::default();
-    for record in &sorted {
-        let of_record = check(record).and_then(|of_record| same_particles(lengths, of_record));
-        let of_record = of_record.map_err(|problem| ArchiveError::Record { index: record.index, problem })?;
-        lengths = lengths.union(of_record);
-    }
-    let mut columns = Columns::empty(lengths);
-    push_scalars(&mut columns, OF_REALIZATION, || sorted.iter().copied());
-    push_scalars(&mut columns, OF_MODE, || sorted.iter().flat_map(|record| &record.modes));
-    for record in sorted {
-        push_series(&mut columns, &record.thermalize);
-        push_spectrum(&mut columns, &record.spectrum);
-        push_modes(&mut columns, record);
-        if let Some(frame) = &record.frame {
-            push_frame(&mut columns, record.index, frame);
-        }
+    let records = CheckedRecords::new(records)?;
+    let mut columns = Columns::empty(records.lengths());
+    for record in records.iter() {
+        push_record(&mut columns, record);
     }
     let mut failures: Vec<&FailureRow> = failures.iter().collect();
     failures.sort_by_key(|failure| failure.index);
@@ -47,6 +31,37 @@ pub(crate) fn to_columns(records: &[Record], failures: &[FailureRow]) -> Result<
         }
     }
     Ok(columns)
+}
+
+/// Hands out the rows of `records` in blocks of about so many bytes, each in the memory of `block`.
+pub(crate) fn in_blocks(
+    records: &CheckedRecords,
+    bytes: usize,
+    block: &mut Columns,
+    mut take: impl FnMut(&Columns) -> Result<(), ArchiveError>,
+) -> Result<(), ArchiveError> {
+    block.clear();
+    block.lengths = records.lengths();
+    for record in records.iter() {
+        push_record(block, record);
+        if block.bytes() >= bytes {
+            take(block)?;
+            block.clear();
+        }
+    }
+    take(block)
+}
+
+/// Appends the rows of one record, whose axes are no longer than those of the columns.
+fn push_record(columns: &mut Columns, record: &Record) {
+    push_scalars(columns, OF_REALIZATION, || std::iter::once(record));
+    push_scalars(columns, OF_MODE, || record.modes.iter());
+    push_series(columns, &record.thermalize);
+    push_spectrum(columns, &record.spectrum);
+    push_modes(columns, record);
+    if let Some(frame) = &record.frame {
+        push_frame(columns, record.index, frame);
+    }
 }
 
 /// The record in realization row `row`.
@@ -71,71 +86,6 @@ pub(crate) fn to_failures(columns: &Columns) -> Vec<FailureRow> {
     (0..indices.len())
         .map(|row| FailureRow { index: indices[row], attempts: attempts[row], reason: reasons[row].clone() })
         .collect()
-}
-
-/// Lengths of the axes of one record, if rows can hold it.
-fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
-    let Record { thermalize: series, spectrum, .. } = record;
-    equal("sweeps", series.sweeps.len(), "energy", series.energy.len())?;
-    equal("sweeps", series.sweeps.len(), "diameter correlation", series.diameter_correlation.len())?;
-    equal("sweeps", series.sweeps.len(), "configurational temperature", series.configurational_temperature.len())?;
-    equal("eigenvalues", spectrum.eigenvalues.len(), "participation", spectrum.participation.len())?;
-    equal("staircase shifts", spectrum.staircase_omega.len(), "staircase counts", spectrum.staircase_count.len())?;
-    all_numbers("eigenvalue", &spectrum.eigenvalues)?;
-    all_numbers("staircase shift", &spectrum.staircase_omega)?;
-    let mut lengths = AxisLengths {
-        spectrum: spectrum.eigenvalues.len(),
-        shifts: spectrum.staircase_omega.len(),
-        samples: series.sweeps.len(),
-        particles: 0,
-        points: 0,
-    };
-    if let Some(frame) = &record.frame {
-        equal("positions", frame.positions.len(), "diameters", frame.diameters.len())?;
-        lengths.particles = frame.positions.len();
-    }
-    for mode in &record.modes {
-        equal("profile displacements", mode.profile_s.len(), "profile energies", mode.profile_energy.len())?;
-        all_numbers("profile displacement", &mode.profile_s)?;
-        match &mode.vector {
-            None if !mode.profile_s.is_empty() => {
-                return Err(RecordProblem::ProfileWithoutVector { mode: mode.index });
-            }
-            None => {}
-            Some(vector) => {
-                let of_mode = AxisLengths { particles: vector.len(), points: mode.profile_s.len(), ..lengths };
-                lengths = lengths.union(same_particles(lengths, of_mode)?);
-            }
-        }
-    }
-    Ok(lengths)
-}
-
-fn equal(
-    first: &'static str,
-    first_count: usize,
-    second: &'static str,
-    second_count: usize,
-) -> Result<(), RecordProblem> {
-    if first_count == second_count {
-        return Ok(());
-    }
-    Err(RecordProblem::Lengths { first, first_count, second, second_count })
-}
-
-fn all_numbers(what: &'static str, values: &[f64]) -> Result<(), RecordProblem> {
-    match values.iter().position(|value| value.is_nan()) {
-        None => Ok(()),
-        Some(position) => Err(RecordProblem::NotANumber { what, position }),
-    }
-}
-
-/// `second`, if its number of particles is that of `first` or one of them has none.
-fn same_particles(first: AxisLengths, second: AxisLengths) -> Result<AxisLengths, RecordProblem> {
-    if first.particles == 0 || second.particles == 0 || first.particles == second.particles {
-        return Ok(second);
-    }
-    Err(RecordProblem::Particles { found: second.particles, expected: first.particles })
 }
 
 fn push_scalars<'a, Row: 'a, Table, Rows: Iterator<Item = &'a Row>>(
@@ -322,5 +272,35 @@ fn blank_mode() -> Mode {
         profile_s: Vec::new(),
         profile_energy: Vec::new(),
         vector: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::SyntheticCampaign;
+
+    #[test]
+    fn blocks_hold_the_rows_of_the_whole() {
+        let records = SyntheticCampaign::tiny().records([7, 3, 0, 12, 5]);
+        let whole = to_columns(&records, &[]).expect("consistent");
+        let checked = CheckedRecords::new(&records).expect("consistent");
+        assert_eq!(checked.rows(), whole.table_rows());
+        // Rows of another length that the memory held before.
+        let mut memory = to_columns(&SyntheticCampaign::dense(20).records([1, 2]), &[]).expect("consistent");
+        for (bytes, blocks) in [(1, 6), (whole.bytes() / 2, 2), (usize::MAX, 1)] {
+            let mut joined = Columns::empty(whole.lengths);
+            let mut count = 0;
+            in_blocks(&checked, bytes, &mut memory, |block| {
+                count += 1;
+                block.u64s(schema::INDEX).iter().for_each(|&index| joined.append_realization(block, index));
+                Ok(())
+            })
+            .expect("nothing fails");
+            assert_eq!(count, blocks);
+            for ((dataset, values), (_, expected)) in joined.iter().zip(whole.iter()) {
+                assert_eq!(values.first_difference(expected), None, "{} in blocks of {bytes}", dataset.path);
+            }
+        }
     }
 }

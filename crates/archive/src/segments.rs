@@ -4,12 +4,15 @@
 //! content, so that a segment tells by itself whether it is whole. A segment never changes; a
 //! realization stands in one segment at most.
 
-use crate::durable;
+use crate::checked::CheckedRecords;
+use crate::columns::{AxisLengths, Columns};
+use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, IoContext};
+use crate::image::ImageBuffer;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::record::Record;
-use crate::rows::to_columns;
+use crate::rows::in_blocks;
 use crate::writer::segment_bytes;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -19,6 +22,9 @@ use std::path::{Path, PathBuf};
 
 /// Ending given to damaged segments; they are kept for a look, and never read again.
 const DAMAGED: &str = "damaged";
+
+/// Rows given to HDF5 at once: few enough to stay in the processor's cache.
+const BLOCK_BYTES: usize = 4 << 20;
 
 /// One whole segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +67,9 @@ pub struct SegmentStore {
     completed: BTreeSet<u64>,
     next_sequence: u64,
     recovery: Recovery,
+    /// Memory for rows and for the file, kept from one segment for the next.
+    block: Columns,
+    buffer: ImageBuffer,
 }
 
 impl SegmentStore {
@@ -80,6 +89,8 @@ impl SegmentStore {
             completed: BTreeSet::new(),
             next_sequence: 0,
             recovery: Recovery::default(),
+            block: Columns::empty(AxisLengths::default()),
+            buffer: ImageBuffer::default(),
         };
         for path in files(folder)? {
             let name = file_name(&path);
@@ -129,16 +140,23 @@ impl SegmentStore {
         if records.is_empty() {
             return Ok(None);
         }
-        let columns = to_columns(records, &[])?;
-        let bytes = segment_bytes(&self.folder, &self.provenance, &columns)?;
+        let checked = CheckedRecords::new(records)?;
+        let (rows, lengths) = (checked.rows(), checked.lengths());
+        let bytes = segment_bytes(&self.folder, &self.provenance, rows, lengths, &mut self.buffer, |writer| {
+            in_blocks(&checked, BLOCK_BYTES, &mut self.block, |block| writer.append(block))
+        })?;
         let sequence = self.next_sequence;
-        let path = self.folder.join(format!("segment-{sequence:06}-{}.h5", content_hash(&bytes[..])));
-        durable::write(&path, &bytes)?;
+        // The hash is in the name that the file gets in the end: both need the bytes, not each other.
+        let beside = self.folder.join(format!("segment-{sequence:06}.h5"));
+        let (hash, temporary) = both(|| content_hash(bytes), || TemporaryFile::holding(&beside, bytes));
+        let path = self.folder.join(format!("segment-{sequence:06}-{hash}.h5"));
+        temporary?.commit(&path)?;
+        let bytes = bytes.len() as u64;
         self.next_sequence += 1;
         let mut indices: Vec<u64> = records.iter().map(|record| record.index).collect();
         indices.sort_unstable();
         self.completed.extend(&indices);
-        self.segments.push(Segment { path, sequence, indices, bytes: bytes.len() as u64 });
+        self.segments.push(Segment { path, sequence, indices, bytes });
         Ok(self.segments.last())
     }
 
@@ -238,6 +256,19 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
 
 fn file_name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// Does both at the same time, if there can be one more thread.
+fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let aside = std::thread::Builder::new().spawn_scoped(scope, &first);
+        let second = second();
+        let first = match aside {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => first(),
+        };
+        (first, second)
+    })
 }
 
 /// The first eight bytes of the SHA-256, in hexadecimal digits.

@@ -11,7 +11,6 @@ use ndarray::{ArrayView, IxDyn};
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes of a chunk, roughly: small enough that HDF5's cache (1 MB a dataset) keeps one that fills
 /// block by block, large enough that a chunk costs little.
@@ -99,34 +98,6 @@ pub(crate) fn group(parent: &hdf5::Group, path: &str) -> hdf5::Result<hdf5::Grou
         };
     }
     Ok(group)
-}
-
-/// Creates a file that exists in memory only; its bytes are had by [`image`].
-pub(crate) fn create_in_memory() -> hdf5::Result<hdf5::File> {
-    use hdf5::file::LibraryVersion::{Earliest, V18};
-    const GROWTH: usize = 4 << 20;
-    // HDF5 tells files in memory apart by their names.
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let name = format!("in memory {}", COUNT.fetch_add(1, Ordering::Relaxed));
-    // Before 1.14.7 an image in a later format has a wrong checksum (HDF5 issue 1915).
-    hdf5::File::with_options()
-        .with_fapl(|access| access.core_options(GROWTH, false).libver_bounds(Earliest, V18))
-        .create(name)
-}
-
-/// The bytes that `file` would have on disk.
-pub(crate) fn image(file: &hdf5::File) -> hdf5::Result<Vec<u8>> {
-    file.flush()?;
-    let copy = |buffer: *mut std::ffi::c_void, capacity: usize| {
-        hdf5::sync::sync(|| {
-            // SAFETY: the file is open, and `buffer` is null or has room for `capacity` bytes.
-            unsafe { hdf5::h5check(hdf5_sys::h5f::H5Fget_file_image(file.id(), buffer, capacity)) }
-        })
-    };
-    let length = copy(std::ptr::null_mut(), 0)? as usize;
-    let mut bytes = vec![0u8; length];
-    copy(bytes.as_mut_ptr().cast(), length)?;
-    Ok(bytes)
 }
 
 /// Creates one dataset of the schema with its attributes.

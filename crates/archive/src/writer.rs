@@ -4,6 +4,7 @@ use crate::columns::{AxisLengths, Columns, Rows, Values};
 use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, Context};
 use crate::h5md;
+use crate::image::ImageBuffer;
 use crate::provenance::{self, Provenance};
 use crate::record::Record;
 use crate::rows::to_columns;
@@ -29,23 +30,32 @@ pub fn write_archive(
     style: WriteStyle,
 ) -> Result<(), ArchiveError> {
     let columns = to_columns(records, failures)?;
+    let (rows, lengths) = (columns.table_rows(), columns.lengths);
+    let fill = |writer: &mut ArchiveWriter| writer.append(&columns);
     match style {
-        WriteStyle::Segment => durable::write(path, &segment_bytes(path, provenance, &columns)?),
-        WriteStyle::Archive => {
-            write_compressed(path, provenance, columns.table_rows(), columns.lengths, |writer| writer.append(&columns))
+        WriteStyle::Segment => {
+            let mut buffer = ImageBuffer::default();
+            durable::write(path, segment_bytes(path, provenance, rows, lengths, &mut buffer, fill)?)
         }
+        WriteStyle::Archive => write_compressed(path, provenance, rows, lengths, fill),
     }
 }
 
-/// The bytes of a segment; `path` is only named in errors.
+/// The bytes of a segment, in `buffer`; `path` is only named in errors.
 ///
 /// HDF5 works in memory, so a full disk is the failure of one write, which leaves the HDF5 library
 /// alone: it does not get over one.
-pub(crate) fn segment_bytes(path: &Path, provenance: &Provenance, columns: &Columns) -> Result<Vec<u8>, ArchiveError> {
-    let (rows, lengths) = (columns.table_rows(), columns.lengths);
-    let file = storage::create_in_memory().context(path, "/")?;
-    ArchiveWriter::create(&file, path, provenance, rows, lengths, WriteStyle::Segment)?.append(columns)?;
-    storage::image(&file).context(path, "/")
+pub(crate) fn segment_bytes<'a>(
+    path: &Path,
+    provenance: &Provenance,
+    rows: Rows,
+    lengths: AxisLengths,
+    buffer: &'a mut ImageBuffer,
+    fill: impl FnOnce(&mut ArchiveWriter) -> Result<(), ArchiveError>,
+) -> Result<&'a [u8], ArchiveError> {
+    let file = buffer.create().context(path, "/")?;
+    fill(&mut ArchiveWriter::create(&file, path, provenance, rows, lengths, WriteStyle::Segment)?)?;
+    buffer.close(file).context(path, "/")
 }
 
 /// Writes an archive of known size, block by block, and gives it its name when all is on disk.

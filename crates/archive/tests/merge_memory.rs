@@ -24,12 +24,14 @@ fn a_merge_of_many_slices_holds_a_band_of_rows_and_no_more() {
     }
     let out = folder.path().join("archive.h5");
     let options = MergeOptions { memory_bytes: 2 << 20, ..MergeOptions::default() };
-    let before = memory::restart_peak();
+    // What HDF5 and the heap take once and keep is taken by the first half of the slices already.
+    memory::restart_peak();
+    merge(&sources[..SLICES as usize / 2], &out, &options).expect("merged");
+    let of_half = memory::peak();
     let report = merge(&sources, &out, &options).expect("merged");
-    let grown = memory::peak().saturating_sub(before);
+    let grown = memory::peak() - of_half;
     assert_eq!((report.sources as u64, report.realizations as u64), (SLICES, RECORDS));
-    // A band, its copy on the way into the file, HDF5's caches of chunks.
-    let allowed = 12 << 20;
-    assert!(written > 3 * allowed, "{written} bytes of segments prove nothing");
-    assert!(grown < allowed, "merging {written} bytes took {grown} bytes");
+    let (more, allowed) = (written / 2, 6 << 20);
+    assert!(more > 4 * allowed, "{more} bytes of segments prove nothing");
+    assert!(grown < allowed, "merging {more} bytes more took {grown} bytes more");
 }

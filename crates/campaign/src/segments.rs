@@ -75,14 +75,30 @@ impl Segments {
             || self.gathered_bytes >= self.settings.bytes
             || self.oldest.is_some_and(|oldest| oldest.elapsed() >= self.settings.age);
         if due {
-            let mut records = std::mem::take(&mut self.gathered);
+            let mut records = self.take_segment();
             records.sort_unstable_by_key(|finished| finished.index);
             self.in_flight = records.len();
-            self.gathered_bytes = 0;
-            self.oldest = None;
-            self.flush = false;
             let _ = self.orders.send(Order::Write(records)); // a dead thread is found out by `try_answer`
         }
+    }
+
+    /// The records of one segment, in the order in which they came. What came while another was being written may be
+    /// more than that: it makes several, so that the store's memory does not grow with the rush.
+    fn take_segment(&mut self) -> Vec<Finished> {
+        let mut bytes = 0;
+        let of_one = self.gathered.iter().take(self.settings.records.max(1)).take_while(|finished| {
+            let room = bytes < self.settings.bytes.max(1);
+            bytes += finished.record.len();
+            room
+        });
+        let left = self.gathered.split_off(of_one.count());
+        let records = std::mem::replace(&mut self.gathered, left);
+        self.gathered_bytes = self.gathered.iter().map(|finished| finished.record.len()).sum();
+        if self.gathered.is_empty() {
+            self.oldest = None;
+            self.flush = false;
+        }
+        records
     }
 
     /// Whether so much waits behind the segment being written that workers must wait, too.
@@ -166,5 +182,51 @@ fn write_segment(store: &mut dyn Store, mut records: Vec<Finished>) -> Written {
             }
             Err(error) => return Written::Failed { reason: error.full_text() },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says what it is given.
+    struct Telling(Sender<Vec<u64>>);
+
+    impl Store for Telling {
+        fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
+            let _ = self.0.send(records.iter().map(|finished| finished.index).collect());
+            Ok(Receipt::default())
+        }
+    }
+
+    /// The segments made of six records of 100 bytes that came in this order.
+    fn segments_of(arrivals: [u64; 6], records: usize, bytes: usize) -> Vec<Vec<u64>> {
+        let (outlet, told) = channel();
+        let settings = SegmentSettings { records, bytes, age: Duration::MAX, waiting_bytes: usize::MAX };
+        let mut segments = Segments::new(Box::new(Telling(outlet)), settings).expect("a thread");
+        for index in arrivals {
+            segments.gather(Finished { index, attempts: 1, seconds: 0.0, record: vec![0; 100] });
+        }
+        segments.flush();
+        while segments.unsaved() > 0 {
+            segments.write_if_due();
+            segments.wait_answer(Duration::from_secs(10)).expect("an answer");
+        }
+        assert_eq!(segments.gathered_bytes, 0);
+        drop(segments);
+        told.iter().collect()
+    }
+
+    #[test]
+    fn a_rush_makes_several_segments_each_ascending() {
+        let arrivals = [5, 3, 4, 0, 2, 1];
+        assert_eq!(segments_of(arrivals, 4, usize::MAX), [vec![0, 3, 4, 5], vec![1, 2]]);
+        assert_eq!(segments_of(arrivals, 1000, 250), [[3, 4, 5], [0, 1, 2]]);
+        assert_eq!(segments_of(arrivals, 1000, 1000), [[0, 1, 2, 3, 4, 5]]);
+        assert_eq!(segments_of(arrivals, 0, 0), [[5], [3], [4], [0], [2], [1]]);
     }
 }

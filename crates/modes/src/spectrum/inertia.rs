@@ -127,17 +127,19 @@ pub(crate) fn staircase(matrix: &OrderedMatrix, shifts: usize) -> Result<Vec<(f6
     }
     let top = above_all(matrix)?.sqrt().ceil();
     let omegas: Vec<f64> = (1..=shifts).map(|k| top * k as f64 / shifts as f64).collect();
-    let (slack, resolution) = (1e-6 * matrix.norm(), 1e-9 * matrix.norm());
+    let resolution = 1e-9 * matrix.norm();
+    // Growth can be large for as much as 1e-5 ‖H‖ around a shift (seen once in 75 000).
+    let slack = |omega: f64| f64::min(1e-3 * matrix.norm(), 0.1 * omega * top / shifts as f64);
     let mut counter = Counter::new(matrix);
     let mut steps = Vec::with_capacity(shifts);
     for omegas in omegas.chunks(SHIFTS) {
         // What is left over of the last eight is counted for nothing.
-        let shifts = std::array::from_fn(|lane| omegas[lane.min(omegas.len() - 1)].powi(2));
-        for (&omega, inertia) in omegas.iter().zip(counter.inertias(shifts)) {
+        let squares = std::array::from_fn(|lane| omegas[lane.min(omegas.len() - 1)].powi(2));
+        for (&omega, inertia) in omegas.iter().zip(counter.inertias(squares)) {
             steps.push(match inertia {
                 Some(inertia) if is_sound(inertia.growth, resolution) => (omega, inertia.negative as u64),
                 _ => {
-                    let factorization = sound_factorization(matrix, omega * omega, slack, resolution)?;
+                    let factorization = sound_factorization(matrix, omega * omega, slack(omega), resolution)?;
                     let used =
                         if factorization.shift() == omega * omega { omega } else { factorization.shift().sqrt() };
                     (used, factorization.negative_pivots() as u64)

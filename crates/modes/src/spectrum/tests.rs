@@ -1,7 +1,7 @@
 //! The three methods against each other, on real minima and on engineered matrices. (Larger ones:
 //! `tests/low_finds_what_dense_finds.rs`.)
 
-use super::inertia::count_below;
+use super::inertia::{count_below, staircase};
 use super::*;
 use faer::sparse::Triplet;
 use glass::diameters::DiameterChoice;
@@ -14,6 +14,7 @@ glass::test_on_each_instruction_set! {
     nearly_and_exactly_degenerate_levels_are_all_found,
     inertia_counts_what_dense_counts,
     the_staircase_counts_all_modes,
+    the_staircase_steps_aside_where_no_factorization_is_sound,
     a_saddle_reports_its_unstable_modes,
     zero_modes_beyond_the_translations_are_reported,
     a_limit_on_an_eigenvalue_is_moved_into_a_gap,
@@ -192,6 +193,26 @@ fn the_staircase_counts_all_modes() {
     }
     let (top, all) = spectrum.staircase()[59];
     assert_eq!((top.fract(), all), (0.0, 288));
+}
+
+fn the_staircase_steps_aside_where_no_factorization_is_sound() {
+    // Pairs of rows with eigenvalues near 215 and −165, whose first rows have pivots too small for any shift within
+    // 1.5e-5 ‖H‖ of 25.
+    let entries: Vec<_> = (0..7)
+        .flat_map(|k| {
+            let (row, a) = (2 * k, 25.0 + 1e-3 * (k as f64 - 3.0));
+            [(row, row, a), (row + 1, row, 190.0), (row, row + 1, 190.0), (row + 1, row + 1, 25.0)]
+        })
+        .map(|(row, column, value)| Triplet::new(row, column, value))
+        .collect();
+    let matrix = SparseColMat::try_new_from_triplets(14, 14, &entries).expect("valid");
+    let matrix = OrderedMatrix::new(matrix.as_ref()).expect("ordered");
+    let steps = staircase(&matrix, 15).expect("counted");
+    for (k, &(omega, count)) in steps.iter().enumerate() {
+        assert!((omega - (k + 1) as f64).abs() < 1e-2, "{omega}");
+        assert_eq!(omega == (k + 1) as f64, k != 4);
+        assert_eq!(count, if k < 14 { 7 } else { 14 });
+    }
 }
 
 fn a_saddle_reports_its_unstable_modes() {

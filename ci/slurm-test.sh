@@ -57,7 +57,12 @@ within() {
 }
 
 state() { scontrol show job "$1" 2>/dev/null | tr ' ' '\n' | sed -n "s/^$2=//p" | head -1; }
-ended() { [ -z "$(squeue -h -j "$1" -o %i 2>/dev/null)" ]; }
+# Whether every task of a job has ended for good. (No answer is no end.)
+ended() {
+  local states
+  states=$(scontrol show job "$1" 2>/dev/null | tr ' ' '\n' | sed -n 's/^JobState=//p')
+  [ -n "$states" ] && ! grep -qvE '^(COMPLETED|FAILED|TIMEOUT|CANCELLED|NODE_FAIL|OUT_OF_MEMORY)$' <<< "$states"
+}
 # A requeued job would wait two minutes before it starts again.
 started_again() {
   [ "$(state "$1" JobState)" != PENDING ] || scontrol update jobid="$1" StartTime=now 2>/dev/null || true

@@ -9,14 +9,20 @@ use crate::measures::density::ScanPoint;
 use crate::measures::{Family, Measures};
 use crate::statistics::Estimate;
 
-/// Draws P(|β|) of all ensembles.
+/// Fewer modes than this make a histogram of a few high bars, beside which no other is seen.
+const HISTOGRAM_MODES_MIN: u64 = 10;
+
+/// Draws P(|β|) of all ensembles with enough modes, or of all if none has.
 ///
 /// # Errors
 /// [`FigureError`] when the drawing library fails.
 pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
     let mut csv = Csv::new(&["ensemble", "beta_low", "beta_high", "count", "density", "low", "high"]);
     let density = |m: &Measures, bin: usize| m.shape.beta.density(bin, m.shape.beta.total() as f64);
-    let all = measures.iter().flat_map(|m| (0..m.shape.beta.bins()).map(move |bin| density(m, bin).value));
+    let most = measures.iter().map(|m| m.shape.beta.total()).max().unwrap_or(0);
+    let drawn = |m: &&Measures| m.shape.beta.total() >= most.clamp(1, HISTOGRAM_MODES_MIN);
+    let all =
+        measures.iter().filter(drawn).flat_map(|m| (0..m.shape.beta.bins()).map(move |bin| density(m, bin).value));
     let y = Axis::around("P(|β|)", all.filter(|d| d.is_finite()).chain([0.0]).collect::<Vec<_>>(), true);
     let mut chart = Chart::new("", Axis::linear("|β|", 0.0, crate::measures::shape::BETA_MAX), y);
     chart.note = Some("no selected mode with b₄ > 0".to_owned());
@@ -33,7 +39,7 @@ pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
                 d.high.into(),
             ]);
         }
-        if m.shape.beta.total() > 0 {
+        if drawn(&m) {
             chart.steps(m.label.clone(), &m.shape.beta, m.shape.beta.total() as f64, style::numbered(k));
         }
     }
@@ -43,7 +49,7 @@ pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
     Figure::draw(
         "comparison-beta",
         "P(|β|) of all ensembles",
-        "Density of |β| of the selected modes with b₄ > 0.",
+        "Density of |β| of the selected modes with b₄ > 0. Ensembles of fewer than ten such modes are in the table only.",
         &[chart],
         1,
         csv,

@@ -63,9 +63,12 @@ ended() {
   states=$(scontrol show job "$1" 2>/dev/null | tr ' ' '\n' | sed -n 's/^JobState=//p')
   [ -n "$states" ] && ! grep -qvE '^(COMPLETED|FAILED|TIMEOUT|CANCELLED|NODE_FAIL|OUT_OF_MEMORY)$' <<< "$states"
 }
-# A requeued job would wait two minutes before it starts again.
+# A requeued job would wait two minutes before it starts again. It need not, once its first batch script is over: what
+# that reports at its end would otherwise be taken for the end of the second.
 started_again() {
-  [ "$(state "$1" JobState)" != PENDING ] || scontrol update jobid="$1" StartTime=now 2>/dev/null || true
+  if [ "$(state "$1" JobState)" = PENDING ] && ! pgrep -f "slurmstepd: \[$(state "$1" JobId)\.batch\]" >/dev/null; then
+    scontrol update jobid="$1" StartTime=now 2>/dev/null || true
+  fi
   [ "$(state "$1" Restarts)" = 1 ] && [ "$(state "$1" JobState)" != PENDING ]
 }
 has_segment() { compgen -G "$1/segments/segment-*.h5" >/dev/null; }

@@ -42,6 +42,7 @@ say() { printf '%4ss  %s\n' "$SECONDS" "$*"; }
 fail() {
   echo "slurm-test: $*; all of it is in $work" >&2
   trap - EXIT
+  cp "$(dirname "$SLURM_CONF")"/*.log "$work" || true
   { squeue; tail -n 15 glassmodes-*.log; } >&2
   exit 1
 }
@@ -66,10 +67,12 @@ ended() {
 # A requeued job would wait two minutes before it starts again. It need not, once its first batch script is over: what
 # that reports at its end would otherwise be taken for the end of the second.
 started_again() {
-  if [ "$(state "$1" JobState)" = PENDING ] && ! pgrep -f "slurmstepd: \[$(state "$1" JobId)\.batch\]" >/dev/null; then
+  local now
+  now=$(state "$1" JobState)
+  if [ "$now" = PENDING ] && ! pgrep -f "slurmstepd: \[$(state "$1" JobId)\.batch\]" >/dev/null; then
     scontrol update jobid="$1" StartTime=now 2>/dev/null || true
   fi
-  [ "$(state "$1" Restarts)" = 1 ] && [ "$(state "$1" JobState)" != PENDING ]
+  [ "$(state "$1" Restarts)" = 1 ] && { [ "$now" = RUNNING ] || [ "$now" = COMPLETED ]; }
 }
 has_segment() { compgen -G "$1/segments/segment-*.h5" >/dev/null; }
 coordinator() { sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$1/lock"; }

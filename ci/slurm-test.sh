@@ -64,15 +64,14 @@ ended() {
   states=$(scontrol show job "$1" 2>/dev/null | tr ' ' '\n' | sed -n 's/^JobState=//p')
   [ -n "$states" ] && ! grep -qvE '^(COMPLETED|FAILED|TIMEOUT|CANCELLED|NODE_FAIL|OUT_OF_MEMORY)$' <<< "$states"
 }
-# A requeued job would wait two minutes before it starts again. It need not, once its first batch script is over: what
-# that reports at its end would otherwise be taken for the end of the second.
+# A requeued job would wait two minutes before it starts again. It need not; but in the second in which its first run
+# was ended, slurmd refuses another ("Job credential revoked"), and SLURM takes that for the end of the job.
 started_again() {
-  local now
-  now=$(state "$1" JobState)
-  if [ "$now" = PENDING ] && ! pgrep -f "slurmstepd: \[$(state "$1" JobId)\.batch\]" >/dev/null; then
+  if [ "$(state "$1" JobState)" = PENDING ]; then
+    sleep 2
     scontrol update jobid="$1" StartTime=now 2>/dev/null || true
   fi
-  [ "$(state "$1" Restarts)" = 1 ] && { [ "$now" = RUNNING ] || [ "$now" = COMPLETED ]; }
+  [ "$(state "$1" Restarts)" = 1 ] && [[ "$(state "$1" JobState)" =~ ^(RUNNING|COMPLETED)$ ]]
 }
 has_segment() { compgen -G "$1/segments/segment-*.h5" >/dev/null; }
 coordinator() { sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$1/lock"; }

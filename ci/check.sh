@@ -39,4 +39,11 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step "tests"
 cargo test --workspace --locked
 
+step "job scripts on a real SLURM"
+if [ "$(id -u)" = 0 ] && { command -v slurmctld || command -v apt-get; } >/dev/null; then
+  bash ci/slurm-test.sh
+else
+  echo "left out: its daemons need root and the packages of Debian or Ubuntu (sudo bash ci/slurm-test.sh)"
+fi
+
 step "done"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, the job scripts on a real SLURM, the MPICH build, more spectra compared, packages compiled alone.
+# What is too long for the gate: all kill trials, the MPICH build, more spectra compared, packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -15,9 +15,6 @@ source ci/environment.sh
 step "kill trials"
 GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
   cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
-
-step "job scripts on a real SLURM"
-bash ci/slurm-test.sh
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh

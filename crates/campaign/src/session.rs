@@ -27,8 +27,7 @@ pub const FEW_RANKS: u32 = 16;
 ///
 /// ```no_run
 /// # use campaign::{Launch, Session, Settings, StoreError, Store, TaskFailure};
-/// # fn open() -> Result<Box<dyn Store>, StoreError> { unimplemented!() }
-/// # fn main() -> Result<(), campaign::CampaignError> {
+/// # fn run(open: fn() -> Result<Box<dyn Store>, StoreError>) -> Result<(), campaign::CampaignError> {
 /// let mut session = Session::start(Launch::detect())?;
 /// let settings = Settings::new("campaign", (0..1000).collect());
 /// let outcome = session.run(&settings, |index: u64| Ok(index.to_le_bytes().to_vec()), open, &mut ());

@@ -108,7 +108,7 @@ fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure>
     let start = thermalize(seed, &composition, &settings)?;
     let diameters = start.configuration().diameters().to_vec();
     // A stream of its own: the one of the stage has been drawn from.
-    let stream = Seed::of_realization(seed.bits(), 0).stream(Stage::Thermalize);
+    let stream = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), stream)?;
     let (mut history, mut made) = (History::new(), 0);
     for time in times(sweeps) {

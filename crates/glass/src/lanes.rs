@@ -24,11 +24,17 @@ pub trait Instructions: Copy {
     /// Eight lanes in registers.
     type Vector: Lanes;
 
+    /// Eight words in registers.
+    type Words: Words;
+
     /// All lanes `value`.
     fn splat(self, value: f64) -> Self::Vector;
 
     /// The lanes of `eight`.
     fn load(self, eight: &Eight) -> Self::Vector;
+
+    /// The words of `eight`.
+    fn words(self, eight: &[u64; 8]) -> Self::Words;
 }
 
 /// Eight lanes and what can be done with them. Bit k of a mask is lane k.
@@ -50,6 +56,27 @@ pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = S
 
     /// Sum of the lanes, in the fixed order.
     fn sum(self) -> f64;
+
+    /// The sum of each of eight vectors, in the fixed order; lane k is that of vector k.
+    fn sums(of: [Self; 8]) -> Self;
+}
+
+/// Eight words of 64 bits and what a random number generator does with them.
+pub trait Words: Copy {
+    /// The words in memory.
+    fn store(self, eight: &mut [u64; 8]);
+
+    /// Sums modulo 2⁶⁴.
+    fn plus(self, other: Self) -> Self;
+
+    /// Bits that are set in one of both.
+    fn xor(self, other: Self) -> Self;
+
+    /// Shifted to the left.
+    fn shifted<const BITS: u32>(self) -> Self;
+
+    /// Rotated to the left.
+    fn rotated<const BITS: u32>(self) -> Self;
 }
 
 #[cfg(test)]
@@ -67,6 +94,10 @@ mod tests {
         let (a, b) = (instructions.load(&eight()), instructions.load(&eight()));
         let limit = instructions.splat(0.01);
         let mut bits = vec![u64::from(a.below(b)), a.sum().to_bits(), (a * b - a).sum().to_bits()];
+        let several = [a, b, a + b, a - b, a * b, a / b, b - a, b * b];
+        let mut sums = Eight([0.0; 8]);
+        I::Vector::sums(several).store(&mut sums);
+        assert_eq!(sums.0, several.map(I::Vector::sum));
         for vector in [a + b, a - b, a * b, a / b, a.absolute(), a.maximum(b), a.where_below(b, limit)] {
             let mut stored = Eight([0.0; 8]);
             vector.store(&mut stored);

@@ -3,6 +3,10 @@
 //! Hashing, never adding: streams of neighbouring realizations share nothing, and a realization
 //! draws the same numbers whoever computes it, in whatever order.
 
+mod eight_streams;
+
+pub use eight_streams::EightStreams;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -64,12 +68,16 @@ impl Seed {
 
     /// The random stream of one stage of this realization.
     pub fn stream(self, stage: Stage) -> Stream {
-        let digest = Sha256::new()
-            .chain_update(b"glassmodes stream 1")
-            .chain_update(self.0.to_le_bytes())
-            .chain_update(stage.tag())
-            .finalize();
-        Xoshiro256PlusPlus::from_seed(digest.into())
+        Xoshiro256PlusPlus::from_seed(self.digest(stage).finalize().into())
+    }
+
+    /// The eight random streams of one stage of this realization.
+    pub fn eight_streams(self, stage: Stage) -> EightStreams {
+        EightStreams::from_seeds(std::array::from_fn(|k| self.digest(stage).chain_update([k as u8]).finalize().into()))
+    }
+
+    fn digest(self, stage: Stage) -> Sha256 {
+        Sha256::new().chain_update(b"glassmodes stream 1").chain_update(self.0.to_le_bytes()).chain_update(stage.tag())
     }
 }
 

@@ -6,6 +6,7 @@ pub mod moves;
 pub mod plain;
 pub mod settings;
 
+mod ahead;
 mod core;
 mod displacement;
 mod draws;
@@ -88,10 +89,10 @@ pub fn thermalize_with(
     let Composition { particles, density, diameters, potential } = *composition;
     let random = Configuration::random(seed, particles, density, diameters)?;
     check_sampling(&random, settings.temperature, settings.moves())?;
-    let (start, stream) = hot_start(random, &potential, settings, seed.stream(Stage::Thermalize), set)?;
+    let (start, streams) = hot_start(random, &potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
 
     let (temperature, margins) = (settings.temperature, ListMargins::default());
-    let mut sampler = Sampler::with(&start, &potential, temperature, settings.moves(), stream, set, margins)?;
+    let mut sampler = Sampler::with(&start, &potential, temperature, settings.moves(), streams, set, margins)?;
     let mut evidence = ThermalizeEvidence::default();
     let mut made = 0;
     for sweeps in log_spaced(settings.sweeps) {

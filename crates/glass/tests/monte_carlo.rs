@@ -42,7 +42,7 @@ fn two_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     let side = PeriodicBox::new(3.2).expect("positive");
     let potential = Potential::new(2).expect("valid");
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0]], diameters.to_vec()).expect("valid");
-    let stream = Seed::of_realization(77, 2).stream(Stage::Thermalize);
+    let stream = Seed::of_realization(77, 2).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 2 * BINS];
@@ -91,7 +91,7 @@ fn three_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     };
 
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0], [0.0, 1.6]], diameters.to_vec()).expect("valid");
-    let stream = Seed::of_realization(77, 3).stream(Stage::Thermalize);
+    let stream = Seed::of_realization(77, 3).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 3 * BINS];
@@ -156,7 +156,7 @@ fn the_configurational_temperature_is_the_temperature() {
         let composition = Composition { particles: 1000, density: 1.0, diameters: DiameterChoice::Random, potential };
         let settings = ThermalizeSettings { temperature, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
         let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
-        let stream = Seed::of_realization(9, 10).stream(Stage::Thermalize);
+        let stream = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
         let mut sampler =
             Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
         let samples = 60;
@@ -184,7 +184,7 @@ fn hot_and_cold_starts_reach_the_same_energy() {
             max_displacement: 0.12,
         };
         let glass = thermalize(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
-        let stream = Seed::of_realization(13, seed).stream(Stage::Thermalize);
+        let stream = Seed::of_realization(13, seed).eight_streams(Stage::Thermalize);
         let mut sampler =
             Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
         sampler.run(4000);

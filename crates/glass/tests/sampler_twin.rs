@@ -42,7 +42,7 @@ fn largest_distance(first: &Configuration, second: &Configuration) -> f64 {
 fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves, sweeps: u64, rounds: u64) {
     let (mut configuration, potential, seed) = start(particles, smoothness);
     for &temperature in temperatures {
-        let stream = || seed.stream(Stage::Thermalize);
+        let stream = || seed.eight_streams(Stage::Thermalize);
         let mut plain =
             PlainSampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
         let mut fast = Sampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
@@ -89,7 +89,7 @@ fn every_instruction_set_gives_the_same_bits() {
         for set in InstructionSet::available() {
             let mut configuration = configuration.clone();
             for temperature in [4.0, 0.5, 0.1] {
-                let stream = seed.stream(Stage::Thermalize);
+                let stream = seed.eight_streams(Stage::Thermalize);
                 let mut sampler =
                     Sampler::with(&configuration, &potential, temperature, MOVES, stream, set, ListMargins::default())
                         .expect("valid settings");
@@ -106,12 +106,13 @@ fn every_instruction_set_gives_the_same_bits() {
 
 fn list_margins_change_nothing_over_a_million_trials() {
     let (configuration, potential, seed) = start(500, 2);
-    let mut hot = Sampler::new(&configuration, &potential, 2.0, MOVES, seed.stream(Stage::Thermalize)).expect("valid");
+    let mut hot =
+        Sampler::new(&configuration, &potential, 2.0, MOVES, seed.eight_streams(Stage::Thermalize)).expect("valid");
     hot.run(200);
     let configuration = hot.configuration().expect("finite");
     let mut expected = None;
     for (skin, growth) in [(0.25, 0.05), (0.02, 0.001), (0.1, 0.2), (0.6, 0.02)] {
-        let stream = seed.stream(Stage::Positions);
+        let stream = seed.eight_streams(Stage::Positions);
         let margins = ListMargins { skin, growth };
         let mut sampler =
             Sampler::with(&configuration, &potential, 0.1, MOVES, stream, InstructionSet::detect(), margins)

@@ -1,11 +1,49 @@
 //! Eight lanes as an array.
 
-use super::{Eight, Instructions, Lanes};
+use super::{Eight, Instructions, Lanes, Words};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// What every machine has.
 #[derive(Debug, Clone, Copy)]
 pub struct Portable;
+
+/// Eight words in an array.
+#[derive(Debug, Clone, Copy)]
+pub struct WordArray([u64; 8]);
+
+impl WordArray {
+    #[inline(always)]
+    fn each(self, operation: impl Fn(usize, u64) -> u64) -> WordArray {
+        WordArray(std::array::from_fn(|lane| operation(lane, self.0[lane])))
+    }
+}
+
+impl Words for WordArray {
+    #[inline(always)]
+    fn store(self, eight: &mut [u64; 8]) {
+        *eight = self.0;
+    }
+
+    #[inline(always)]
+    fn plus(self, other: WordArray) -> WordArray {
+        self.each(|lane, word| word.wrapping_add(other.0[lane]))
+    }
+
+    #[inline(always)]
+    fn xor(self, other: WordArray) -> WordArray {
+        self.each(|lane, word| word ^ other.0[lane])
+    }
+
+    #[inline(always)]
+    fn shifted<const BITS: u32>(self) -> WordArray {
+        self.each(|_, word| word << BITS)
+    }
+
+    #[inline(always)]
+    fn rotated<const BITS: u32>(self) -> WordArray {
+        self.each(|_, word| word.rotate_left(BITS))
+    }
+}
 
 /// Eight lanes in an array.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +51,7 @@ pub struct Array([f64; 8]);
 
 impl Instructions for Portable {
     type Vector = Array;
+    type Words = WordArray;
 
     #[inline(always)]
     fn splat(self, value: f64) -> Array {
@@ -22,6 +61,11 @@ impl Instructions for Portable {
     #[inline(always)]
     fn load(self, eight: &Eight) -> Array {
         Array(eight.0)
+    }
+
+    #[inline(always)]
+    fn words(self, eight: &[u64; 8]) -> WordArray {
+        WordArray(*eight)
     }
 }
 
@@ -94,5 +138,10 @@ impl Lanes for Array {
     fn sum(self) -> f64 {
         let a = &self.0;
         ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]))
+    }
+
+    #[inline(always)]
+    fn sums(of: [Array; 8]) -> Array {
+        Array(of.map(Array::sum))
     }
 }

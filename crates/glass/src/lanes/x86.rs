@@ -3,7 +3,7 @@
 //! Sound because a vector is only made by [`Avx2`] or [`Avx512`], and those only by `new`, which
 //! asks the machine: every intrinsic below is called with a vector, or the proof itself, at hand.
 
-use super::{Eight, Instructions, Lanes};
+use super::{Eight, Instructions, Lanes, Words};
 use crate::instruction_set::InstructionSet;
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
@@ -38,8 +38,17 @@ pub struct Halves(__m256d, __m256d);
 #[derive(Debug, Clone, Copy)]
 pub struct Whole(__m512d);
 
+/// Two registers of four words.
+#[derive(Debug, Clone, Copy)]
+pub struct WordHalves(__m256i, __m256i);
+
+/// One register of eight words.
+#[derive(Debug, Clone, Copy)]
+pub struct WordWhole(__m512i);
+
 impl Instructions for Avx2 {
     type Vector = Halves;
+    type Words = WordHalves;
 
     #[inline(always)]
     fn splat(self, value: f64) -> Halves {
@@ -53,10 +62,20 @@ impl Instructions for Avx2 {
         // SAFETY: `self` proves AVX2; both reads are within the eight numbers, aligned to 64 bytes.
         unsafe { Halves(_mm256_load_pd(eight.0.as_ptr()), _mm256_load_pd(eight.0.as_ptr().add(4))) }
     }
+
+    #[inline(always)]
+    fn words(self, eight: &[u64; 8]) -> WordHalves {
+        // SAFETY: `self` proves AVX2; both reads are within the eight words.
+        unsafe {
+            let at = eight.as_ptr().cast::<__m256i>();
+            WordHalves(_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
+        }
+    }
 }
 
 impl Instructions for Avx512 {
     type Vector = Whole;
+    type Words = WordWhole;
 
     #[inline(always)]
     fn splat(self, value: f64) -> Whole {
@@ -68,6 +87,12 @@ impl Instructions for Avx512 {
     fn load(self, eight: &Eight) -> Whole {
         // SAFETY: `self` proves AVX-512; the read is the eight numbers, aligned to 64 bytes.
         Whole(unsafe { _mm512_load_pd(eight.0.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn words(self, eight: &[u64; 8]) -> WordWhole {
+        // SAFETY: `self` proves AVX-512; the read is the eight words.
+        WordWhole(unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) })
     }
 }
 
@@ -204,6 +229,26 @@ impl Lanes for Halves {
         // SAFETY: the vector proves AVX2.
         sum_of_four(unsafe { _mm256_add_pd(self.0, self.1) })
     }
+
+    #[inline(always)]
+    fn sums(of: [Halves; 8]) -> Halves {
+        Halves(sums_of_four([of[0], of[1], of[2], of[3]]), sums_of_four([of[4], of[5], of[6], of[7]]))
+    }
+}
+
+/// The sum of each of four vectors, in the fixed order.
+#[inline(always)]
+fn sums_of_four([a, b, c, d]: [Halves; 4]) -> __m256d {
+    // SAFETY: the vectors prove AVX2.
+    unsafe {
+        // Of each vector the sums 0+4, 1+5, 2+6, 3+7.
+        let (a, b) = (_mm256_add_pd(a.0, a.1), _mm256_add_pd(b.0, b.1));
+        let (c, d) = (_mm256_add_pd(c.0, c.1), _mm256_add_pd(d.0, d.1));
+        // Then (0+4)+(2+6) and (1+5)+(3+7) of two vectors side by side.
+        let even = _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(a, c), _mm256_permute2f128_pd::<0x31>(a, c));
+        let odd = _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(b, d), _mm256_permute2f128_pd::<0x31>(b, d));
+        _mm256_add_pd(_mm256_unpacklo_pd(even, odd), _mm256_unpackhi_pd(even, odd))
+    }
 }
 
 impl Lanes for Whole {
@@ -241,5 +286,110 @@ impl Lanes for Whole {
     fn sum(self) -> f64 {
         // SAFETY: the vector proves AVX-512, which includes AVX2.
         sum_of_four(unsafe { _mm256_add_pd(_mm512_castpd512_pd256(self.0), _mm512_extractf64x4_pd::<1>(self.0)) })
+    }
+
+    #[inline(always)]
+    fn sums(of: [Whole; 8]) -> Whole {
+        let even = pairs_added(halves_added(of[0], of[2]), halves_added(of[4], of[6]));
+        let odd = pairs_added(halves_added(of[1], of[3]), halves_added(of[5], of[7]));
+        // SAFETY: the vectors prove AVX-512.
+        Whole(unsafe { _mm512_add_pd(_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd)) })
+    }
+}
+
+/// 0+4, 1+5, 2+6, 3+7 of two vectors, side by side.
+#[inline(always)]
+fn halves_added(a: Whole, b: Whole) -> __m512d {
+    // SAFETY: the vectors prove AVX-512.
+    unsafe {
+        let low = _mm512_shuffle_f64x2::<0b01_00_01_00>(a.0, b.0);
+        _mm512_add_pd(low, _mm512_shuffle_f64x2::<0b11_10_11_10>(a.0, b.0))
+    }
+}
+
+/// (0+4)+(2+6) and (1+5)+(3+7) of four vectors, from what [`halves_added`] makes of them.
+#[inline(always)]
+fn pairs_added(a: __m512d, b: __m512d) -> __m512d {
+    // SAFETY: only called with lanes of vectors, which prove AVX-512.
+    unsafe {
+        let first = _mm512_shuffle_f64x2::<0b10_00_10_00>(a, b);
+        _mm512_add_pd(first, _mm512_shuffle_f64x2::<0b11_01_11_01>(a, b))
+    }
+}
+
+impl Words for WordHalves {
+    #[inline(always)]
+    fn store(self, eight: &mut [u64; 8]) {
+        // SAFETY: the words prove AVX2; both writes are within the eight words.
+        unsafe {
+            let at = eight.as_mut_ptr().cast::<__m256i>();
+            _mm256_storeu_si256(at, self.0);
+            _mm256_storeu_si256(at.add(1), self.1);
+        }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: WordHalves) -> WordHalves {
+        // SAFETY: the words prove AVX2.
+        unsafe { WordHalves(_mm256_add_epi64(self.0, other.0), _mm256_add_epi64(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn xor(self, other: WordHalves) -> WordHalves {
+        // SAFETY: the words prove AVX2.
+        unsafe { WordHalves(_mm256_xor_si256(self.0, other.0), _mm256_xor_si256(self.1, other.1)) }
+    }
+
+    #[inline(always)]
+    fn shifted<const BITS: u32>(self) -> WordHalves {
+        // SAFETY: the words prove AVX2.
+        unsafe {
+            let bits = _mm_cvtsi32_si128(BITS as i32);
+            WordHalves(_mm256_sll_epi64(self.0, bits), _mm256_sll_epi64(self.1, bits))
+        }
+    }
+
+    #[inline(always)]
+    fn rotated<const BITS: u32>(self) -> WordHalves {
+        // SAFETY: the words prove AVX2.
+        unsafe {
+            let (left, right) = (_mm_cvtsi32_si128(BITS as i32), _mm_cvtsi32_si128(64 - BITS as i32));
+            WordHalves(
+                _mm256_or_si256(_mm256_sll_epi64(self.0, left), _mm256_srl_epi64(self.0, right)),
+                _mm256_or_si256(_mm256_sll_epi64(self.1, left), _mm256_srl_epi64(self.1, right)),
+            )
+        }
+    }
+}
+
+impl Words for WordWhole {
+    #[inline(always)]
+    fn store(self, eight: &mut [u64; 8]) {
+        // SAFETY: the words prove AVX-512; the write is the eight words.
+        unsafe { _mm512_storeu_si512(eight.as_mut_ptr().cast(), self.0) }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: WordWhole) -> WordWhole {
+        // SAFETY: the words prove AVX-512.
+        WordWhole(unsafe { _mm512_add_epi64(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn xor(self, other: WordWhole) -> WordWhole {
+        // SAFETY: the words prove AVX-512.
+        WordWhole(unsafe { _mm512_xor_si512(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn shifted<const BITS: u32>(self) -> WordWhole {
+        // SAFETY: the words prove AVX-512.
+        WordWhole(unsafe { _mm512_sll_epi64(self.0, _mm_cvtsi32_si128(BITS as i32)) })
+    }
+
+    #[inline(always)]
+    fn rotated<const BITS: u32>(self) -> WordWhole {
+        // SAFETY: the words prove AVX-512.
+        WordWhole(unsafe { _mm512_rolv_epi64(self.0, _mm512_set1_epi64(i64::from(BITS))) })
     }
 }

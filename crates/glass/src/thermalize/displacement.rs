@@ -6,16 +6,45 @@ use super::reference_cells::Reference;
 use super::system::{Changed, Particle, System};
 use crate::lanes::{Eight, Instructions, Lanes};
 
+/// A trial displacement that has begun.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Displacing {
+    pub(super) particle: usize,
+    position: [f64; 2],
+    /// The trial is rejected if its energy exceeds this.
+    pub(super) limit: f64,
+}
+
 impl System {
-    /// Makes one trial displacement; whether it was accepted.
+    /// What decides a trial displacement, but for the energies.
     #[inline(always)]
-    pub(super) fn displace<I: Instructions>(&mut self, kernel: &PairKernel<I>, trial: &Displacement) -> bool {
-        let i = trial.particle;
-        let old = self.particles[i];
-        let position = [old.position[0] + trial.by[0], old.position[1] + trial.by[1]];
-        let limit = old.energy + trial.allowance;
-        let mut energy = 0.0;
-        for b in 0..self.slots.blocks(i) {
+    pub(super) fn begin_displacement(&self, trial: &Displacement) -> Displacing {
+        let old = self.particles[trial.particle];
+        Displacing {
+            particle: trial.particle,
+            position: [old.position[0] + trial.by[0], old.position[1] + trial.by[1]],
+            limit: old.energy + trial.allowance,
+        }
+    }
+
+    /// φ with the neighbours of the first block.
+    #[inline(always)]
+    pub(super) fn first_energies<I: Instructions>(&self, kernel: &PairKernel<I>, trial: &Displacing) -> I::Vector {
+        let block = self.slots.block(trial.particle, 0);
+        kernel.energies(block, kernel.instructions.load(&block.inverse), trial.position)
+    }
+
+    /// Decides a trial whose energies with the first block are `trial_energies[0]`, `energy` in all, and
+    /// makes it if it is accepted; whether it was.
+    #[inline(always)]
+    pub(super) fn end_displacement<I: Instructions>(
+        &mut self,
+        kernel: &PairKernel<I>,
+        trial: &Displacing,
+        mut energy: f64,
+    ) -> bool {
+        let &Displacing { particle: i, position, limit } = trial;
+        for b in 1..self.slots.blocks(i) {
             let block = self.slots.block(i, b);
             let energies = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
             energies.store(&mut self.trial_energies[b]);
@@ -95,10 +124,12 @@ impl System {
             let before = kernel.energies(block, kernel.instructions.load(&block.inverse), old);
             let mut rise = Eight([0.0; 8]);
             (kernel.instructions.load(&self.trial_energies[b]) - before).store(&mut rise);
-            for slot in 8 * b..filled.min(8 * b + 8) {
-                let neighbour = self.slots.block(i, b).neighbour[slot % 8] as usize;
-                self.particles[neighbour].energy += rise.0[slot % 8];
-                self.slots.move_copy(i, slot, position);
+            let links = *self.slots.links(i, b);
+            for lane in 0..(filled - 8 * b).min(8) {
+                let neighbour = links.neighbour(lane);
+                self.particles[neighbour].energy += rise.0[lane];
+                self.watch.touch(neighbour);
+                self.slots.move_copy(&links, lane, position);
             }
         }
         self.particles[i].position = position;

@@ -1,17 +1,29 @@
 //! The random numbers of a batch of trials, drawn before the trials are made.
 //!
-//! Two words of the stream serve one trial, whatever becomes of it: so the numbers do not depend on
+//! Two words of the streams serve one trial, whatever becomes of it: so the numbers do not depend on
 //! what is accepted, and any sampler that takes its trials from here makes the same ones.
+//!
+//! Trials come in eights: eight displacements or eight swaps, of particles far apart in the batch and
+//! so, numbered along a space-filling curve as they are, mostly far apart in space. What one of them
+//! changes then hardly ever matters to the others, which [`super::ahead`] makes use of. Only in an eight
+//! that the batch does not fill each trial is of its own kind: two particles alone would otherwise
+//! exchange their diameters twice or not at all.
 
 use super::logarithm::logarithm;
 use super::moves::Moves;
-use crate::random::Stream;
-use rand_xoshiro::rand_core::Rng;
+use crate::lanes::Instructions;
+use crate::random::EightStreams;
 
 /// Most trials in one batch.
 pub(super) const BATCH: usize = 256;
 
-/// Bits of the second word that decide between displacement and swap; the other 40 make u.
+/// Trials in an eight.
+pub(super) const EIGHT: usize = 8;
+
+/// Most eights in one batch.
+const EIGHTS: usize = BATCH / EIGHT;
+
+/// Bits of the second word that decide between displacements and swaps; the other 40 make u.
 const KIND_BITS: u32 = 24;
 
 /// What trials are drawn from.
@@ -20,7 +32,7 @@ pub(super) struct DrawSettings {
     pub(super) particles: usize,
     pub(super) temperature: f64,
     pub(super) max_displacement: f64,
-    /// A trial is a swap if its [`KIND_BITS`] are below this.
+    /// Trials are swaps if the [`KIND_BITS`] of the first of them are below this.
     swaps_below: u64,
 }
 
@@ -52,115 +64,153 @@ pub(super) struct Swap {
     pub(super) allowance: f64,
 }
 
-/// A batch of trials: consecutive particles, one trial each. The displacements come first, then the
-/// swaps, each in the order of the particles.
+/// What trials do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Displacements,
+    Swaps,
+}
+
+/// Trials of one kind: `count` of `eight` from `first` on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    pub(super) kind: Kind,
+    pub(super) eight: usize,
+    pub(super) first: usize,
+    pub(super) count: usize,
+}
+
+/// A batch of trials of consecutive particles, one each.
 #[derive(Debug, Clone)]
 pub(super) struct Draws {
-    displacements: usize,
-    swaps: usize,
-    displaced: [u32; BATCH],
-    swapped: [u32; BATCH],
-    x: [f64; BATCH],
-    y: [f64; BATCH],
-    allowance: [f64; BATCH],
-    first_word: [u64; BATCH],
-    second_word: [u64; BATCH],
+    x: [[f64; EIGHT]; EIGHTS],
+    y: [[f64; EIGHT]; EIGHTS],
+    allowance: [[f64; EIGHT]; EIGHTS],
+    first_word: [[u64; EIGHT]; EIGHTS],
+    second_word: [[u64; EIGHT]; EIGHTS],
     begin: usize,
+    count: usize,
+    eights: usize,
     /// Particles a swap can be tried with.
     others: u64,
+    swaps_below: u64,
 }
 
 impl Draws {
     pub(super) fn new() -> Self {
         Draws {
-            displacements: 0,
-            swaps: 0,
-            displaced: [0; BATCH],
-            swapped: [0; BATCH],
-            x: [0.0; BATCH],
-            y: [0.0; BATCH],
-            allowance: [0.0; BATCH],
-            first_word: [0; BATCH],
-            second_word: [0; BATCH],
+            x: [[0.0; EIGHT]; EIGHTS],
+            y: [[0.0; EIGHT]; EIGHTS],
+            allowance: [[0.0; EIGHT]; EIGHTS],
+            first_word: [[0; EIGHT]; EIGHTS],
+            second_word: [[0; EIGHT]; EIGHTS],
             begin: 0,
+            count: 0,
+            eights: 0,
             others: 0,
+            swaps_below: 0,
         }
     }
 
-    /// Draws the trials of the particles `begin`, `begin + 1`, …, `begin + count − 1`.
+    /// Draws the trials of the particles `begin`, `begin + 1`, …, `begin + count − 1`, or of the
+    /// first [`BATCH`] of them.
     ///
     /// Inlined into the kernels, so that the loops are vectorized for the instructions there are; what
     /// they compute does not depend on it.
     #[inline(always)]
-    pub(super) fn draw(&mut self, settings: &DrawSettings, stream: &mut Stream, begin: usize, count: usize) {
-        let count = count.min(BATCH);
+    pub(super) fn draw<I: Instructions>(
+        &mut self,
+        instructions: I,
+        settings: &DrawSettings,
+        streams: &mut EightStreams,
+        begin: usize,
+        count: usize,
+    ) {
         self.begin = begin;
-        for k in 0..count {
-            self.first_word[k] = stream.next_u64();
-            self.second_word[k] = stream.next_u64();
-        }
-        self.convert(settings);
-        (self.displacements, self.swaps) = (0, 0);
+        self.count = count.min(BATCH);
+        self.eights = self.count.div_ceil(EIGHT);
         self.others = settings.particles as u64 - 1;
-        for k in 0..count {
-            let kind = self.second_word[k] & ((1 << KIND_BITS) - 1);
-            let swap = kind < settings.swaps_below;
-            // Both lists are written and one is lengthened: no branch that could be mispredicted.
-            self.displaced[self.displacements] = k as u32;
-            self.swapped[self.swaps] = k as u32;
-            self.displacements += usize::from(!swap);
-            self.swaps += usize::from(swap);
-        }
+        self.swaps_below = settings.swaps_below;
+        streams.fill(instructions, &mut self.first_word[..self.eights]);
+        streams.fill(instructions, &mut self.second_word[..self.eights]);
+        self.convert(settings);
     }
 
     #[inline(always)]
     fn convert(&mut self, settings: &DrawSettings) {
         let scale = settings.max_displacement / f64::from(1u32 << 31);
-        for k in 0..BATCH {
-            let word = self.first_word[k];
-            self.x[k] = (f64::from((word >> 32) as u32 as i32) + 0.5) * scale;
-            self.y[k] = (f64::from(word as u32 as i32) + 0.5) * scale;
+        for eight in 0..self.eights {
+            for k in 0..EIGHT {
+                let word = self.first_word[eight][k];
+                self.x[eight][k] = (f64::from((word >> 32) as u32 as i32) + 0.5) * scale;
+                self.y[eight][k] = (f64::from(word as u32 as i32) + 0.5) * scale;
+            }
         }
-        for k in 0..BATCH {
-            // u = (bits + ½) 2⁻⁴⁰, never 0 or 1.
-            let bits = self.second_word[k] >> KIND_BITS;
-            let u = f64::from_bits(0x3ff0_0000_0000_0000 | (bits << 12) | (1 << 11)) - 1.0;
-            self.allowance[k] = -settings.temperature * logarithm(u);
+        for eight in 0..self.eights {
+            for k in 0..EIGHT {
+                // u = (bits + ½) 2⁻⁴⁰, never 0 or 1.
+                let bits = self.second_word[eight][k] >> KIND_BITS;
+                let u = f64::from_bits(0x3ff0_0000_0000_0000 | (bits << 12) | (1 << 11)) - 1.0;
+                self.allowance[eight][k] = -settings.temperature * logarithm(u);
+            }
         }
     }
 
-    /// Number of displacements in the batch.
+    /// Number of eights in the batch.
     #[inline(always)]
-    pub(super) fn displacements(&self) -> usize {
-        self.displacements
+    pub(super) fn eights(&self) -> usize {
+        self.eights
     }
 
-    /// Number of swaps in the batch.
+    /// Number of trials in `eight`: 8, or 7 and less where the batch does not fill all.
     #[inline(always)]
-    pub(super) fn swaps(&self) -> usize {
-        self.swaps
+    fn trials(&self, eight: usize) -> usize {
+        (self.count - eight).div_ceil(self.eights)
     }
 
-    /// The `m`-th displacement.
+    /// The trials of `eight` from `first` on that are of one kind; `None` after the last.
     #[inline(always)]
-    pub(super) fn displacement(&self, m: usize) -> Displacement {
-        let k = self.displaced[m] as usize;
-        Displacement { particle: self.begin + k, by: [self.x[k], self.y[k]], allowance: self.allowance[k] }
+    pub(super) fn run(&self, eight: usize, first: usize) -> Option<Run> {
+        let trials = self.trials(eight);
+        if first >= trials {
+            return None;
+        }
+        let bits = self.second_word[eight][first] & ((1 << KIND_BITS) - 1);
+        let kind = if bits < self.swaps_below { Kind::Swaps } else { Kind::Displacements };
+        Some(Run { kind, eight, first, count: if trials == EIGHT { EIGHT } else { 1 } })
     }
 
-    /// The `m`-th swap.
+    /// The particle of trial `k` of `eight`: the eights interleave.
     #[inline(always)]
-    pub(super) fn swap(&self, m: usize) -> Swap {
-        let k = self.swapped[m] as usize;
-        let first = self.begin + k;
-        let other = ((u128::from(self.first_word[k]) * u128::from(self.others)) >> 64) as usize;
-        Swap { first, second: other + usize::from(other >= first), allowance: self.allowance[k] }
+    fn particle(&self, eight: usize, k: usize) -> usize {
+        self.begin + k * self.eights + eight
+    }
+
+    /// Trial `k` of a run of displacements.
+    #[inline(always)]
+    pub(super) fn displacement(&self, run: &Run, k: usize) -> Displacement {
+        let (eight, k) = (run.eight, run.first + k);
+        Displacement {
+            particle: self.particle(eight, k),
+            by: [self.x[eight][k], self.y[eight][k]],
+            allowance: self.allowance[eight][k],
+        }
+    }
+
+    /// Trial `k` of a run of swaps.
+    #[inline(always)]
+    pub(super) fn swap(&self, run: &Run, k: usize) -> Swap {
+        let (eight, k) = (run.eight, run.first + k);
+        let first = self.particle(eight, k);
+        let other = ((u128::from(self.first_word[eight][k]) * u128::from(self.others)) >> 64) as usize;
+        Swap { first, second: other + usize::from(other >= first), allowance: self.allowance[eight][k] }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::Portable;
     use crate::random::{Seed, Stage};
 
     fn settings(temperature: f64, swap_fraction: f64) -> DrawSettings {
@@ -168,13 +218,20 @@ mod tests {
     }
 
     fn all(settings: &DrawSettings, batches: usize) -> (Vec<Displacement>, Vec<Swap>) {
-        let mut stream = Seed::of_realization(4, 4).stream(Stage::Thermalize);
+        let mut streams = Seed::of_realization(4, 4).eight_streams(Stage::Thermalize);
         let mut draws = Draws::new();
         let (mut displacements, mut swaps) = (Vec::new(), Vec::new());
         for _ in 0..batches {
-            draws.draw(settings, &mut stream, 100, BATCH);
-            displacements.extend((0..draws.displacements()).map(|m| draws.displacement(m)));
-            swaps.extend((0..draws.swaps()).map(|m| draws.swap(m)));
+            draws.draw(Portable, settings, &mut streams, 100, BATCH);
+            for eight in 0..draws.eights() {
+                let run = draws.run(eight, 0).expect("eight trials");
+                assert_eq!(run.count, EIGHT);
+                match run.kind {
+                    Kind::Displacements => displacements.extend((0..EIGHT).map(|k| draws.displacement(&run, k))),
+                    Kind::Swaps => swaps.extend((0..EIGHT).map(|k| draws.swap(&run, k))),
+                }
+                assert!(draws.run(eight, EIGHT).is_none());
+            }
         }
         (displacements, swaps)
     }
@@ -184,14 +241,33 @@ mod tests {
         let (displacements, swaps) = all(&settings(0.1, 0.2), 400);
         let total = displacements.len() + swaps.len();
         assert_eq!(total, 400 * BATCH);
-        // 102 400 trials: the standard error of the fraction is 1.25e-3; four sigma.
-        assert!((swaps.len() as f64 / total as f64 - 0.2).abs() < 5e-3);
+        // 12 800 eights: the standard error of the fraction is 3.5e-3; four sigma.
+        assert!((swaps.len() as f64 / total as f64 - 0.2).abs() < 1.4e-2);
         let mut tried: Vec<usize> =
             displacements.iter().map(|d| d.particle).chain(swaps.iter().map(|s| s.first)).collect();
         tried.sort_unstable();
         assert!(tried.chunks(400).enumerate().all(|(k, chunk)| chunk.iter().all(|&i| i == 100 + k)));
         assert!(all(&settings(0.1, 0.0), 4).1.is_empty());
         assert!(all(&settings(0.1, 1.0), 4).0.is_empty());
+    }
+
+    #[test]
+    fn batches_of_any_length_try_each_particle_once() {
+        let mut streams = Seed::of_realization(4, 5).eight_streams(Stage::Thermalize);
+        let mut draws = Draws::new();
+        for count in 1..=BATCH {
+            draws.draw(Portable, &settings(0.1, 0.0), &mut streams, 7, count);
+            let mut tried = Vec::new();
+            for eight in 0..draws.eights() {
+                let mut made = 0;
+                while let Some(run) = draws.run(eight, made) {
+                    tried.extend((0..run.count).map(|k| draws.displacement(&run, k).particle));
+                    made += run.count;
+                }
+            }
+            tried.sort_unstable();
+            assert!(tried.iter().copied().eq(7..7 + count), "{count}");
+        }
     }
 
     #[test]

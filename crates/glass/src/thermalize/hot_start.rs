@@ -18,7 +18,7 @@ use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::pairs::interacting_pairs;
 use crate::potential::{Potential, pair_diameter};
-use crate::random::Stream;
+use crate::random::EightStreams;
 
 /// Temperature of the melt, forty times that of the paper's glass.
 pub const HOT: f64 = 4.0;
@@ -34,20 +34,20 @@ const MELTING_DISPLACEMENT: f64 = 0.4;
 const MELTING_SWEEPS: u64 = 10;
 const MELTING_SWEEPS_MAX: u64 = 500 * MELTING_SWEEPS;
 
-/// A liquid ready to be sampled at `settings.temperature`, and the stream to go on with.
+/// A liquid ready to be sampled at `settings.temperature`, and the streams to go on with.
 pub(super) fn hot_start(
     mut configuration: Configuration,
     potential: &Potential,
     settings: &ThermalizeSettings,
-    mut stream: Stream,
+    mut streams: EightStreams,
     set: InstructionSet,
-) -> Result<(Configuration, Stream), ThermalizeFailure> {
+) -> Result<(Configuration, EightStreams), ThermalizeFailure> {
     let mut stage = |configuration: &mut Configuration, temperature, moves, sweeps| {
         let margins = ListMargins::default();
-        let mut sampler = Sampler::with(configuration, potential, temperature, moves, stream.clone(), set, margins)?;
+        let mut sampler = Sampler::with(configuration, potential, temperature, moves, streams.clone(), set, margins)?;
         sampler.run(sweeps);
         *configuration = sampler.configuration()?;
-        stream = sampler.into_stream();
+        streams = sampler.into_streams();
         Ok::<(), ThermalizeFailure>(())
     };
     let moves = settings.moves();
@@ -65,7 +65,7 @@ pub(super) fn hot_start(
         stage(&mut configuration, temperature, moves, COOLING_SWEEPS)?;
         temperature *= 0.5;
     }
-    Ok((configuration, stream))
+    Ok((configuration, streams))
 }
 
 /// Number of pairs within the core.

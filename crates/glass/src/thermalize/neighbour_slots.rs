@@ -1,8 +1,8 @@
 //! Each particle's neighbours, copied side by side so that eight of them are one load.
 //!
 //! A slot of particle i holds what an energy of i needs of one neighbour j: its position, in the
-//! periodic image near i, 1/σ_ij² and σ_j. It also holds where j keeps its copy of i (the back
-//! index), so that an accepted trial of i finds and updates the copies others have of it. Energies
+//! periodic image near i, 1/σ_ij² and σ_j. A link beside it tells who j is and where j keeps its copy
+//! of i, so that an accepted trial of i finds and updates the copies others have of it. Energies
 //! are computed often and changes accepted seldom; so reading is made fast and writing pays for it.
 //!
 //! Slots of a particle are filled from the front, eight to a block. Blocks are added when some
@@ -23,22 +23,59 @@ pub(super) struct Block {
     /// 1/σ_ij².
     pub(super) inverse: Eight,
     pub(super) diameter: Eight,
-    pub(super) neighbour: [u32; 8],
-    /// The neighbour's slot that holds this particle.
-    back: [u16; 8],
-    /// Image of the neighbour.
-    image: [u8; 8],
 }
 
-const EMPTY: Block = Block {
-    x: Eight([FAR; 8]),
-    y: Eight([FAR; 8]),
-    inverse: Eight([1.0; 8]),
-    diameter: Eight([1.0; 8]),
-    neighbour: [u32::MAX; 8],
-    back: [0; 8],
-    image: [0; 8],
-};
+/// Numbers in a block, and the first of each kind; a lane is added.
+const STRIDE: usize = 32;
+const X: usize = 0;
+const Y: usize = 8;
+const INVERSE: usize = 16;
+const DIAMETER: usize = 24;
+
+/// Who is in the slots of a block.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Links {
+    /// The neighbour and, in the four highest bits, its image.
+    seen: [u32; 8],
+    /// Where the neighbour's copy of this particle begins: [`STRIDE`] times its block, and its lane.
+    there: [u32; 8],
+}
+
+const IMAGE_SHIFT: u32 = 28;
+
+impl Links {
+    /// The neighbour in `lane`.
+    #[inline(always)]
+    pub(super) fn neighbour(&self, lane: usize) -> usize {
+        (self.seen[lane] & ((1 << IMAGE_SHIFT) - 1)) as usize
+    }
+
+    /// Its image.
+    #[inline(always)]
+    fn image(&self, lane: usize) -> u8 {
+        (self.seen[lane] >> IMAGE_SHIFT) as u8
+    }
+
+    #[inline(always)]
+    fn there(&self, lane: usize) -> usize {
+        self.there[lane] as usize
+    }
+
+    /// Lanes that hold `neighbour`, in any image.
+    #[inline(always)]
+    pub(super) fn lanes_of(&self, neighbour: usize) -> [bool; 8] {
+        std::array::from_fn(|lane| self.neighbour(lane) == neighbour)
+    }
+}
+
+const EMPTY: Block =
+    Block { x: Eight([FAR; 8]), y: Eight([FAR; 8]), inverse: Eight([1.0; 8]), diameter: Eight([1.0; 8]) };
+
+/// No neighbour: more than any box holds.
+const NOBODY: u32 = (1 << IMAGE_SHIFT) - 1;
+
+const NO_LINKS: Links = Links { seen: [NOBODY; 8], there: [0; 8] };
 
 /// Position and diameter of a particle that is to be copied.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +91,8 @@ pub(super) struct NeighbourSlots {
     particles: usize,
     /// Block b of particle i at b N + i: the first blocks of all particles lie together.
     blocks: Vec<Block>,
+    /// Those of block k at k.
+    links: Vec<Links>,
     filled: Vec<u16>,
     shifts: [[f64; 2]; 9],
 }
@@ -63,6 +102,7 @@ impl NeighbourSlots {
         NeighbourSlots {
             particles,
             blocks: vec![EMPTY; 2 * particles],
+            links: vec![NO_LINKS; 2 * particles],
             filled: vec![0; particles],
             shifts: shifts(length),
         }
@@ -96,11 +136,17 @@ impl NeighbourSlots {
         &self.blocks[self.index(particle, block)]
     }
 
+    /// Who is in block `block` of `particle`.
+    #[inline(always)]
+    pub(super) fn links(&self, particle: usize, block: usize) -> &Links {
+        &self.links[self.index(particle, block)]
+    }
+
     /// Neighbour and image in `slot` of `particle`.
     #[inline(always)]
     pub(super) fn seen(&self, particle: usize, slot: usize) -> (u32, u8) {
-        let block = self.block(particle, slot / 8);
-        (block.neighbour[slot % 8], block.image[slot % 8])
+        let links = self.links(particle, slot / 8);
+        (links.neighbour(slot % 8) as u32, links.image(slot % 8))
     }
 
     /// What is added to a position to get `image`.
@@ -109,17 +155,39 @@ impl NeighbourSlots {
         self.shifts[usize::from(image)]
     }
 
-    /// Moves the copy of `particle` that its neighbour in `slot` has to `position`.
+    /// All numbers of all blocks, [`STRIDE`] a block.
     #[inline(always)]
-    pub(super) fn move_copy(&mut self, particle: usize, slot: usize, position: [f64; 2]) {
-        let block = &self.blocks[self.index(particle, slot / 8)];
-        let lane = slot % 8;
-        let (neighbour, back, image) = (block.neighbour[lane], block.back[lane], block.image[lane]);
-        let [x, y] = self.shift(opposite(image));
-        let there = self.index(neighbour as usize, usize::from(back / 8));
-        let block = &mut self.blocks[there];
-        block.x.0[usize::from(back % 8)] = position[0] + x;
-        block.y.0[usize::from(back % 8)] = position[1] + y;
+    fn numbers(&mut self) -> &mut [f64] {
+        let length = STRIDE * self.blocks.len();
+        // SAFETY: a block is four times eight numbers and nothing else, as the layout test says.
+        unsafe { std::slice::from_raw_parts_mut(self.blocks.as_mut_ptr().cast(), length) }
+    }
+
+    /// Moves the copy of a particle that the neighbour in `lane` of its `links` has to `position`.
+    #[inline(always)]
+    pub(super) fn move_copy(&mut self, links: &Links, lane: usize, position: [f64; 2]) {
+        let [x, y] = self.shift(opposite(links.image(lane)));
+        let there = links.there(lane);
+        let numbers = self.numbers();
+        numbers[there + Y] = position[1] + y;
+        numbers[there + X] = position[0] + x;
+    }
+
+    /// Gives the copy of a particle that the neighbour in `lane` of its `links` has a new diameter and
+    /// the new 1/σ_ij².
+    #[inline(always)]
+    pub(super) fn resize_copy(&mut self, links: &Links, lane: usize, diameter: f64, inverse: f64) {
+        let there = links.there(lane);
+        let numbers = self.numbers();
+        numbers[there + DIAMETER] = diameter;
+        numbers[there + INVERSE] = inverse;
+    }
+
+    /// Gives the pairs of block `block` of `particle` the new 1/σ_ij²; empty lanes stay as they are.
+    #[inline(always)]
+    pub(super) fn set_inverses(&mut self, particle: usize, block: usize, lanes: usize, inverses: &Eight) {
+        let index = self.index(particle, block);
+        self.blocks[index].inverse.0[..lanes].copy_from_slice(&inverses.0[..lanes]);
     }
 
     /// Moves `particle`, and with it all it sees, by whole boxes; what others see of it stays.
@@ -132,98 +200,87 @@ impl NeighbourSlots {
     ) {
         for slot in 0..self.filled(particle) {
             let (here, lane) = (self.index(particle, slot / 8), slot % 8);
-            let block = &mut self.blocks[here];
-            let image = moved(block.image[lane], across, up);
-            let (neighbour, back) = (block.neighbour[lane] as usize, block.back[lane]);
-            let ([x, y], position) = (self.shifts[usize::from(image)], position_of(neighbour));
-            block.image[lane] = image;
-            block.x.0[lane] = position[0] + x;
-            block.y.0[lane] = position[1] + y;
-            let there = self.index(neighbour, usize::from(back / 8));
-            self.blocks[there].image[usize::from(back % 8)] = opposite(image);
+            let links = self.links[here];
+            let (neighbour, there) = (links.neighbour(lane), links.there(lane));
+            let image = moved(links.image(lane), across, up);
+            let ([x, y], position) = (self.shift(image), position_of(neighbour));
+            self.links[here].seen[lane] = packed(neighbour, image);
+            self.blocks[here].x.0[lane] = position[0] + x;
+            self.blocks[here].y.0[lane] = position[1] + y;
+            self.links[there / STRIDE].seen[there % STRIDE] = packed(particle, opposite(image));
         }
-    }
-
-    /// Gives the pair in `slot` of `particle` the new 1/σ_ij², and the neighbour's copy of
-    /// `particle` its new diameter.
-    pub(super) fn resize_copy(&mut self, particle: usize, slot: usize, diameter: f64, inverse: f64) {
-        let here = self.index(particle, slot / 8);
-        let block = &mut self.blocks[here];
-        let lane = slot % 8;
-        block.inverse.0[lane] = inverse;
-        let (neighbour, back) = (block.neighbour[lane], block.back[lane]);
-        let there = self.index(neighbour as usize, usize::from(back / 8));
-        let block = &mut self.blocks[there];
-        block.inverse.0[usize::from(back % 8)] = inverse;
-        block.diameter.0[usize::from(back % 8)] = diameter;
     }
 
     /// Makes two particles neighbours: `image` is that of `second` seen by `first`.
     pub(super) fn link(&mut self, first: Copied, second: Copied, image: u8, inverse: f64) {
-        let (slot_of_first, slot_of_second) = (self.filled(first.particle), self.filled(second.particle));
-        self.append(first.particle, second, image, inverse, slot_of_second);
-        self.append(second.particle, first, opposite(image), inverse, slot_of_first);
+        let place = |slots: &Self, particle: usize| {
+            let slot = slots.filled(particle);
+            STRIDE * slots.index(particle, slot / 8) + slot % 8
+        };
+        let (place_of_second, place_of_first) = (place(self, first.particle), place(self, second.particle));
+        self.append(first.particle, second, image, inverse, place_of_first);
+        self.append(second.particle, first, opposite(image), inverse, place_of_second);
     }
 
-    fn append(&mut self, particle: usize, neighbour: Copied, image: u8, inverse: f64, back: usize) {
-        let slot = self.filled(particle);
+    fn append(&mut self, particle: usize, neighbour: Copied, image: u8, inverse: f64, there: usize) {
+        let (slot, lane) = (self.filled(particle), self.filled(particle) % 8);
         let index = self.index(particle, slot / 8);
         if index >= self.blocks.len() {
             self.blocks.resize(self.blocks.len() + self.particles, EMPTY);
+            self.links.resize(self.blocks.len(), NO_LINKS);
         }
         let [x, y] = self.shift(image);
         let block = &mut self.blocks[index];
-        let lane = slot % 8;
         block.x.0[lane] = neighbour.position[0] + x;
         block.y.0[lane] = neighbour.position[1] + y;
         block.inverse.0[lane] = inverse;
         block.diameter.0[lane] = neighbour.diameter;
-        block.neighbour[lane] = neighbour.particle as u32;
-        block.back[lane] = back as u16;
-        block.image[lane] = image;
+        self.links[index].seen[lane] = packed(neighbour.particle, image);
+        self.links[index].there[lane] = there as u32;
         self.filled[particle] += 1;
     }
 
     /// Ends the neighbourhood in `slot` of `particle`, on both sides.
     pub(super) fn unlink(&mut self, particle: usize, slot: usize) {
-        let block = self.block(particle, slot / 8);
-        let (neighbour, back) = (block.neighbour[slot % 8] as usize, usize::from(block.back[slot % 8]));
-        self.vacate(neighbour, back);
+        let links = self.links(particle, slot / 8);
+        let (neighbour, there) = (links.neighbour(slot % 8), links.there(slot % 8));
+        self.vacate(neighbour, there / STRIDE / self.particles * 8 + there % STRIDE);
         self.vacate(particle, slot);
     }
 
     /// Empties a slot by moving the last one into it.
     fn vacate(&mut self, particle: usize, slot: usize) {
         let last = self.filled(particle) - 1;
-        let from = self.index(particle, last / 8);
+        let (from, last_lane) = (self.index(particle, last / 8), last % 8);
         if slot != last {
-            let lane = last % 8;
+            let (to, lane) = (self.index(particle, slot / 8), slot % 8);
             let source = &self.blocks[from];
-            let (x, y, inverse, diameter) =
-                (source.x.0[lane], source.y.0[lane], source.inverse.0[lane], source.diameter.0[lane]);
-            let (neighbour, back, image) = (source.neighbour[lane], source.back[lane], source.image[lane]);
-            let to = self.index(particle, slot / 8);
+            let (x, y) = (source.x.0[last_lane], source.y.0[last_lane]);
+            let (inverse, diameter) = (source.inverse.0[last_lane], source.diameter.0[last_lane]);
             let block = &mut self.blocks[to];
-            let lane = slot % 8;
             block.x.0[lane] = x;
             block.y.0[lane] = y;
             block.inverse.0[lane] = inverse;
             block.diameter.0[lane] = diameter;
-            block.neighbour[lane] = neighbour;
-            block.back[lane] = back;
-            block.image[lane] = image;
-            let there = self.index(neighbour as usize, usize::from(back / 8));
-            self.blocks[there].back[usize::from(back % 8)] = slot as u16;
+            let (seen, there) = (self.links[from].seen[last_lane], self.links[from].there[last_lane]);
+            self.links[to].seen[lane] = seen;
+            self.links[to].there[lane] = there;
+            let there = there as usize;
+            self.links[there / STRIDE].there[there % STRIDE] = (STRIDE * to + lane) as u32;
         }
         let block = &mut self.blocks[from];
-        let lane = last % 8;
-        block.x.0[lane] = FAR;
-        block.y.0[lane] = FAR;
-        block.inverse.0[lane] = 1.0;
-        block.diameter.0[lane] = 1.0;
-        block.neighbour[lane] = u32::MAX;
+        block.x.0[last_lane] = FAR;
+        block.y.0[last_lane] = FAR;
+        block.inverse.0[last_lane] = 1.0;
+        block.diameter.0[last_lane] = 1.0;
+        self.links[from].seen[last_lane] = NOBODY;
         self.filled[particle] -= 1;
     }
+}
+
+#[inline(always)]
+fn packed(neighbour: usize, image: u8) -> u32 {
+    neighbour as u32 | u32::from(image) << IMAGE_SHIFT
 }
 
 #[cfg(test)]
@@ -241,20 +298,31 @@ mod tests {
         let mut links = BTreeSet::new();
         for i in 0..particles {
             for slot in 0..slots.filled(i) {
-                let block = slots.block(i, slot / 8);
-                let lane = slot % 8;
-                let (j, back) = (block.neighbour[lane] as usize, usize::from(block.back[lane]));
-                assert_eq!(slots.seen(j, back), (i as u32, opposite(block.image[lane])));
-                assert_eq!(usize::from(slots.block(j, back / 8).back[back % 8]), slot);
+                let (block, link, lane) = (slots.block(i, slot / 8), slots.links(i, slot / 8), slot % 8);
+                let (j, image, there) = (link.neighbour(lane), link.image(lane), link.there(lane));
+                let back = &slots.links[there / STRIDE];
+                assert_eq!((there / STRIDE) % particles, j);
+                assert_eq!(back.seen[there % STRIDE], packed(i, opposite(image)));
+                assert_eq!(back.there(there % STRIDE), STRIDE * slots.index(i, slot / 8) + lane);
                 assert_eq!(block.diameter.0[lane], copied(j).diameter);
-                assert_eq!(block.x.0[lane], j as f64 + slots.shift(block.image[lane])[0]);
-                links.insert((i, j, block.image[lane]));
+                assert_eq!(block.x.0[lane], j as f64 + slots.shift(image)[0]);
+                links.insert((i, j, image));
             }
             for slot in slots.filled(i)..8 * slots.blocks(i) {
                 assert_eq!(slots.block(i, slot / 8).x.0[slot % 8], FAR);
             }
         }
         links
+    }
+
+    #[test]
+    fn a_block_is_numbers_in_the_order_of_its_fields() {
+        let mut slots = NeighbourSlots::new(2, 50.0);
+        assert_eq!(size_of::<Block>(), STRIDE * size_of::<f64>());
+        slots.link(copied(0), copied(1), 4, 0.7);
+        let block = STRIDE;
+        let numbers = [X, Y, INVERSE, DIAMETER].map(|kind| slots.numbers()[block + kind]);
+        assert_eq!(numbers, [0.0, 0.5, 0.7, 1.0]);
     }
 
     #[test]

@@ -5,13 +5,14 @@
 //! against it decision by decision, and benches can tell what the rest buys.
 
 use super::core::pair_energy;
-use super::draws::{BATCH, Displacement, DrawSettings, Draws, Swap};
+use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
 use super::moves::{Acceptance, Moves};
 use super::settings::{ThermalizeFailure, check_sampling};
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::lanes::Portable;
 use crate::periodic::PeriodicBox;
 use crate::potential::{CUTOFF, Potential, pair_diameter};
-use crate::random::Stream;
+use crate::random::EightStreams;
 
 /// A plain Metropolis sampler.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ pub struct PlainSampler {
     diameters: Vec<f64>,
     cells: Cells,
     draws: DrawSettings,
-    stream: Stream,
+    streams: EightStreams,
     acceptance: Acceptance,
 }
 
@@ -36,7 +37,7 @@ impl PlainSampler {
         potential: &Potential,
         temperature: f64,
         moves: Moves,
-        stream: Stream,
+        streams: EightStreams,
     ) -> Result<Self, ThermalizeFailure> {
         check_sampling(configuration, temperature, moves)?;
         let side = configuration.periodic_box();
@@ -52,7 +53,7 @@ impl PlainSampler {
             diameters: configuration.diameters().to_vec(),
             cells,
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
-            stream,
+            streams,
             acceptance: Acceptance::default(),
         })
     }
@@ -62,12 +63,18 @@ impl PlainSampler {
         let mut draws = Draws::new();
         for _ in 0..sweeps {
             for begin in (0..self.positions.len()).step_by(BATCH) {
-                draws.draw(&self.draws, &mut self.stream, begin, self.positions.len() - begin);
-                for m in 0..draws.displacements() {
-                    self.displace(draws.displacement(m));
-                }
-                for m in 0..draws.swaps() {
-                    self.swap(draws.swap(m));
+                draws.draw(Portable, &self.draws, &mut self.streams, begin, self.positions.len() - begin);
+                for eight in 0..draws.eights() {
+                    let mut made = 0;
+                    while let Some(run) = draws.run(eight, made) {
+                        for k in 0..run.count {
+                            match run.kind {
+                                Kind::Displacements => self.displace(draws.displacement(&run, k)),
+                                Kind::Swaps => self.swap(draws.swap(&run, k)),
+                            }
+                        }
+                        made += run.count;
+                    }
                 }
             }
         }
@@ -131,9 +138,9 @@ impl PlainSampler {
         self.acceptance
     }
 
-    /// The random stream, to go on with.
-    pub fn into_stream(self) -> Stream {
-        self.stream
+    /// The random streams, to go on with.
+    pub fn into_streams(self) -> EightStreams {
+        self.streams
     }
 
     /// The present configuration.

@@ -1,6 +1,6 @@
 //! The sampler: trials by the batch, on the fastest instructions there are.
 
-use super::draws::{BATCH, DrawSettings, Draws};
+use super::draws::{BATCH, DrawSettings, Draws, Kind};
 use super::moves::{Acceptance, Moves};
 use super::pair_kernel::PairKernel;
 use super::settings::{ThermalizeFailure, check_sampling};
@@ -11,14 +11,14 @@ use crate::instruction_set::InstructionSet;
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Instructions, Portable};
 use crate::potential::Potential;
-use crate::random::Stream;
+use crate::random::EightStreams;
 
 /// Swap Monte Carlo of one configuration at one temperature.
 #[derive(Debug, Clone)]
 pub struct Sampler {
     system: System,
     draws: DrawSettings,
-    stream: Stream,
+    streams: EightStreams,
     acceptance: Acceptance,
     instruction_set: InstructionSet,
 }
@@ -34,10 +34,10 @@ impl Sampler {
         potential: &Potential,
         temperature: f64,
         moves: Moves,
-        stream: Stream,
+        streams: EightStreams,
     ) -> Result<Self, ThermalizeFailure> {
         let (set, margins) = (InstructionSet::detect(), ListMargins::default());
-        Sampler::with(configuration, potential, temperature, moves, stream, set, margins)
+        Sampler::with(configuration, potential, temperature, moves, streams, set, margins)
     }
 
     /// The same with chosen instructions and list margins. What is sampled depends on neither; the
@@ -50,7 +50,7 @@ impl Sampler {
         potential: &Potential,
         temperature: f64,
         moves: Moves,
-        stream: Stream,
+        streams: EightStreams,
         instruction_set: InstructionSet,
         margins: ListMargins,
     ) -> Result<Self, ThermalizeFailure> {
@@ -61,7 +61,7 @@ impl Sampler {
         Ok(Sampler {
             system: System::new(configuration, potential, margins),
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
-            stream,
+            streams,
             acceptance: Acceptance::default(),
             instruction_set,
         })
@@ -95,17 +95,24 @@ impl Sampler {
         let particles = self.system.particles.len();
         for _ in 0..sweeps {
             for begin in (0..particles).step_by(BATCH) {
-                draws.draw(&self.draws, &mut self.stream, begin, particles - begin);
-                for m in 0..draws.displacements() {
-                    let accepted = self.system.displace(&kernel, &draws.displacement(m));
-                    self.acceptance.displacements_accepted += u64::from(accepted);
+                draws.draw(instructions, &self.draws, &mut self.streams, begin, particles - begin);
+                for eight in 0..draws.eights() {
+                    let mut made = 0;
+                    while let Some(run) = draws.run(eight, made) {
+                        match run.kind {
+                            Kind::Displacements => {
+                                self.acceptance.displacements += run.count as u64;
+                                self.acceptance.displacements_accepted +=
+                                    self.system.displacements(&kernel, &draws, &run);
+                            }
+                            Kind::Swaps => {
+                                self.acceptance.swaps += run.count as u64;
+                                self.acceptance.swaps_accepted += self.system.swaps(&kernel, &draws, &run);
+                            }
+                        }
+                        made += run.count;
+                    }
                 }
-                for m in 0..draws.swaps() {
-                    let accepted = self.system.swap(&kernel, &draws.swap(m));
-                    self.acceptance.swaps_accepted += u64::from(accepted);
-                }
-                self.acceptance.displacements += draws.displacements() as u64;
-                self.acceptance.swaps += draws.swaps() as u64;
             }
         }
     }
@@ -133,9 +140,9 @@ impl Sampler {
         self.system.configuration()
     }
 
-    /// The random stream, to go on with.
-    pub fn into_stream(self) -> Stream {
-        self.stream
+    /// The random streams, to go on with.
+    pub fn into_streams(self) -> EightStreams {
+        self.streams
     }
 }
 

@@ -1,10 +1,22 @@
 //! The trial that exchanges the diameters of two particles.
 
 use super::draws::Swap;
-use super::neighbour_slots::Block;
 use super::pair_kernel::PairKernel;
 use super::system::{Changed, System};
 use crate::lanes::{Eight, Instructions, Lanes};
+
+/// A trial swap that has begun.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Swapping {
+    pub(super) growing: usize,
+    pub(super) shrinking: usize,
+    small: f64,
+    large: f64,
+    /// Whether they may be neighbours.
+    near: bool,
+    /// The trial is rejected if the energy of both exceeds this.
+    pub(super) limit: f64,
+}
 
 /// One particle of a swap.
 #[derive(Clone, Copy)]
@@ -15,31 +27,66 @@ struct Resized {
     partner: Option<usize>,
 }
 
-impl System {
-    /// Makes one trial swap; whether it was accepted.
+impl Swapping {
     #[inline(always)]
-    pub(super) fn swap<I: Instructions>(&mut self, kernel: &PairKernel<I>, trial: &Swap) -> bool {
-        let (mut growing, mut shrinking) = (trial.first, trial.second);
-        if self.particles[growing].diameter > self.particles[shrinking].diameter {
-            std::mem::swap(&mut growing, &mut shrinking);
+    fn grown(&self) -> Resized {
+        Resized { particle: self.growing, diameter: self.large, partner: self.near.then_some(self.shrinking) }
+    }
+
+    #[inline(always)]
+    fn shrunk(&self) -> Resized {
+        Resized { particle: self.shrinking, diameter: self.small, partner: self.near.then_some(self.growing) }
+    }
+}
+
+impl System {
+    /// What decides a trial swap, but for the energies.
+    #[inline(always)]
+    pub(super) fn begin_swap(&self, trial: &Swap) -> Swapping {
+        let (first, second) = (self.particles[trial.first], self.particles[trial.second]);
+        let first_grows = first.diameter <= second.diameter;
+        let (growing, shrinking) = if first_grows { (trial.first, trial.second) } else { (trial.second, trial.first) };
+        Swapping {
+            growing,
+            shrinking,
+            small: f64::min(first.diameter, second.diameter),
+            large: f64::max(first.diameter, second.diameter),
+            near: self.may_be_neighbours(first.position, second.position),
+            limit: first.energy + second.energy + trial.allowance,
         }
-        let (small, large) = (self.particles[growing], self.particles[shrinking]);
-        let limit = small.energy + large.energy + trial.allowance;
-        let near = self.may_be_neighbours(small.position, large.position);
-        let grown = Resized { particle: growing, diameter: large.diameter, partner: near.then_some(shrinking) };
-        let shrunk = Resized { particle: shrinking, diameter: small.diameter, partner: near.then_some(growing) };
-        // Growing costs the energy: most trials end here.
-        let Some(mut energy_grown) = self.resized_energy(kernel, grown, limit) else { return false };
-        let Some(energy_shrunk) = self.resized_energy(kernel, shrunk, limit - energy_grown) else { return false };
+    }
+
+    /// φ of the particle that grows with the neighbours of its first block. Growing costs the energy:
+    /// most trials end here.
+    #[inline(always)]
+    pub(super) fn first_energies_grown<I: Instructions>(&self, kernel: &PairKernel<I>, trial: &Swapping) -> I::Vector {
+        self.resized_energies(kernel, trial.grown(), 0)
+    }
+
+    /// Decides a trial whose growing particle has the energy `energy_grown` with its first block, and makes
+    /// it if it is accepted; whether it was.
+    #[inline(always)]
+    pub(super) fn end_swap<I: Instructions>(
+        &mut self,
+        kernel: &PairKernel<I>,
+        trial: &Swapping,
+        energy_grown: f64,
+    ) -> bool {
+        let &Swapping { growing, shrinking, small, large, limit, .. } = trial;
+        let (grown, shrunk) = (trial.grown(), trial.shrunk());
+        let Some(mut energy_grown) = self.resized_energy(kernel, grown, 1, energy_grown, limit) else { return false };
+        let Some(energy_shrunk) = self.resized_energy(kernel, shrunk, 0, 0.0, limit - energy_grown) else {
+            return false;
+        };
 
         let mut reference = *self.cells.reference(growing);
-        let search = large.diameter > reference.reach;
+        let search = large > reference.reach;
         if search {
-            reference.reach = large.diameter + self.growth;
+            reference.reach = large + self.growth;
             let changed = Changed {
                 particle: growing,
-                position: small.position,
-                diameter: large.diameter,
+                position: self.particles[growing].position,
+                diameter: large,
                 boxes: [0, 0],
                 partner: Some(shrinking),
             };
@@ -48,10 +95,12 @@ impl System {
                 return false;
             }
         }
+        self.watch.touch(growing);
+        self.watch.touch(shrinking);
         self.resize(kernel, grown);
         self.resize(kernel, shrunk);
-        self.particles[growing].diameter = large.diameter;
-        self.particles[shrinking].diameter = small.diameter;
+        self.particles[growing].diameter = large;
+        self.particles[shrinking].diameter = small;
         self.particles[growing].energy = energy_grown;
         self.particles[shrinking].energy = energy_shrunk;
         if search {
@@ -73,15 +122,26 @@ impl System {
         x * x + y * y < self.neighbour_distance_max * self.neighbour_distance_max
     }
 
-    /// The energy of a resized particle with its known neighbours; `None` as soon as it exceeds `limit`.
+    /// φ of a resized particle with the neighbours of block `b`.
     #[inline(always)]
-    fn resized_energy<I: Instructions>(&self, kernel: &PairKernel<I>, resized: Resized, limit: f64) -> Option<f64> {
-        let position = self.particles[resized.particle].position;
-        let mut energy = 0.0;
-        for b in 0..self.slots.blocks(resized.particle) {
-            let block = self.slots.block(resized.particle, b);
-            let inverses = resized_inverses(kernel, block, resized);
-            energy += kernel.energies(block, inverses, position).sum();
+    fn resized_energies<I: Instructions>(&self, kernel: &PairKernel<I>, resized: Resized, b: usize) -> I::Vector {
+        let block = self.slots.block(resized.particle, b);
+        kernel.energies(block, self.resized_inverses(kernel, resized, b), self.particles[resized.particle].position)
+    }
+
+    /// `energy` and that of a resized particle with its known neighbours from block `b` on; `None` as soon
+    /// as they exceed `limit`.
+    #[inline(always)]
+    fn resized_energy<I: Instructions>(
+        &self,
+        kernel: &PairKernel<I>,
+        resized: Resized,
+        b: usize,
+        mut energy: f64,
+        limit: f64,
+    ) -> Option<f64> {
+        for b in b..self.slots.blocks(resized.particle) {
+            energy += self.resized_energies(kernel, resized, b).sum();
             if energy > limit {
                 return None;
             }
@@ -98,14 +158,17 @@ impl System {
         for b in 0..self.slots.blocks(i) {
             let block = self.slots.block(i, b);
             let before = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
-            let inverses = resized_inverses(kernel, block, resized);
+            let inverses = self.resized_inverses(kernel, resized, b);
             let (mut rise, mut inverse) = (Eight([0.0; 8]), Eight([0.0; 8]));
             (kernel.energies(block, inverses, position) - before).store(&mut rise);
             inverses.store(&mut inverse);
-            for slot in 8 * b..filled.min(8 * b + 8) {
-                let neighbour = self.slots.block(i, b).neighbour[slot % 8] as usize;
-                self.particles[neighbour].energy += rise.0[slot % 8];
-                self.slots.resize_copy(i, slot, resized.diameter, inverse.0[slot % 8]);
+            let (links, lanes) = (*self.slots.links(i, b), (filled - 8 * b).min(8));
+            self.slots.set_inverses(i, b, lanes, &inverse);
+            for lane in 0..lanes {
+                let neighbour = links.neighbour(lane);
+                self.particles[neighbour].energy += rise.0[lane];
+                self.watch.touch(neighbour);
+                self.slots.resize_copy(&links, lane, resized.diameter, inverse.0[lane]);
             }
         }
     }
@@ -127,19 +190,20 @@ impl System {
             self.relink(i, reference);
         }
     }
-}
 
-/// 1/σ_ij² of a resized particle with the neighbours in `block`.
-#[inline(always)]
-fn resized_inverses<I: Instructions>(kernel: &PairKernel<I>, block: &Block, resized: Resized) -> I::Vector {
-    let inverses = kernel.inverses(block, resized.diameter);
-    let Some(partner) = resized.partner else { return inverses };
-    let mut patched = Eight([0.0; 8]);
-    inverses.store(&mut patched);
-    for lane in 0..8 {
-        if block.neighbour[lane] as usize == partner {
-            patched.0[lane] = block.inverse.0[lane];
+    /// 1/σ_ij² of a resized particle with the neighbours in block `b`.
+    #[inline(always)]
+    fn resized_inverses<I: Instructions>(&self, kernel: &PairKernel<I>, resized: Resized, b: usize) -> I::Vector {
+        let block = self.slots.block(resized.particle, b);
+        let inverses = kernel.inverses(block, resized.diameter);
+        let Some(partner) = resized.partner else { return inverses };
+        let mut patched = Eight([0.0; 8]);
+        inverses.store(&mut patched);
+        for (lane, is_partner) in self.slots.links(resized.particle, b).lanes_of(partner).into_iter().enumerate() {
+            if is_partner {
+                patched.0[lane] = block.inverse.0[lane];
+            }
         }
+        kernel.instructions.load(&patched)
     }
-    kernel.instructions.load(&patched)
 }

@@ -10,6 +10,7 @@
 //!    enough to reject. Only what would be accepted is searched for, and then 1 and 2 are restored.
 //! 4. The energy of each particle, Σ_j φ_ij, is kept up to date by every accepted trial.
 
+use super::ahead::Watch;
 use super::core::pair_energy;
 use super::images::moved;
 use super::neighbour_slots::{Copied, NeighbourSlots};
@@ -93,6 +94,7 @@ pub(super) struct System {
     /// φ of the trial with each neighbour, by block.
     pub(super) trial_energies: Vec<Eight>,
     pub(super) search: Search,
+    pub(super) watch: Watch,
 }
 
 impl System {
@@ -125,6 +127,7 @@ impl System {
             neighbour_distance_max: CUTOFF * (largest + growth) + 2.0 * skin,
             trial_energies: Vec::new(),
             search: Search::default(),
+            watch: Watch::new(diameters.len()),
         };
         let kernel = PairKernel::new(Portable, potential);
         let mut found = Vec::new();
@@ -214,6 +217,7 @@ impl System {
             let Fresh { neighbour, image, inverse, energy } = self.search.fresh[k];
             let j = neighbour as usize;
             self.particles[j].energy += energy;
+            self.watch.touch(j);
             self.slots.link(self.copied(particle), self.copied(j), image, inverse);
         }
         if self.trial_energies.len() < self.slots.blocks_max() {

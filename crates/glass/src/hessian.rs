@@ -16,6 +16,7 @@ use faer::sparse::{SparseColMat, SymbolicSparseColMat};
 /// ∂²U/∂r∂r as one 2 × 2 block a particle and one a pair.
 #[derive(Debug, Clone)]
 pub struct Hessian {
+    positions: Vec<[f64; 2]>,
     pairs: Vec<Pair>,
     /// xx, xy, yy of the (i, i) blocks.
     diagonal: Vec<[f64; 3]>,
@@ -54,12 +55,17 @@ impl Hessian {
             pairs.push(Pair { first: i as u32, second: j as u32 });
             off_diagonal.push([-block[0], -block[1], -block[2]]);
         });
-        Hessian { pairs, diagonal, off_diagonal }
+        Hessian { positions: positions.to_vec(), pairs, diagonal, off_diagonal }
     }
 
     /// Number of particles N; the matrix has 2N rows.
     pub fn particles(&self) -> usize {
         self.diagonal.len()
+    }
+
+    /// Where the particles are, N × 2, in [0, L).
+    pub fn positions(&self) -> &[[f64; 2]] {
+        &self.positions
     }
 
     /// Interacting pairs, ascending.

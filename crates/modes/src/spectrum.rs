@@ -9,6 +9,7 @@ mod block;
 mod checks;
 mod counting;
 mod dense;
+mod dissection;
 mod factorization;
 mod fronts;
 mod inertia;
@@ -163,18 +164,20 @@ impl Spectrum {
     /// # Errors
     /// As [`Spectrum::compute`].
     pub fn of_hessian(hessian: &Hessian, seed: Seed, settings: &SpectrumSettings) -> Result<Self, SpectrumFailure> {
-        let mut spectrum = Self::of_matrix(&hessian.to_sparse(), seed, settings)?;
+        let mut spectrum = Self::of_matrix(&hessian.to_sparse(), Some(hessian.positions()), seed, settings)?;
         spectrum.rattlers = rattlers::rattlers(hessian);
         Ok(spectrum)
     }
 
-    /// The same for a symmetric matrix of even size, both triangles and the diagonal stored.
+    /// The same for a symmetric matrix of even size, both triangles and the diagonal stored, of
+    /// particles at `positions`.
     fn of_matrix(
         matrix: &SparseColMat<usize, f64>,
+        positions: Option<&[[f64; 2]]>,
         seed: Seed,
         settings: &SpectrumSettings,
     ) -> Result<Self, SpectrumFailure> {
-        let ordered = OrderedMatrix::new(matrix.as_ref())?;
+        let ordered = OrderedMatrix::new(matrix.as_ref(), positions)?;
         let signature = Signature::of(&ordered)?;
         let lowest = signature.negative + signature.zero + settings.lowest_vectors;
         let kept = Kept { lambda: settings.omega_vectors * settings.omega_vectors, lowest };

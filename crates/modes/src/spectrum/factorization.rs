@@ -1,10 +1,11 @@
 //! LDLᵀ of H − σ: the inverse that shift-invert Lanczos applies, and the inertia that certifies it.
 //!
-//! Everything sparse happens in one elimination order, found once a Hessian: particles by
-//! approximate minimum degree, both coordinates of a particle side by side. [`OrderedMatrix`] holds
-//! the matrix in that order, and what every shift shares.
+//! Everything sparse happens in one elimination order, found once a Hessian: particles by nested
+//! dissection, both coordinates of a particle side by side. [`OrderedMatrix`] holds the matrix in that
+//! order, and what every shift shares.
 
 use super::SpectrumFailure;
+use super::dissection::{Bonds, dissect};
 use super::fronts::Fronts;
 use super::substitution::Supernodes;
 use faer::dyn_stack::{MemBuffer, MemStack};
@@ -39,13 +40,22 @@ pub(crate) struct OrderedMatrix {
 }
 
 impl OrderedMatrix {
-    /// Orders `matrix`, which holds both triangles and its whole diagonal.
+    /// Orders `matrix`, which holds both triangles and its whole diagonal: by the `positions` of the
+    /// particles, or by approximate minimum degree if they are nowhere.
     ///
     /// # Errors
     /// [`SpectrumFailure::Solver`] when there is no memory for the ordering.
-    pub(crate) fn new(matrix: SparseColMatRef<'_, usize, f64>) -> Result<Self, SpectrumFailure> {
+    pub(crate) fn new(
+        matrix: SparseColMatRef<'_, usize, f64>,
+        positions: Option<&[[f64; 2]]>,
+    ) -> Result<Self, SpectrumFailure> {
         let size = matrix.nrows();
-        let order = elimination_order(matrix.symbolic())?;
+        let bonds = bonds(matrix.symbolic());
+        let particles = match positions {
+            Some(positions) => dissect(&bonds, positions),
+            None => by_minimum_degree(bonds)?,
+        };
+        let order: Vec<usize> = particles.into_iter().flat_map(|i| [2 * i, 2 * i + 1]).collect();
         let mut position = vec![0; size];
         for (row, &original) in order.iter().enumerate() {
             position[original] = row;
@@ -197,11 +207,10 @@ fn supernodal(symbolic: &SymbolicCholesky<usize>) -> &SymbolicSupernodalCholesky
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Breakdown;
 
-/// Particles by approximate minimum degree, rows 2i and 2i + 1 side by side.
-fn elimination_order(pattern: SymbolicSparseColMatRef<'_, usize>) -> Result<Vec<usize>, SpectrumFailure> {
-    let particles = pattern.nrows() / 2;
+/// Which particles interact, themselves included.
+fn bonds(pattern: SymbolicSparseColMatRef<'_, usize>) -> Bonds {
     let (mut starts, mut neighbours) = (vec![0], Vec::new());
-    for i in 0..particles {
+    for i in 0..pattern.nrows() / 2 {
         let mut column: Vec<usize> =
             pattern.row_idx_of_col(2 * i).chain(pattern.row_idx_of_col(2 * i + 1)).map(|row| row / 2).collect();
         column.sort_unstable();
@@ -209,13 +218,18 @@ fn elimination_order(pattern: SymbolicSparseColMatRef<'_, usize>) -> Result<Vec<
         neighbours.extend(column);
         starts.push(neighbours.len());
     }
-    let entries = neighbours.len();
-    let graph = SymbolicSparseColMat::new_checked(particles, particles, starts, None, neighbours);
+    Bonds { starts, neighbours }
+}
+
+/// Particles by approximate minimum degree.
+pub(super) fn by_minimum_degree(bonds: Bonds) -> Result<Vec<usize>, SpectrumFailure> {
+    let (particles, entries) = (bonds.particles(), bonds.neighbours.len());
+    let graph = SymbolicSparseColMat::new_checked(particles, particles, bonds.starts, None, bonds.neighbours);
     let (mut order, mut inverse) = (vec![0usize; particles], vec![0usize; particles]);
     let mut memory = MemBuffer::new(amd::order_scratch::<usize>(particles, entries));
     amd::order(&mut order, &mut inverse, graph.as_ref(), Default::default(), MemStack::new(&mut memory))
         .map_err(|cause| SpectrumFailure::solver("elimination order", cause))?;
-    Ok(order.into_iter().flat_map(|i| [2 * i, 2 * i + 1]).collect())
+    Ok(order)
 }
 
 /// L D Lᵀ = H − σ.
@@ -291,7 +305,14 @@ mod tests {
 
     #[test]
     fn products_and_solutions_agree_with_the_dense_matrix() {
-        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let hessian = minimum(100, 6);
+        let ordered = |positions| OrderedMatrix::new(hessian.to_sparse().as_ref(), positions).expect("ordered");
+        for matrix in [ordered(Some(hessian.positions())), ordered(None)] {
+            agrees_with_the_dense_matrix(&matrix);
+        }
+    }
+
+    fn agrees_with_the_dense_matrix(matrix: &OrderedMatrix) {
         let dense = matrix.to_dense();
         let size = matrix.size();
         let right: Vec<Row> =
@@ -317,7 +338,8 @@ mod tests {
 
     #[test]
     fn the_order_is_a_permutation_that_keeps_particles_together() {
-        let matrix = OrderedMatrix::new(minimum(100, 6).to_sparse().as_ref()).expect("ordered");
+        let hessian = minimum(100, 6);
+        let matrix = OrderedMatrix::new(hessian.to_sparse().as_ref(), Some(hessian.positions())).expect("ordered");
         let mut order = matrix.order().to_vec();
         assert!(order.chunks_exact(2).all(|pair| pair[0] % 2 == 0 && pair[1] == pair[0] + 1));
         order.sort_unstable();

@@ -71,7 +71,7 @@ fn assert_same(spectrum: &Spectrum, reference: &Spectrum) {
 }
 
 fn of(matrix: &SparseColMat<usize, f64>, settings: &SpectrumSettings) -> Spectrum {
-    Spectrum::of_matrix(matrix, seed(), settings).expect("solved")
+    Spectrum::of_matrix(matrix, None, seed(), settings).expect("solved")
 }
 
 /// Copies of a matrix side by side, and `extra` entries.
@@ -172,7 +172,7 @@ fn inertia_counts_what_dense_counts() {
     for index in 0..3 {
         let matrix = minimum(100, index).to_sparse();
         let dense = of(&matrix, &by(SpectrumMethod::Dense));
-        let ordered = OrderedMatrix::new(matrix.as_ref()).expect("ordered");
+        let ordered = OrderedMatrix::new(matrix.as_ref(), None).expect("ordered");
         let top = 1.01 * dense.eigenvalues.last().expect("some");
         for k in 0..200 {
             let shift = top * (f64::from(k) + 0.37) / 200.0;
@@ -206,7 +206,7 @@ fn the_staircase_steps_aside_where_no_factorization_is_sound() {
         .map(|(row, column, value)| Triplet::new(row, column, value))
         .collect();
     let matrix = SparseColMat::try_new_from_triplets(14, 14, &entries).expect("valid");
-    let matrix = OrderedMatrix::new(matrix.as_ref()).expect("ordered");
+    let matrix = OrderedMatrix::new(matrix.as_ref(), None).expect("ordered");
     let steps = staircase(&matrix, 15).expect("counted");
     for (k, &(omega, count)) in steps.iter().enumerate() {
         assert!((omega - (k + 1) as f64).abs() < 1e-2, "{omega}");
@@ -325,7 +325,7 @@ fn too_few_steps_are_a_failure_that_says_what_is_missing() {
     let matrix = minimum(256, 3).to_sparse();
     for block_steps_max in [0, 1, 5] {
         let settings = SpectrumSettings { block_steps_max, ..by(SpectrumMethod::Low) };
-        match Spectrum::of_matrix(&matrix, seed(), &settings) {
+        match Spectrum::of_matrix(&matrix, None, seed(), &settings) {
             Err(SpectrumFailure::Incomplete { omega, found, counted }) => {
                 assert!(omega >= 1.5 && found < counted, "{omega} {found} {counted}");
             }

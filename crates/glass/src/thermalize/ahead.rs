@@ -7,12 +7,35 @@
 //! from the beginning; so every decision is the one that trials one at a time would have made, to the
 //! last bit.
 
-use super::displacement::Displacing;
 use super::draws::{Draws, EIGHT, Run};
 use super::pair_kernel::PairKernel;
-use super::swap::Swapping;
 use super::system::System;
 use crate::lanes::{Eight, Instructions, Lanes};
+
+/// A trial that has begun: what decides it, but for the energies.
+pub(super) trait Begun: Copy + Default {
+    /// Trial `k` of `run` as the system is now.
+    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self;
+
+    /// The particles it changes if it is accepted.
+    fn particles(&self) -> impl IntoIterator<Item = usize>;
+
+    /// It is rejected if its energy exceeds this.
+    fn limit(&self) -> f64;
+
+    /// The first terms of its energy: the neighbours of one block.
+    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector;
+
+    /// Decides it, `energy` being the sum of its first `energies`, which do not exceed the limit, and makes
+    /// it if it is accepted; whether it was.
+    fn end<I: Instructions>(
+        self,
+        system: &mut System,
+        kernel: &PairKernel<I>,
+        energies: I::Vector,
+        energy: f64,
+    ) -> bool;
+}
 
 /// Which of the trials looked at ahead an accepted one has touched.
 #[derive(Debug, Clone)]
@@ -58,17 +81,19 @@ impl Watch {
 }
 
 impl System {
-    /// Makes the displacements of `run`; how many were accepted.
+    /// Makes the trials of `run`; how many were accepted.
     #[inline(always)]
-    pub(super) fn displacements<I: Instructions>(&mut self, kernel: &PairKernel<I>, draws: &Draws, run: &Run) -> u64 {
-        let mut begun = [Displacing::default(); EIGHT];
+    pub(super) fn make<T: Begun, I: Instructions>(&mut self, kernel: &PairKernel<I>, draws: &Draws, run: &Run) -> u64 {
+        let mut begun = [T::default(); EIGHT];
         let mut energies = [kernel.instructions.splat(0.0); EIGHT];
         let mut limits = Eight([0.0; EIGHT]);
         for k in 0..run.count {
-            begun[k] = self.begin_displacement(&draws.displacement(run, k));
-            limits.0[k] = begun[k].limit;
-            energies[k] = self.first_energies(kernel, &begun[k]);
-            self.watch.look(begun[k].particle, k);
+            begun[k] = T::begin(self, draws, run, k);
+            limits.0[k] = begun[k].limit();
+            energies[k] = begun[k].first_energies(self, kernel);
+            for particle in begun[k].particles() {
+                self.watch.look(particle, k);
+            }
         }
         let sums = I::Vector::sums(energies);
         let mut undecided = !kernel.instructions.load(&limits).below(sums) & first(run.count);
@@ -80,63 +105,23 @@ impl System {
             let k = undecided.trailing_zeros() as usize;
             undecided &= undecided - 1;
             if self.watch.is_outdated(k) {
-                begun[k] = self.begin_displacement(&draws.displacement(run, k));
-                energies[k] = self.first_energies(kernel, &begun[k]);
+                // The particles stay the same, whichever of two is the larger now.
+                begun[k] = T::begin(self, draws, run, k);
+                energies[k] = begun[k].first_energies(self, kernel);
                 known.0[k] = energies[k].sum();
-                if known.0[k] > begun[k].limit {
+                if known.0[k] > begun[k].limit() {
                     continue;
                 }
             }
-            energies[k].store(&mut self.trial_energies[0]);
-            if self.end_displacement(kernel, &begun[k], known.0[k]) {
+            if begun[k].end(self, kernel, energies[k], known.0[k]) {
                 accepted += 1;
                 undecided |= self.watch.outdated_after(k);
             }
         }
         for trial in &begun[..run.count] {
-            self.watch.forget(trial.particle);
-        }
-        accepted
-    }
-
-    /// Makes the swaps of `run`; how many were accepted.
-    #[inline(always)]
-    pub(super) fn swaps<I: Instructions>(&mut self, kernel: &PairKernel<I>, draws: &Draws, run: &Run) -> u64 {
-        let mut begun = [Swapping::default(); EIGHT];
-        let mut energies = [kernel.instructions.splat(0.0); EIGHT];
-        let mut limits = Eight([0.0; EIGHT]);
-        for k in 0..run.count {
-            begun[k] = self.begin_swap(&draws.swap(run, k));
-            limits.0[k] = begun[k].limit;
-            energies[k] = self.first_energies_grown(kernel, &begun[k]);
-            self.watch.look(begun[k].growing, k);
-            self.watch.look(begun[k].shrinking, k);
-        }
-        let sums = I::Vector::sums(energies);
-        let mut undecided = !kernel.instructions.load(&limits).below(sums) & first(run.count);
-        let mut known = Eight([0.0; EIGHT]);
-        sums.store(&mut known);
-        self.watch.outdated = 0;
-        let mut accepted = 0;
-        while undecided != 0 {
-            let k = undecided.trailing_zeros() as usize;
-            undecided &= undecided - 1;
-            if self.watch.is_outdated(k) {
-                begun[k] = self.begin_swap(&draws.swap(run, k));
-                known.0[k] = self.first_energies_grown(kernel, &begun[k]).sum();
-                if known.0[k] > begun[k].limit {
-                    continue;
-                }
+            for particle in trial.particles() {
+                self.watch.forget(particle);
             }
-            if self.end_swap(kernel, &begun[k], known.0[k]) {
-                accepted += 1;
-                undecided |= self.watch.outdated_after(k);
-            }
-        }
-        for k in 0..run.count {
-            let swap = draws.swap(run, k);
-            self.watch.forget(swap.first);
-            self.watch.forget(swap.second);
         }
         accepted
     }

@@ -1,6 +1,7 @@
 //! The trial that displaces one particle.
 
-use super::draws::Displacement;
+use super::ahead::Begun;
+use super::draws::{Draws, Run};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::Reference;
 use super::system::{Changed, Particle, System};
@@ -9,17 +10,16 @@ use crate::lanes::{Eight, Instructions, Lanes};
 /// A trial displacement that has begun.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Displacing {
-    pub(super) particle: usize,
+    particle: usize,
     position: [f64; 2],
-    /// The trial is rejected if its energy exceeds this.
-    pub(super) limit: f64,
+    limit: f64,
 }
 
-impl System {
-    /// What decides a trial displacement, but for the energies.
+impl Begun for Displacing {
     #[inline(always)]
-    pub(super) fn begin_displacement(&self, trial: &Displacement) -> Displacing {
-        let old = self.particles[trial.particle];
+    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+        let trial = draws.displacement(run, k);
+        let old = system.particles[trial.particle];
         Displacing {
             particle: trial.particle,
             position: [old.position[0] + trial.by[0], old.position[1] + trial.by[1]],
@@ -27,39 +27,50 @@ impl System {
         }
     }
 
-    /// φ with the neighbours of the first block.
     #[inline(always)]
-    pub(super) fn first_energies<I: Instructions>(&self, kernel: &PairKernel<I>, trial: &Displacing) -> I::Vector {
-        let block = self.slots.block(trial.particle, 0);
-        kernel.energies(block, kernel.instructions.load(&block.inverse), trial.position)
+    fn particles(&self) -> impl IntoIterator<Item = usize> {
+        [self.particle]
     }
 
-    /// Decides a trial whose energies with the first block are `trial_energies[0]`, `energy` in all, and
-    /// makes it if it is accepted; whether it was.
     #[inline(always)]
-    pub(super) fn end_displacement<I: Instructions>(
-        &mut self,
+    fn limit(&self) -> f64 {
+        self.limit
+    }
+
+    #[inline(always)]
+    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+        let block = system.slots.block(self.particle, 0);
+        kernel.energies(block, kernel.instructions.load(&block.inverse), self.position)
+    }
+
+    #[inline(always)]
+    fn end<I: Instructions>(
+        self,
+        system: &mut System,
         kernel: &PairKernel<I>,
-        trial: &Displacing,
+        energies: I::Vector,
         mut energy: f64,
     ) -> bool {
-        let &Displacing { particle: i, position, limit } = trial;
-        for b in 1..self.slots.blocks(i) {
-            let block = self.slots.block(i, b);
+        let Displacing { particle: i, position, limit } = self;
+        energies.store(&mut system.trial_energies[0]);
+        for b in 1..system.slots.blocks(i) {
+            let block = system.slots.block(i, b);
             let energies = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
-            energies.store(&mut self.trial_energies[b]);
+            energies.store(&mut system.trial_energies[b]);
             energy += energies.sum();
             if energy > limit {
                 return false;
             }
         }
-        if self.drift_squared(i, position) <= self.drift_squared_max {
-            self.move_to(kernel, i, position, energy);
+        if system.drift_squared(i, position) <= system.drift_squared_max {
+            system.move_to(kernel, i, position, energy);
             return true;
         }
-        self.displace_far(kernel, i, position, energy, limit)
+        system.displace_far(kernel, i, position, energy, limit)
     }
+}
 
+impl System {
     /// The rest of a trial that ends beyond the reach of the known neighbours.
     #[inline(always)]
     fn displace_far<I: Instructions>(

@@ -1,9 +1,11 @@
 //! The sampler: trials by the batch, on the fastest instructions there are.
 
+use super::displacement::Displacing;
 use super::draws::{BATCH, DrawSettings, Draws, Kind};
 use super::moves::{Acceptance, Moves};
 use super::pair_kernel::PairKernel;
 use super::settings::{ThermalizeFailure, check_sampling};
+use super::swap::Swapping;
 use super::system::{ListMargins, System};
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::instruction_set::InstructionSet;
@@ -103,11 +105,12 @@ impl Sampler {
                             Kind::Displacements => {
                                 self.acceptance.displacements += run.count as u64;
                                 self.acceptance.displacements_accepted +=
-                                    self.system.displacements(&kernel, &draws, &run);
+                                    self.system.make::<Displacing, I>(&kernel, &draws, &run);
                             }
                             Kind::Swaps => {
                                 self.acceptance.swaps += run.count as u64;
-                                self.acceptance.swaps_accepted += self.system.swaps(&kernel, &draws, &run);
+                                self.acceptance.swaps_accepted +=
+                                    self.system.make::<Swapping, I>(&kernel, &draws, &run);
                             }
                         }
                         made += run.count;

@@ -1,6 +1,7 @@
 //! The trial that exchanges the diameters of two particles.
 
-use super::draws::Swap;
+use super::ahead::Begun;
+use super::draws::{Draws, Run};
 use super::pair_kernel::PairKernel;
 use super::system::{Changed, System};
 use crate::lanes::{Eight, Instructions, Lanes};
@@ -8,14 +9,13 @@ use crate::lanes::{Eight, Instructions, Lanes};
 /// A trial swap that has begun.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Swapping {
-    pub(super) growing: usize,
-    pub(super) shrinking: usize,
+    growing: usize,
+    shrinking: usize,
     small: f64,
     large: f64,
     /// Whether they may be neighbours.
     near: bool,
-    /// The trial is rejected if the energy of both exceeds this.
-    pub(super) limit: f64,
+    limit: f64,
 }
 
 /// One particle of a swap.
@@ -39,11 +39,11 @@ impl Swapping {
     }
 }
 
-impl System {
-    /// What decides a trial swap, but for the energies.
+impl Begun for Swapping {
     #[inline(always)]
-    pub(super) fn begin_swap(&self, trial: &Swap) -> Swapping {
-        let (first, second) = (self.particles[trial.first], self.particles[trial.second]);
+    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+        let trial = draws.swap(run, k);
+        let (first, second) = (system.particles[trial.first], system.particles[trial.second]);
         let first_grows = first.diameter <= second.diameter;
         let (growing, shrinking) = if first_grows { (trial.first, trial.second) } else { (trial.second, trial.first) };
         Swapping {
@@ -51,65 +51,77 @@ impl System {
             shrinking,
             small: f64::min(first.diameter, second.diameter),
             large: f64::max(first.diameter, second.diameter),
-            near: self.may_be_neighbours(first.position, second.position),
+            near: system.may_be_neighbours(first.position, second.position),
             limit: first.energy + second.energy + trial.allowance,
         }
     }
 
-    /// φ of the particle that grows with the neighbours of its first block. Growing costs the energy:
-    /// most trials end here.
     #[inline(always)]
-    pub(super) fn first_energies_grown<I: Instructions>(&self, kernel: &PairKernel<I>, trial: &Swapping) -> I::Vector {
-        self.resized_energies(kernel, trial.grown(), 0)
+    fn particles(&self) -> impl IntoIterator<Item = usize> {
+        [self.growing, self.shrinking]
     }
 
-    /// Decides a trial whose growing particle has the energy `energy_grown` with its first block, and makes
-    /// it if it is accepted; whether it was.
     #[inline(always)]
-    pub(super) fn end_swap<I: Instructions>(
-        &mut self,
+    fn limit(&self) -> f64 {
+        self.limit
+    }
+
+    /// Those of the particle that grows. Growing costs the energy: most trials end here.
+    #[inline(always)]
+    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+        system.resized_energies(kernel, self.grown(), 0)
+    }
+
+    #[inline(always)]
+    fn end<I: Instructions>(
+        self,
+        system: &mut System,
         kernel: &PairKernel<I>,
-        trial: &Swapping,
+        _: I::Vector,
         energy_grown: f64,
     ) -> bool {
-        let &Swapping { growing, shrinking, small, large, limit, .. } = trial;
-        let (grown, shrunk) = (trial.grown(), trial.shrunk());
-        let Some(mut energy_grown) = self.resized_energy(kernel, grown, 1, energy_grown, limit) else { return false };
-        let Some(energy_shrunk) = self.resized_energy(kernel, shrunk, 0, 0.0, limit - energy_grown) else {
+        let Swapping { growing, shrinking, small, large, limit, .. } = self;
+        let (grown, shrunk) = (self.grown(), self.shrunk());
+        let Some(mut energy_grown) = system.resized_energy(kernel, grown, 1, energy_grown, limit) else {
+            return false;
+        };
+        let Some(energy_shrunk) = system.resized_energy(kernel, shrunk, 0, 0.0, limit - energy_grown) else {
             return false;
         };
 
-        let mut reference = *self.cells.reference(growing);
+        let mut reference = *system.cells.reference(growing);
         let search = large > reference.reach;
         if search {
-            reference.reach = large + self.growth;
+            reference.reach = large + system.growth;
             let changed = Changed {
                 particle: growing,
-                position: self.particles[growing].position,
+                position: system.particles[growing].position,
                 diameter: large,
                 boxes: [0, 0],
                 partner: Some(shrinking),
             };
-            energy_grown += self.search(kernel, changed, reference);
+            energy_grown += system.search(kernel, changed, reference);
             if energy_grown + energy_shrunk > limit {
                 return false;
             }
         }
-        self.watch.touch(growing);
-        self.watch.touch(shrinking);
-        self.resize(kernel, grown);
-        self.resize(kernel, shrunk);
-        self.particles[growing].diameter = large;
-        self.particles[shrinking].diameter = small;
-        self.particles[growing].energy = energy_grown;
-        self.particles[shrinking].energy = energy_shrunk;
+        system.watch.touch(growing);
+        system.watch.touch(shrinking);
+        system.resize(kernel, grown);
+        system.resize(kernel, shrunk);
+        system.particles[growing].diameter = large;
+        system.particles[shrinking].diameter = small;
+        system.particles[growing].energy = energy_grown;
+        system.particles[shrinking].energy = energy_shrunk;
         if search {
-            self.relink(growing, reference);
+            system.relink(growing, reference);
         }
-        self.tighten(kernel, shrinking);
+        system.tighten(kernel, shrinking);
         true
     }
+}
 
+impl System {
     /// Whether one may be a neighbour of the other. Positions are at most a little outside the box.
     #[inline(always)]
     fn may_be_neighbours(&self, first: [f64; 2], second: [f64; 2]) -> bool {

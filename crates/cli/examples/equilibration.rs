@@ -107,9 +107,9 @@ fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure>
     let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
     let start = thermalize(seed, &composition, &settings)?;
     let diameters = start.configuration().diameters().to_vec();
-    // A stream of its own: the one of the stage has been drawn from.
-    let stream = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), stream)?;
+    // Streams of its own: those of the stage have been drawn from.
+    let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
+    let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)?;
     let (mut history, mut made) = (History::new(), 0);
     for time in times(sweeps) {
         sampler.run(time - made);

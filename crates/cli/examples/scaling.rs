@@ -72,8 +72,8 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
     let glass = thermalize(seed, &composition, &settings)?;
 
     let sweeps = (4_000_000 / particles as u64).max(1);
-    let stream = seed.stream(Stage::Positions);
-    let mut sampler = Sampler::new(glass.configuration(), &potential, settings.temperature, settings.moves(), stream)?;
+    let streams = seed.eight_streams(Stage::Positions);
+    let mut sampler = Sampler::new(glass.configuration(), &potential, settings.temperature, settings.moves(), streams)?;
     let sweep = least(|| sampler.run(sweeps)) / sweeps as f64;
 
     let quench_settings = QuenchSettings { force_tolerance: FORCE_TOLERANCE, ..QuenchSettings::default() };

@@ -40,8 +40,8 @@ fn glass(particles: usize) -> &'static Configuration {
 }
 
 fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMargins) -> Sampler {
-    let stream = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
-    Sampler::with(glass(particles), &potential(), TEMPERATURE, moves, stream, set, margins).expect("valid settings")
+    let streams = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
+    Sampler::with(glass(particles), &potential(), TEMPERATURE, moves, streams, set, margins).expect("valid settings")
 }
 
 /// Runs about 4·10⁵ trials an iteration.
@@ -80,7 +80,8 @@ fn growth(bencher: Bencher, growth: f64) {
 
 #[divan::bench]
 fn plain_twin(bencher: Bencher) {
-    let stream = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
-    let mut sampler = PlainSampler::new(glass(4000), &potential(), TEMPERATURE, MOVES, stream).expect("valid settings");
+    let streams = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
+    let mut sampler =
+        PlainSampler::new(glass(4000), &potential(), TEMPERATURE, MOVES, streams).expect("valid settings");
     bencher.counter(ItemsCount::new(4000usize)).bench_local(|| sampler.run(1));
 }

@@ -42,8 +42,8 @@ fn two_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     let side = PeriodicBox::new(3.2).expect("positive");
     let potential = Potential::new(2).expect("valid");
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0]], diameters.to_vec()).expect("valid");
-    let stream = Seed::of_realization(77, 2).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
+    let streams = Seed::of_realization(77, 2).eight_streams(Stage::Thermalize);
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, streams).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 2 * BINS];
     for _ in 0..samples {
@@ -91,8 +91,8 @@ fn three_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     };
 
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0], [0.0, 1.6]], diameters.to_vec()).expect("valid");
-    let stream = Seed::of_realization(77, 3).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, stream).expect("samples");
+    let streams = Seed::of_realization(77, 3).eight_streams(Stage::Thermalize);
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, streams).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 3 * BINS];
     for _ in 0..samples {
@@ -156,9 +156,9 @@ fn the_configurational_temperature_is_the_temperature() {
         let composition = Composition { particles: 1000, density: 1.0, diameters: DiameterChoice::Random, potential };
         let settings = ThermalizeSettings { temperature, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
         let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
-        let stream = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
+        let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
         let mut sampler =
-            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
+            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
         let samples = 60;
         let mean = (0..samples)
             .map(|_| {
@@ -184,9 +184,9 @@ fn hot_and_cold_starts_reach_the_same_energy() {
             max_displacement: 0.12,
         };
         let glass = thermalize(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
-        let stream = Seed::of_realization(13, seed).eight_streams(Stage::Thermalize);
+        let streams = Seed::of_realization(13, seed).eight_streams(Stage::Thermalize);
         let mut sampler =
-            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), stream).expect("samples");
+            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
         sampler.run(4000);
         let blocks = 20;
         let energies: Vec<f64> = (0..blocks)

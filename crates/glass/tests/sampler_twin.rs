@@ -42,10 +42,10 @@ fn largest_distance(first: &Configuration, second: &Configuration) -> f64 {
 fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves, sweeps: u64, rounds: u64) {
     let (mut configuration, potential, seed) = start(particles, smoothness);
     for &temperature in temperatures {
-        let stream = || seed.eight_streams(Stage::Thermalize);
+        let streams = || seed.eight_streams(Stage::Thermalize);
         let mut plain =
-            PlainSampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
-        let mut fast = Sampler::new(&configuration, &potential, temperature, moves, stream()).expect("valid settings");
+            PlainSampler::new(&configuration, &potential, temperature, moves, streams()).expect("valid settings");
+        let mut fast = Sampler::new(&configuration, &potential, temperature, moves, streams()).expect("valid settings");
         for round in 0..rounds {
             plain.run(sweeps);
             fast.run(sweeps);
@@ -89,9 +89,9 @@ fn every_instruction_set_gives_the_same_bits() {
         for set in InstructionSet::available() {
             let mut configuration = configuration.clone();
             for temperature in [4.0, 0.5, 0.1] {
-                let stream = seed.eight_streams(Stage::Thermalize);
+                let streams = seed.eight_streams(Stage::Thermalize);
                 let mut sampler =
-                    Sampler::with(&configuration, &potential, temperature, MOVES, stream, set, ListMargins::default())
+                    Sampler::with(&configuration, &potential, temperature, MOVES, streams, set, ListMargins::default())
                         .expect("valid settings");
                 sampler.run(150);
                 configuration = sampler.configuration().expect("finite");
@@ -112,10 +112,10 @@ fn list_margins_change_nothing_over_a_million_trials() {
     let configuration = hot.configuration().expect("finite");
     let mut expected = None;
     for (skin, growth) in [(0.25, 0.05), (0.02, 0.001), (0.1, 0.2), (0.6, 0.02)] {
-        let stream = seed.eight_streams(Stage::Positions);
+        let streams = seed.eight_streams(Stage::Positions);
         let margins = ListMargins { skin, growth };
         let mut sampler =
-            Sampler::with(&configuration, &potential, 0.1, MOVES, stream, InstructionSet::detect(), margins)
+            Sampler::with(&configuration, &potential, 0.1, MOVES, streams, InstructionSet::detect(), margins)
                 .expect("valid settings");
         sampler.run(2000);
         let (configuration, energy, _) = expected

@@ -188,9 +188,9 @@ fn a_soft_particle_is_not_lost_among_rounding() {
     let composition = Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential };
     let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
     let start = thermalize(seed, &composition, &settings).expect("a liquid");
-    let stream = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
-    let mut sampler =
-        Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), stream).expect("valid");
+    let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
+    let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)
+        .expect("valid");
     sampler.run(60);
     let liquid = sampler.configuration().expect("finite");
     let minimum = quench(&liquid, &potential, &QuenchSettings::default()).expect("converges");

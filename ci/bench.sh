@@ -45,7 +45,7 @@ campaign() {
 {
   echo "# Benchmarks"
   echo
-  echo "$(date -u +%F), $(git rev-parse --short HEAD), $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(rustc --version); load average $(cut -d' ' -f1-3 /proc/loadavg)"
+  echo "$(date -u +%F), $(git rev-parse --short HEAD), $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1) (family $(sed -n 's/^cpu family[^:]*: //p' /proc/cpuinfo | head -1)), $(rustc --version); load average $(cut -d' ' -f1-3 /proc/loadavg)"
   echo
   echo "## A whole realization: config/paper-fast.toml, N = 4000, 20 000 sweeps"
   echo

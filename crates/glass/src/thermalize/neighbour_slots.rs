@@ -32,7 +32,7 @@ const Y: usize = 8;
 const INVERSE: usize = 16;
 const DIAMETER: usize = 24;
 
-/// Who is in the slots of a block.
+/// Who is in the slots of a block. There is room for 2²⁶ particles of two blocks each.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Links {

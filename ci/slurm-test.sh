@@ -33,7 +33,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 export CONFIG=$work/config.toml
-sed 's/^realizations *=.*/realizations = 120\nsegment_records = 5/' "$top/config/quick.toml" > "$CONFIG"
+sed 's/^realizations *=.*/realizations = 200\nsegment_records = 5/' "$top/config/quick.toml" > "$CONFIG"
 # Jobs share the node's cores here; each of Open MPI's would bind itself to the first.
 export OMPI_MCA_hwloc_base_binding_policy=none
 

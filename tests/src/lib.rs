@@ -132,6 +132,13 @@ impl Running {
         true
     }
 
+    /// Waits until the campaign in `folder` has written `count` segments, or it has ended.
+    pub fn wait_for_segments(&mut self, folder: &Path, count: usize) {
+        while segments(folder).len() < count && !self.has_ended() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     fn said(&self, name: &str) -> String {
         let bytes = std::fs::read(self.output.path().join(name)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
@@ -194,9 +201,9 @@ pub fn small_campaign(realizations: u64) -> String {
     )
 }
 
-/// About half a second on one thread: long enough to be interrupted.
+/// A campaign of eight segments, half a second or longer on one thread: time enough to be interrupted after any of them.
 pub fn longer_campaign() -> String {
-    small_campaign(24).replace("sweeps = 200", "sweeps = 6000")
+    small_campaign(24).replace("sweeps = 200", "sweeps = 15_000")
 }
 
 /// A campaign's configuration in a folder of its own.

@@ -98,21 +98,14 @@ fn slices_merged_equal_one_run() {
 fn a_killed_campaign_goes_on_to_the_same_bits() {
     let campaign = Campaign::new(&longer_campaign());
     campaign.run("whole", &[]).expect_code(0);
-    let mut kills = 0;
     // A fifth end without a word while the same realization is in work would quarantine it.
-    for trial in 0..4 {
+    for written in 1..=4 {
         let mut running = Running::start(&mut glassmodes(campaign.words("killed", &["--threads", "2"])));
-        std::thread::sleep(Duration::from_millis(60 + 67 * trial));
-        if running.has_ended() {
-            running.wait(1).expect_code(0);
-            break;
-        }
+        running.wait_for_segments(&campaign.path("killed"), written);
         running.signal_group(Signal::KILL);
         let ended = running.wait(10);
         assert_eq!(ended.code, None, "killed: {}", ended.err);
-        kills += 1;
     }
-    assert!(kills >= 2, "only {kills} kills hit");
     campaign.run("killed", &[]).expect_code(0);
     assert_same_results(&campaign.archive("whole"), &campaign.archive("killed"));
     // Complete: the same command has nothing to do and says so.
@@ -126,8 +119,8 @@ fn interrupted_in_order_it_ends_with_75_and_goes_on() {
     campaign.run("whole", &[]).expect_code(0);
     for signal in [Signal::INT, Signal::TERM, Signal::USR1] {
         let out = format!("stopped-{}", signal.as_raw());
-        let running = Running::start(&mut glassmodes(campaign.words(&out, &["--threads", "1"])));
-        std::thread::sleep(Duration::from_millis(150));
+        let mut running = Running::start(&mut glassmodes(campaign.words(&out, &["--threads", "1"])));
+        running.wait_for_segments(&campaign.path(&out), 1);
         running.signal(signal);
         let stopped = running.wait(20).expect_code(75);
         assert!(stopped.err.contains("again"), "says how to go on: {}", stopped.err);
@@ -154,8 +147,8 @@ fn two_three_and_four_ranks_give_the_same_bits() {
 fn a_campaign_of_killed_ranks_goes_on_to_the_same_bits() {
     let campaign = Campaign::new(&longer_campaign());
     campaign.run("whole", &[]).expect_code(0);
-    let running = Running::start(&mut mpirun(3, &[], campaign.words("killed", &[])));
-    std::thread::sleep(Duration::from_millis(700));
+    let mut running = Running::start(&mut mpirun(3, &[], campaign.words("killed", &[])));
+    running.wait_for_segments(&campaign.path("killed"), 1);
     running.signal_group(Signal::KILL);
     let ended = running.wait(20);
     assert_ne!(ended.code, Some(0), "{}", ended.out);

@@ -35,6 +35,9 @@ pub trait Instructions: Copy {
 
     /// The words of `eight`.
     fn words(self, eight: &[u64; 8]) -> Self::Words;
+
+    /// Asks for the cache lines of `value`, which will be needed soon.
+    fn prefetch<T>(self, value: &T);
 }
 
 /// Eight lanes and what can be done with them. Bit k of a mask is lane k.

@@ -67,6 +67,9 @@ impl Instructions for Portable {
     fn words(self, eight: &[u64; 8]) -> WordArray {
         WordArray(*eight)
     }
+
+    #[inline(always)]
+    fn prefetch<T>(self, _: &T) {}
 }
 
 impl Array {

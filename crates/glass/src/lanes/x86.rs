@@ -71,6 +71,11 @@ impl Instructions for Avx2 {
             WordHalves(_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
         }
     }
+
+    #[inline(always)]
+    fn prefetch<T>(self, value: &T) {
+        prefetch(value);
+    }
 }
 
 impl Instructions for Avx512 {
@@ -93,6 +98,20 @@ impl Instructions for Avx512 {
     fn words(self, eight: &[u64; 8]) -> WordWhole {
         // SAFETY: `self` proves AVX-512; the read is the eight words.
         WordWhole(unsafe { _mm512_loadu_si512(eight.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, value: &T) {
+        prefetch(value);
+    }
+}
+
+/// Asks for all cache lines of `value`.
+#[inline(always)]
+fn prefetch<T>(value: &T) {
+    for offset in (0..size_of::<T>()).step_by(64) {
+        // SAFETY: within `value`; and nothing is read.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast::<i8>().add(offset)) }
     }
 }
 

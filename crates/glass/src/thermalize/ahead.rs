@@ -81,6 +81,18 @@ impl Watch {
 }
 
 impl System {
+    /// Asks for what trials of `count` particles from `first` on will look at: of a large system it is in no
+    /// cache when their batch comes.
+    #[inline(always)]
+    pub(super) fn prefetch<I: Instructions>(&self, instructions: I, first: usize, count: usize) {
+        for particle in first..(first + count).min(self.particles.len()) {
+            instructions.prefetch(&self.particles[particle]);
+            instructions.prefetch(self.slots.block(particle, 0));
+            instructions.prefetch(self.slots.links(particle, 0));
+            instructions.prefetch(self.cells.reference(particle));
+        }
+    }
+
     /// Makes the trials of `run`; how many were accepted.
     #[inline(always)]
     pub(super) fn make<T: Begun, I: Instructions>(&mut self, kernel: &PairKernel<I>, draws: &Draws, run: &Run) -> u64 {

@@ -1,7 +1,7 @@
 //! The sampler: trials by the batch, on the fastest instructions there are.
 
 use super::displacement::Displacing;
-use super::draws::{BATCH, DrawSettings, Draws, Kind};
+use super::draws::{BATCH, DrawSettings, Draws, EIGHT, Kind};
 use super::moves::{Acceptance, Moves};
 use super::pair_kernel::PairKernel;
 use super::settings::{ThermalizeFailure, check_sampling};
@@ -99,6 +99,7 @@ impl Sampler {
             for begin in (0..particles).step_by(BATCH) {
                 draws.draw(instructions, &self.draws, &mut self.streams, begin, particles - begin);
                 for eight in 0..draws.eights() {
+                    self.system.prefetch(instructions, begin + BATCH + EIGHT * eight, EIGHT);
                     let mut made = 0;
                     while let Some(run) = draws.run(eight, made) {
                         match run.kind {

@@ -18,6 +18,7 @@ mod reference_cells;
 mod sampler;
 mod swap;
 mod system;
+mod watch;
 
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
 pub use moves::{Acceptance, Moves};

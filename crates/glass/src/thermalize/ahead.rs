@@ -37,49 +37,6 @@ pub(super) trait Begun: Copy + Default {
     ) -> bool;
 }
 
-/// Which of the trials looked at ahead an accepted one has touched.
-#[derive(Debug, Clone)]
-pub(super) struct Watch {
-    /// For each particle a bit for every trial that has looked at it.
-    looked_at_by: Vec<u8>,
-    /// Trials that have looked at a particle changed since.
-    outdated: u8,
-}
-
-impl Watch {
-    pub(super) fn new(particles: usize) -> Self {
-        Watch { looked_at_by: vec![0; particles], outdated: 0 }
-    }
-
-    /// Trial `k` has looked at `particle` and its neighbours.
-    #[inline(always)]
-    fn look(&mut self, particle: usize, k: usize) {
-        self.looked_at_by[particle] |= 1 << k;
-    }
-
-    /// `particle` or one of its neighbours has changed.
-    #[inline(always)]
-    pub(super) fn touch(&mut self, particle: usize) {
-        self.outdated |= self.looked_at_by[particle];
-    }
-
-    #[inline(always)]
-    fn is_outdated(&self, k: usize) -> bool {
-        self.outdated >> k & 1 == 1
-    }
-
-    /// The trials after `k` that are outdated.
-    #[inline(always)]
-    fn outdated_after(&self, k: usize) -> u8 {
-        self.outdated & !(2u8 << k).wrapping_sub(1)
-    }
-
-    #[inline(always)]
-    fn forget(&mut self, particle: usize) {
-        self.looked_at_by[particle] = 0;
-    }
-}
-
 impl System {
     /// Asks for what trials of `count` particles from `first` on will look at: of a large system it is in no
     /// cache when their batch comes.
@@ -111,7 +68,7 @@ impl System {
         let mut undecided = !kernel.instructions.load(&limits).below(sums) & first(run.count);
         let mut known = Eight([0.0; EIGHT]);
         sums.store(&mut known);
-        self.watch.outdated = 0;
+        self.watch.begin();
         let mut accepted = 0;
         while undecided != 0 {
             let k = undecided.trailing_zeros() as usize;

@@ -10,12 +10,12 @@
 //!    enough to reject. Only what would be accepted is searched for, and then 1 and 2 are restored.
 //! 4. The energy of each particle, Σ_j φ_ij, is kept up to date by every accepted trial.
 
-use super::ahead::Watch;
 use super::core::pair_energy;
 use super::images::moved;
 use super::neighbour_slots::{Copied, NeighbourSlots};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
+use super::watch::Watch;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::lanes::{Eight, Instructions, Portable};
 use crate::periodic::PeriodicBox;

@@ -79,6 +79,9 @@ pub struct Census {
     pub saddles: u64,
     /// Left out: not exactly the two zero modes of translation.
     pub extra_zero_modes: u64,
+    /// Left out: rattlers. A particle that is hardly held has modes of its own, of any frequency; they are
+    /// as localized as can be, but none of the glass.
+    pub with_rattlers: u64,
     /// Left out: largest force above the bound, or not a number.
     pub unconverged: u64,
     /// Left out: no frequency of the first phonon, but the cut asks for it.
@@ -87,8 +90,6 @@ pub struct Census {
     pub sound: u64,
     /// Of these, realizations whose cut is the end of what was described, below the one asked for.
     pub cut_by_description: u64,
-    /// Of these, realizations with rattlers.
-    pub with_rattlers: u64,
     /// Described modes.
     pub described: u64,
     /// Of realizations left out.
@@ -208,6 +209,8 @@ impl Selection {
                 Some(&mut census.saddles)
             } else if table.zero_modes[row] != 2 {
                 Some(&mut census.extra_zero_modes)
+            } else if table.rattlers[row] > 0 {
+                Some(&mut census.with_rattlers)
             } else if table.force_max[row].is_nan() || table.force_max[row] > self.force_max {
                 Some(&mut census.unconverged)
             } else if !(asked.is_finite() && asked > 0.0) {
@@ -224,7 +227,6 @@ impl Selection {
             let end = described_everywhere.min(table.omega_complete[row]);
             census.sound += 1;
             census.cut_by_description += u64::from(end < asked);
-            census.with_rattlers += u64::from(table.rattlers[row] > 0);
             cuts.push(asked.min(end));
             ends.push(end);
         }

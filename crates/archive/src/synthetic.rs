@@ -162,7 +162,8 @@ impl SyntheticCampaign {
             omega_complete: if full { f64::INFINITY } else { last },
             zero_modes: 2,
             negative_modes: 0,
-            rattlers: (random.unit() * 2.0) as u32,
+            // One glass in a thousand.
+            rattlers: u32::from(random.unit() > 0.999),
             residual_max: random.between(1e-13, 1e-12),
             orthogonality_max: random.between(1e-14, 1e-13),
             staircase_count: staircase_omega.iter().map(below).collect(),

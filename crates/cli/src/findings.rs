@@ -2,6 +2,7 @@
 
 use archive::{Archive, ArchiveError, FailureRow, ModeTable, RealizationTable};
 use modes::Group;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Modes below this participation ratio are what is usually called quasi-localized (arXiv:2102.12368).
@@ -46,7 +47,22 @@ impl fmt::Display for Findings {
             return Ok(());
         }
         writeln!(out, ", {} modes described", modes.omega.len())?;
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let sound: Vec<usize> = (0..count).filter(|&row| self.is_sound(row)).collect();
+        // A box that a shear would deform by itself has no phonon frequency.
+        let mean = |values: &[f64]| {
+            let known: Vec<f64> = sound.iter().map(|&row| values[row]).filter(|value| !value.is_nan()).collect();
+            known.iter().sum::<f64>() / known.len() as f64
+        };
+        if sound.len() < count {
+            writeln!(
+                out,
+                "{} of them with rattlers, zero modes beside the two translations, or at a saddle: left out below",
+                count - sound.len()
+            )?;
+        }
+        if sound.is_empty() {
+            return Ok(());
+        }
         writeln!(
             out,
             "energy per particle {:.5} at T, {:.5} at the minimum; first transverse phonon at omega = {:.3}",
@@ -54,13 +70,6 @@ impl fmt::Display for Findings {
             mean(&table.energy_inherent),
             mean(&table.omega_phonon)
         )?;
-        let odd = (0..count).filter(|&row| table.zero_modes[row] != 2 || table.negative_modes[row] != 0).count();
-        if odd > 0 {
-            writeln!(
-                out,
-                "{odd} of them with zero modes beside the two translations, or at a saddle: not averaged in"
-            )?;
-        }
         let seconds = |values: &[f64]| values.iter().sum::<f64>() / count as f64;
         writeln!(
             out,
@@ -70,17 +79,28 @@ impl fmt::Display for Findings {
             seconds(&table.seconds_spectrum),
             seconds(&table.seconds_modes)
         )?;
-        self.groups(out)?;
-        self.lowest(out)
+        let unsound: BTreeSet<u64> =
+            (0..count).filter(|row| !self.is_sound(*row)).map(|row| table.index[row]).collect();
+        let rows: Vec<usize> =
+            (0..modes.omega.len()).filter(|&row| !unsound.contains(&modes.realization[row])).collect();
+        self.groups(&rows, out)?;
+        self.lowest(rows, out)
     }
 }
 
 impl Findings {
-    fn groups(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Whether a row of the realizations is a minimum with exactly two zero modes and no rattlers.
+    fn is_sound(&self, row: usize) -> bool {
+        let table = &self.realizations;
+        table.zero_modes[row] == 2 && table.negative_modes[row] == 0 && table.rattlers[row] == 0
+    }
+
+    /// How many modes, of these rows, are in each group.
+    fn groups(&self, modes_of_sound: &[usize], out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let modes = &self.modes;
         writeln!(out, "group       modes   PR < {LOCALIZED}   lowest omega")?;
         for (group, name) in GROUPS {
-            let rows: Vec<usize> = (0..modes.omega.len()).filter(|&row| modes.group[row] == group).collect();
+            let rows: Vec<usize> = modes_of_sound.iter().copied().filter(|&row| modes.group[row] == group).collect();
             let localized = rows.iter().filter(|&&row| modes.participation[row] < LOCALIZED).count();
             let lowest = rows.iter().map(|&row| modes.omega[row]).fold(f64::INFINITY, f64::min);
             let lowest = if rows.is_empty() { "-".to_owned() } else { format!("{lowest:.4}") };
@@ -89,9 +109,9 @@ impl Findings {
         Ok(())
     }
 
-    fn lowest(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The softest modes of these rows.
+    fn lowest(&self, mut rows: Vec<usize>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let modes = &self.modes;
-        let mut rows: Vec<usize> = (0..modes.omega.len()).collect();
         rows.sort_by(|&a, &b| modes.omega[a].total_cmp(&modes.omega[b]));
         write!(out, "the softest: realization     omega       PR     beta   barrier (quartic, true)")?;
         for &row in rows.iter().take(5) {

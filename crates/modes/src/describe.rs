@@ -234,7 +234,7 @@ impl<'a> Describer<'a> {
     ///
     /// # Errors
     /// [`DescribeFailure`] when the vector has the wrong length, or is not the eigenvector of its
-    /// eigenvalue: |b₂ − λ| > 10⁻⁶ λ, or λ ≤ 0.
+    /// eigenvalue: |b₂ − λ| > 10⁻⁶ λ and more than rounding leaves of λ, or λ ≤ 0.
     pub fn describe(&self, eigenpair: Eigenpair, keep: bool) -> Result<Mode, DescribeFailure> {
         let Eigenpair { index, eigenvalue, participation, mut vector } = eigenpair;
         let particles = self.minimum.configuration().particles();
@@ -247,7 +247,7 @@ impl<'a> Describer<'a> {
         }
 
         let expansion = self.contacts.expand(&vector);
-        let rounding = 64.0 * f64::EPSILON * expansion.b2_magnitude;
+        let rounding = f64::EPSILON * (64.0 * expansion.b2_magnitude + 16.0 * self.contacts.stiffness());
         if (expansion.b2 - eigenvalue).abs() > CURVATURE_TOLERANCE * eigenvalue.abs() + rounding {
             return Err(DescribeFailure::Curvature { index, b2: expansion.b2, eigenvalue });
         }
@@ -299,6 +299,7 @@ mod tests {
         translation_and_permutation_change_nothing,
         the_sign_of_the_eigenvector_does_not_matter,
         what_is_no_eigenpair_is_refused,
+        a_solver_may_round_however_soft_the_mode,
         the_selection_is_every_mode_below_and_the_lowest,
         a_spectrum_is_described_as_far_as_asked_and_no_further,
         a_vector_that_was_not_kept_is_named,
@@ -406,6 +407,24 @@ mod tests {
         assert_eq!(describer.describe(wrong, false), Err(failure));
         let translation = Eigenpair { index: 0, eigenvalue: 0.0, participation: 1.0, vector: vec![[0.125, 0.0]; 64] };
         assert!(matches!(describer.describe(translation, false), Err(DescribeFailure::Expansion { index: 0, .. })));
+    }
+
+    /// λ of a solver is off by some ε‖H‖; of a mode as soft as a nearly free particle's, that is much.
+    fn a_solver_may_round_however_soft_the_mode() {
+        let minimum = minimum(51, 64, 2);
+        let describer = Describer::new(&minimum, &QuenchSettings::default());
+        let mut mode = modes(&minimum).remove(0);
+        // All but a translation.
+        for component in &mut mode.vector {
+            *component = [0.125 + 1e-5 * component[0], 1e-5 * component[1]];
+        }
+        let stiffness = describer.contacts.stiffness();
+        let b2 = describer.contacts.expand(&mode.vector).b2;
+        assert!(b2 > 0.0 && 1e-6 * b2 < 0.1 * f64::EPSILON * stiffness, "{b2:e} {stiffness}");
+        mode.eigenvalue = b2 + 8.0 * f64::EPSILON * stiffness;
+        assert!(describer.describe(mode.clone(), false).is_ok());
+        mode.eigenvalue = b2 + 1e-13 * stiffness;
+        assert!(matches!(describer.describe(mode, false), Err(DescribeFailure::Curvature { .. })));
     }
 
     fn the_selection_is_every_mode_below_and_the_lowest() {

@@ -48,7 +48,7 @@ pub(super) fn page(
 fn how_selected(selection: &Selection) -> String {
     format!(
         "<p>Selected: described modes with participation ratio PR &lt; {} and {}{}, of glasses at a true minimum (no \
-         negative eigenvalue, exactly two zero modes, largest force ≤ {}). Intervals are of 95 % confidence.</p>\n",
+         negative eigenvalue, exactly two zero modes, no rattlers, largest force ≤ {}). Intervals are of 95 % confidence.</p>\n",
         number(selection.participation_max),
         selection.omega_max,
         if selection.lowest_only { ", of each glass only the lowest that passes" } else { "" },

@@ -77,11 +77,11 @@ pub(super) fn left_out(m: &Measures) -> String {
             row("given up (reasons under /failures)", c.failed),
             row("left out: saddle", c.saddles),
             row("left out: not exactly two zero modes", c.extra_zero_modes),
+            row("left out: rattlers", c.with_rattlers),
             row("left out: not converged", c.unconverged),
             row("left out: no phonon frequency to cut at", c.without_phonon),
             row("sound", c.sound),
             row("of these: cut where the description ends, below the cut asked for", c.cut_by_description),
-            row("of these: with rattlers", c.with_rattlers),
         ],
     );
     let modes = table(

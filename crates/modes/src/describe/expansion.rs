@@ -57,12 +57,13 @@ struct Contact {
 pub struct Contacts {
     particles: usize,
     contacts: Vec<Contact>,
+    stiffness: f64,
 }
 
 impl Contacts {
     /// The interacting pairs of `configuration`.
     pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
-        let contacts = interacting_pairs(configuration, 0.0)
+        let contacts: Vec<Contact> = interacting_pairs(configuration, 0.0)
             .into_iter()
             .map(|pair| {
                 let (i, j) = (pair.first as usize, pair.second as usize);
@@ -86,7 +87,19 @@ impl Contacts {
                 }
             })
             .collect();
-        Contacts { particles: configuration.particles(), contacts }
+        let mut stiffnesses = vec![0.0; configuration.particles()];
+        for Contact { pair, second, .. } in &contacts {
+            for particle in [pair.first, pair.second] {
+                stiffnesses[particle as usize] += 2.0 * (second[0].abs() + second[1].abs());
+            }
+        }
+        let stiffness = stiffnesses.into_iter().fold(0.0, f64::max);
+        Contacts { particles: configuration.particles(), contacts, stiffness }
+    }
+
+    /// A bound of every |λ|: twice the largest Σ_j (|φ″| + |φ′|/r) of a particle.
+    pub fn stiffness(&self) -> f64 {
+        self.stiffness
     }
 
     /// Number of interacting pairs.

@@ -201,9 +201,9 @@ pub fn small_campaign(realizations: u64) -> String {
     )
 }
 
-/// A campaign of eight segments, half a second or longer on one thread: time enough to be interrupted after any of them.
+/// A campaign of eight segments, a second or so on one thread: time enough to be interrupted after any of them.
 pub fn longer_campaign() -> String {
-    small_campaign(24).replace("sweeps = 200", "sweeps = 15_000")
+    small_campaign(24).replace("sweeps = 200", "sweeps = 30_000")
 }
 
 /// A campaign's configuration in a folder of its own.

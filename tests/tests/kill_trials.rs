@@ -62,7 +62,7 @@ fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
 /// The stop file is looked for every half second, so work must last longer than that.
 fn campaign_for(kind: Interruption) -> String {
     let sweeps = if kind == Interruption::StopFile { "sweeps = 100_000" } else { "sweeps = 15_000" };
-    longer_campaign().replace("sweeps = 15_000", sweeps)
+    longer_campaign().replace("sweeps = 30_000", sweeps)
 }
 
 /// Interrupts one campaign and resumes it until it is complete. Says in which part it was interrupted, if it was, and how

@@ -22,7 +22,7 @@ fn a_finished_campaign_says_what_it_found() {
 
 #[test]
 fn status_tells_how_far_it_is_while_it_runs_and_afterwards() {
-    let campaign = Campaign::new(&longer_campaign().replace("sweeps = 15_000", "sweeps = 75_000"));
+    let campaign = Campaign::new(&longer_campaign().replace("sweeps = 30_000", "sweeps = 75_000"));
     let folder = campaign.path("campaign").display().to_string();
     run(glassmodes(["status", &folder])).expect_code(1);
     let mut running = Running::start(&mut glassmodes(campaign.words("campaign", &["--threads", "1"])));

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! One thread; CPU seconds, the least of three measurements (of one, where it takes more than two
-//! seconds). Each glass is made by `thermalize` from a random start: down from T = 4 in steps, 100
+//! seconds). Each glass is made by `thermalize` from a random start: down from T = 4 in steps, 20
 //! sweeps each, then 200 sweeps at T = 0.1. That is not equilibrium, but the structure, and so the
 //! cost, is nearly that of an equilibrated glass.
 #![expect(clippy::print_stdout, reason = "a program")]
@@ -16,7 +16,7 @@ use glass::random::Stage;
 use glass::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 use glass::{Glass, Hessian, Potential, Seed};
 use glassmodes::realization::stage_clock::StageClock;
-use modes::{Spectrum, SpectrumMethod, SpectrumSettings};
+use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 use std::error::Error;
 
 const SIZES: [usize; 5] = [256, 1024, 4096, 16384, 65536];
@@ -32,13 +32,14 @@ const FORCE_TOLERANCE: f64 = 1e-10;
 const SHIFTS: usize = 64;
 
 /// What is measured, in the order of the flow.
-const STAGES: [&str; 6] = [
+const STAGES: [&str; 7] = [
     "swap Monte Carlo, one sweep",
     "quench to 10⁻¹⁰",
     "low: the 30 lowest modes",
     "staircase: 64 shifts",
     "sliced: all modes",
     "dense: all modes",
+    "modes: the 30 lowest described, and the moduli",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -78,7 +79,8 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
 
     let quench_settings = QuenchSettings { force_tolerance: FORCE_TOLERANCE, ..QuenchSettings::default() };
     let minimize = |glass: &Glass| quench(glass.configuration(), &potential, &quench_settings);
-    let hessian = minimize(&glass)?.hessian();
+    let inherent = minimize(&glass)?;
+    let hessian = inherent.hessian();
     let quenched = least(|| drop(minimize(&glass)));
 
     let few = SpectrumSettings { omega_max: 0.0, lowest_vectors: 1, ..SpectrumSettings::default() };
@@ -89,10 +91,22 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
     let all = |method| -> Result<Option<f64>, Box<dyn Error>> {
         all_modes.then(|| once(&hessian, seed, SpectrumSettings { method, ..SpectrumSettings::default() })).transpose()
     };
-    let low = spectrum(SpectrumSettings { lowest_vectors: LOWEST, ..few })?;
+    let lowest = SpectrumSettings { lowest_vectors: LOWEST, ..few };
+    let low = spectrum(lowest)?;
     let staircase = spectrum(SpectrumSettings { staircase_shifts: SHIFTS, ..few })? - spectrum(few)?;
     let (sliced, dense) = (all(SpectrumMethod::Sliced)?, all(SpectrumMethod::Dense)?);
-    Ok([Some(sweep), Some(quenched), Some(low), Some(staircase), sliced, dense])
+
+    let found = Spectrum::compute(&inherent, seed, &lowest)?;
+    let mode_settings =
+        ModeSettings { omega_max: 0.0, lowest: LOWEST, snapshot_participation_max: 0.0, quench: quench_settings };
+    let look = || -> Result<(), Box<dyn Error>> {
+        describe(&inherent, &found, &mode_settings)?;
+        ElasticConstants::compute(&inherent)?;
+        Ok(())
+    };
+    look()?;
+    let described = least(|| drop(look()));
+    Ok([Some(sweep), Some(quenched), Some(low), Some(staircase), sliced, dense, Some(described)])
 }
 
 /// One measurement of a whole spectrum.

@@ -47,17 +47,17 @@ impl fmt::Display for Findings {
             return Ok(());
         }
         writeln!(out, ", {} modes described", modes.omega.len())?;
-        let sound: Vec<usize> = (0..count).filter(|&row| self.is_sound(row)).collect();
+        let (sound, unsound): (Vec<usize>, Vec<usize>) = (0..count).partition(|&row| self.is_sound(row));
         // A box that a shear would deform by itself has no phonon frequency.
         let mean = |values: &[f64]| {
             let known: Vec<f64> = sound.iter().map(|&row| values[row]).filter(|value| !value.is_nan()).collect();
             known.iter().sum::<f64>() / known.len() as f64
         };
-        if sound.len() < count {
+        if !unsound.is_empty() {
             writeln!(
                 out,
                 "{} of them with rattlers, zero modes beside the two translations, or at a saddle: left out below",
-                count - sound.len()
+                unsound.len()
             )?;
         }
         if sound.is_empty() {
@@ -79,8 +79,7 @@ impl fmt::Display for Findings {
             seconds(&table.seconds_spectrum),
             seconds(&table.seconds_modes)
         )?;
-        let unsound: BTreeSet<u64> =
-            (0..count).filter(|row| !self.is_sound(*row)).map(|row| table.index[row]).collect();
+        let unsound: BTreeSet<u64> = unsound.into_iter().map(|row| table.index[row]).collect();
         let rows: Vec<usize> =
             (0..modes.omega.len()).filter(|&row| !unsound.contains(&modes.realization[row])).collect();
         self.groups(&rows, out)?;
@@ -128,5 +127,34 @@ impl Findings {
             )?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use archive::synthetic::SyntheticCampaign;
+    use archive::{WriteStyle, write_archive};
+
+    #[test]
+    fn glasses_that_are_left_out_are_in_no_number_below() {
+        let campaign = SyntheticCampaign { described: 3, samples: 5, ..SyntheticCampaign::low(50) };
+        let mut records = campaign.records(0..5);
+        for (k, record) in records.iter_mut().enumerate() {
+            record.spectrum.rattlers = u32::from(k == 1);
+            record.spectrum.negative_modes = u32::from(k == 2);
+            record.inherent.energy = if k == 1 || k == 2 { 100.0 } else { 0.25 };
+            record.elastic.omega_phonon = if k == 3 { f64::NAN } else { 0.75 };
+            for mode in &mut record.modes {
+                mode.omega = if k == 1 { 1e-3 } else { 0.5 };
+            }
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("archive.h5");
+        write_archive(&path, &campaign.provenance(5), &records, &[], WriteStyle::Segment).expect("written");
+        let said = Findings::of(&Archive::open(&path).expect("an archive")).expect("readable").to_string();
+        assert!(said.contains("\n2 of them with rattlers"), "{said}");
+        assert!(said.contains("0.25000 at the minimum; first transverse phonon at omega = 0.750"), "{said}");
+        assert!(!said.contains("0.0010"), "{said}");
     }
 }

@@ -79,9 +79,6 @@ impl Dissection<'_> {
         }
         let cut = self.best_cut(part);
         let mut separator = self.separator(part, cut);
-        for &particle in &*part {
-            self.rank[particle as usize] = 0;
-        }
         for &particle in &separator {
             self.rank[particle as usize] = NOBODY;
         }

@@ -1,6 +1,6 @@
 //! Configurations, good and bad: each bad one states the error it must give.
 
-use glassmodes::config::{self, FREE_KEYS};
+use realization::config::{self, FREE_KEYS};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -3,11 +3,11 @@
 use archive::record::StageSeconds;
 use archive::{Archive, compare_records};
 use glass::InstructionSet;
-use glassmodes::config;
-use glassmodes::realization::realize;
 use glassmodes_tests::{
     Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, root, run, small_campaign,
 };
+use realization::config;
+use realization::realize;
 use rustix::process::Signal;
 use std::path::Path;
 use std::time::Duration;

@@ -11,7 +11,7 @@
 
 // In the order of the flow.
 pub mod provenance;
-pub mod record;
+pub use realization::record;
 
 pub mod group;
 pub mod schema;

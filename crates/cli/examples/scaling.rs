@@ -15,8 +15,8 @@ use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
 use glass::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 use glass::{Glass, Hessian, Potential, Seed};
-use glassmodes::realization::stage_clock::StageClock;
 use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
+use realization::stage_clock::StageClock;
 use std::error::Error;
 
 const SIZES: [usize; 5] = [256, 1024, 4096, 16384, 65536];

@@ -11,8 +11,9 @@ use campaign::{
     Finished, Launch, Outcome, Quarantined, Receipt, Session, Settings, Slice, Store, StoreError, TaskFailure,
 };
 use glassmodes::folder::CampaignFolder;
+use glassmodes::provenance;
 use glassmodes::store::{RecordStore, failed};
-use glassmodes::{config, provenance};
+use realization::config;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;

@@ -9,9 +9,9 @@
 //!   stop           put there by a person: end soon, to be resumed
 //! ```
 
-use crate::config::compare::deciding_differences;
-use crate::config::{self, Plan};
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
+use realization::config::compare::deciding_differences;
+use realization::config::{self, Plan};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,7 @@
-//! The `glassmodes` program: arguments, configuration, one realization end to end, printing.
+//! The `glassmodes` program: arguments, commands, printing.
 
 // In the order of the flow.
 pub mod arguments;
-pub mod config;
-
-pub mod realization;
 
 pub mod extended_xyz;
 pub mod own_glass;

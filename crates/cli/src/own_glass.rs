@@ -1,12 +1,12 @@
 //! Glasses made elsewhere: read, brought to their minimum, never more than asked for.
 
 use crate::arguments::ModesArguments;
-use crate::config::{self, ConfigError, Plan};
 use crate::extended_xyz::{ExtendedXyzError, read_glasses};
 use archive::{ArchiveError, read_h5md};
 use glass::configuration::InvalidConfiguration;
 use glass::quench::{QuenchFailure, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox};
+use realization::config::{self, ConfigError, Plan};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 

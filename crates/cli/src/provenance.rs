@@ -1,8 +1,8 @@
 //! Where an archive comes from, as this program states it.
 
-use crate::config::Plan;
 use crate::version;
 use archive::Provenance;
+use realization::config::Plan;
 
 /// Now, RFC 3339, to the second, in UTC.
 pub fn now() -> String {

@@ -1,12 +1,12 @@
 //! How the program ends.
 
-use crate::config::ConfigError;
 use crate::folder::FolderError;
 use crate::own_glass::OwnGlassError;
-use crate::realization::RealizationFailure;
 use analysis::ReportError;
 use archive::ArchiveError;
 use campaign::CampaignError;
+use realization::RealizationFailure;
+use realization::config::ConfigError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use thiserror::Error;

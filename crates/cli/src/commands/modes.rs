@@ -3,15 +3,15 @@
 use super::exit::{CommandFailure, Exit};
 use super::output::check_archive_path;
 use crate::arguments::ModesArguments;
-use crate::config::Plan;
 use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
 use crate::provenance;
-use crate::realization::examine;
-use crate::realization::stage_clock::StageClock;
 use crate::terminal::{note, say};
 use archive::{Record, WriteStyle, write_archive};
 use glass::random::Seed;
 use rayon::prelude::*;
+use realization::config::Plan;
+use realization::examine;
+use realization::stage_clock::StageClock;
 use std::path::PathBuf;
 
 /// Reads the glasses, finds their modes, writes one archive; a glass is realization 0, 1, ... in the

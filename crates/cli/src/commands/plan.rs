@@ -2,10 +2,10 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::PlanArguments;
-use crate::config;
 use crate::forecast::job_script::job_script;
 use crate::forecast::{Disk, Layout, calibrate};
 use crate::terminal::{duration, say};
+use realization::config;
 
 /// Calibrates and foresees; writes a job script if asked to.
 ///

@@ -2,17 +2,17 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::RunArguments;
-use crate::config::{self, Plan};
 use crate::findings::Findings;
 use crate::folder::CampaignFolder;
 use crate::progress::ProgressLines;
 use crate::provenance;
-use crate::realization::realize;
 use crate::store::RecordStore;
 use crate::terminal::{note, say};
 use crate::version;
 use archive::Archive;
 use campaign::{Launch, Outcome, Rules, SegmentSettings, Session, Settings, Slice, Store, TaskFailure};
+use realization::config::{self, Plan};
+use realization::realize;
 use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;

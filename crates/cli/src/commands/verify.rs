@@ -2,9 +2,7 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
-use crate::config::{self, ConfigError, Plan};
 use crate::own_glass::MARKER;
-use crate::realization::{RealizationFailure, examine, realize};
 use crate::terminal::say;
 use crate::version;
 use archive::verify::Severity;
@@ -15,6 +13,8 @@ use glass::quench::QuenchFailure;
 use glass::random::Seed;
 use glass::{Configuration, InherentStructure, PeriodicBox};
 use rayon::prelude::*;
+use realization::config::{self, ConfigError, Plan};
+use realization::{RealizationFailure, examine, realize};
 use serde::Serialize;
 
 /// Checks structure and physics, recomputes a sample, compares with another archive if one is named, and

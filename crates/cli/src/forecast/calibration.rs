@@ -1,14 +1,14 @@
 //! What one realization costs on this machine.
 
-use crate::config::Plan;
-use crate::realization::stage_clock::StageClock;
-use crate::realization::{RealizationFailure, examine, realize};
 use archive::Record;
 use archive::record::StageSeconds;
 use glass::quench::quench;
 use glass::random::Seed;
 use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
 use modes::{Spectrum, SpectrumMethod};
+use realization::config::Plan;
+use realization::stage_clock::StageClock;
+use realization::{RealizationFailure, examine, realize};
 
 /// Sweeps of the two calibrating runs; their difference is the cost of sweeps alone.
 const SWEEPS: [u64; 2] = [100, 500];

@@ -1,9 +1,9 @@
 //! Bytes on disk, from the sizes of files with the records of the calibration.
 
 use super::Layout;
-use crate::config::Plan;
 use crate::provenance;
 use archive::{ArchiveError, Record, WriteStyle, write_archive};
+use realization::config::Plan;
 use std::path::Path;
 
 /// What the files of a campaign take.

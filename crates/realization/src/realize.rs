@@ -1,9 +1,8 @@
 //! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → Record.
 
-pub mod stage_clock;
-
 use crate::config::Plan;
-use archive::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::stage_clock::StageClock;
 use glass::quench::{QuenchFailure, quench};
 use glass::random::Seed;
 use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
@@ -11,7 +10,6 @@ use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
 use modes::{ElasticConstants, Mode, Spectrum, SpectrumFailure};
-use stage_clock::StageClock;
 use thiserror::Error;
 
 /// Why a realization has no record. Each follows from the seed alone, so trying again is no use.

@@ -13,6 +13,8 @@ said=$(cargo package --workspace --exclude glassmodes-tests --locked --allow-dir
   echo "$said" >&2
   exit 1
 }
+# The project has no address yet, and names none that does not exist.
+said=$(sed '/^warning: manifest has no documentation, homepage or repository/,/= note:/d' <<<"$said")
 if grep -E '^warning' -A5 <<<"$said" >&2; then
   echo "packages: the warnings above must go" >&2
   exit 1

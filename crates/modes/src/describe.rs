@@ -18,7 +18,7 @@ pub mod profile;
 pub mod landing;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 use crate::spectrum::Spectrum;
 use along::Neighbourhood;

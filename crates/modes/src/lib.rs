@@ -3,6 +3,7 @@
 //! ```text
 //! InherentStructure ─► Hessian ─► Spectrum ─► Vec<Mode>
 //!                      (sparse)   (faer)      (b₂ b₃ b₄, groups, true profile)
+//!                                                  └─► nonlinear modes
 //! ```
 //!
 //! Pure, as `glass`: no clock, no files, no printing, no MPI.
@@ -12,6 +13,8 @@ pub mod elasticity;
 pub mod spectrum;
 
 pub mod describe;
+
+pub mod nonlinear;
 
 pub use describe::{DescribeFailure, Group, Mode, ModeSettings, describe};
 pub use elasticity::ElasticConstants;

@@ -10,7 +10,7 @@ mod checks;
 mod counting;
 mod dense;
 mod dissection;
-mod factorization;
+pub(crate) mod factorization;
 mod fronts;
 mod inertia;
 mod lanczos;
@@ -22,6 +22,7 @@ mod solution;
 mod substitution;
 mod windows;
 
+pub(crate) use checks::participation_ratio;
 use factorization::OrderedMatrix;
 use faer::Mat;
 use faer::sparse::SparseColMat;
@@ -134,7 +135,7 @@ pub enum SpectrumFailure {
 }
 
 impl SpectrumFailure {
-    fn solver(stage: &'static str, cause: impl std::fmt::Display) -> Self {
+    pub(crate) fn solver(stage: &'static str, cause: impl std::fmt::Display) -> Self {
         SpectrumFailure::Solver { stage, cause: cause.to_string() }
     }
 }

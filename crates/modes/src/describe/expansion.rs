@@ -39,16 +39,16 @@ pub struct Expansion {
 
 /// What the expansion needs of one interacting pair, whatever the mode.
 #[derive(Debug, Clone, Copy)]
-struct Contact {
-    pair: Pair,
+pub(crate) struct Contact {
+    pub(crate) pair: Pair,
     /// Unit vector from the first to the second.
-    normal: [f64; 2],
+    pub(crate) normal: [f64; 2],
     /// Factors of a², t².
     second: [f64; 2],
     /// Factors of a³, a t².
-    third: [f64; 2],
+    pub(crate) third: [f64; 2],
     /// Factors of a⁴, a²t², t⁴.
-    fourth: [f64; 3],
+    pub(crate) fourth: [f64; 3],
     near_cutoff: bool,
 }
 
@@ -105,6 +105,11 @@ impl Contacts {
     /// Number of interacting pairs.
     pub fn count(&self) -> usize {
         self.contacts.len()
+    }
+
+    /// The interacting pairs, ascending.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter()
     }
 
     /// The derivatives of U along `mode` (N × 2, unit norm).

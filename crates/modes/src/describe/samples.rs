@@ -11,7 +11,7 @@ use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 
 /// The minimum below a random start, the first of a few that can be quenched to the tolerance.
-pub(super) fn minimum(index: u64, particles: usize, smoothness: u32) -> InherentStructure {
+pub(crate) fn minimum(index: u64, particles: usize, smoothness: u32) -> InherentStructure {
     let potential = Potential::new(smoothness).expect("valid");
     let below = |attempt: u64| {
         let seed = Seed::of_realization(20210212 + attempt, index);
@@ -24,7 +24,7 @@ pub(super) fn minimum(index: u64, particles: usize, smoothness: u32) -> Inherent
 /// A minimum of 64 particles (q = 2) found among 1500 quenches of random starts: along its lowest
 /// mode the actual potential has a second, deeper well. Stored so that it does not depend on how the
 /// minimizer of the day falls; the quench only restores the digits beyond the ninth.
-pub(super) fn double_well() -> InherentStructure {
+pub(crate) fn double_well() -> InherentStructure {
     let rows: Vec<[f64; 3]> = include_str!("double_well.txt")
         .lines()
         .map(|line| {
@@ -42,7 +42,7 @@ pub(super) fn double_well() -> InherentStructure {
 }
 
 /// The modes of a minimum with λ > 10⁻⁶, by the dense solver.
-pub(super) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
+pub(crate) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
     let particles = minimum.configuration().particles();
     let eigen = minimum.hessian().to_dense().self_adjoint_eigen(Side::Lower).expect("converges");
     (0..2 * particles)
@@ -59,20 +59,20 @@ pub(super) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
 
 /// One pair of the double loop: separation from the lower to the higher index at s = 0, its change
 /// with s, and the mixed diameter.
-pub(super) struct MovingPair {
-    pub(super) separation: [f64; 2],
-    pub(super) change: [f64; 2],
-    pub(super) diameter: f64,
+pub(crate) struct MovingPair {
+    pub(crate) separation: [f64; 2],
+    pub(crate) change: [f64; 2],
+    pub(crate) diameter: f64,
 }
 
 impl MovingPair {
-    pub(super) fn distance(&self, s: f64) -> f64 {
+    pub(crate) fn distance(&self, s: f64) -> f64 {
         (self.separation[0] + s * self.change[0]).hypot(self.separation[1] + s * self.change[1])
     }
 }
 
 /// Every pair of particles, by a double loop.
-pub(super) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec<MovingPair> {
+pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec<MovingPair> {
     let mut pairs = Vec::new();
     for i in 0..mode.len() {
         for j in i + 1..mode.len() {
@@ -89,14 +89,14 @@ pub(super) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec
 }
 
 /// U of a configuration by a double loop.
-pub(super) fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
+pub(crate) fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
     let still = vec![[0.0; 2]; configuration.particles()];
     all_pairs(configuration, &still).iter().map(|p| potential.derivatives(p.distance(0.0), p.diameter).value).sum()
 }
 
 /// A particle of diameter 1 that can pass a gate of two at ±`width`, with a stop at ±`stop` on either
 /// side: particle 0 at `height` above the middle of the gate; U is even in it.
-pub(super) fn gate(width: f64, stop: f64, height: f64) -> Configuration {
+pub(crate) fn gate(width: f64, stop: f64, height: f64) -> Configuration {
     let middle = 5.0;
     Configuration::new(
         PeriodicBox::new(10.0).expect("positive"),
@@ -113,7 +113,7 @@ pub(super) fn gate(width: f64, stop: f64, height: f64) -> Configuration {
 }
 
 /// The first barrier and the minimum beyond it, towards `side`, by a scan of `energy`.
-pub(super) fn scan(energy: impl Fn(f64) -> f64, side: f64, range: f64, points: usize) -> Option<SecondMinimum> {
+pub(crate) fn scan(energy: impl Fn(f64) -> f64, side: f64, range: f64, points: usize) -> Option<SecondMinimum> {
     let at = |k: usize| side * range * k as f64 / points as f64;
     let energies: Vec<f64> = (0..=points).map(|k| energy(at(k))).collect();
     let top = (1..points).find(|&k| energies[k] > energies[k - 1] && energies[k] >= energies[k + 1])?;

@@ -16,6 +16,8 @@ pub mod describe;
 
 pub mod nonlinear;
 
+pub mod wells;
+
 pub use describe::{DescribeFailure, Group, Mode, ModeSettings, describe};
 pub use elasticity::ElasticConstants;
 pub use spectrum::{Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings};

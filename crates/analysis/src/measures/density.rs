@@ -132,7 +132,7 @@ impl FamilyDensity {
                     omega_cut,
                     events: sample.events(),
                     exponent: sample.exponent(),
-                    bootstrap: sample.bootstrap(seed),
+                    bootstrap: sample.bootstrap(seed).interval(),
                     log_likelihood_ratio_4_over_3: sample.log_likelihood_ratio(4.0, 3.0),
                 }
             })

@@ -136,7 +136,8 @@ D = A_g ω^α.</p>
 <p><b>Exponents.</b> With x = ln(ω_c/ω) a power law becomes an exponential distribution of rate α + 1. α̂ = (n−1)/Σx − 1 \
 has no bias. <i>Exact</i>: the interval from the χ² distribution of Σx, right when modes are independent. \
 <i>Bootstrap</i>: studentized, resampling glasses and not modes, right when modes of one glass are not independent. \
-p of α = 3 or 4: two-sided and exact, for that exponent. p of the fit: Kolmogorov and Smirnov's distance with the rate \
+p of α = 3 or 4: two-sided, from the same resampling as the interval; beside it what it would be, exactly, were modes \
+independent. p of the fit: Kolmogorov and Smirnov's distance with the rate \
 fitted, against samples drawn from the fit. The slope of the histogram is given for comparison only.</p>
 <p><b>Lowest mode.</b> Weibull's law by maximum likelihood; a glass without a mode below its cut is censored there.</p>
 <p><b>Counts</b> have Garwood's Poisson intervals, fractions Wilson's. Fractions take modes as independent.</p>

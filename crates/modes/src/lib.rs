@@ -10,6 +10,7 @@
 
 // In the order of the flow.
 pub mod elasticity;
+pub mod own_stiffness;
 pub mod spectrum;
 
 pub mod describe;

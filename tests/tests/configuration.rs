@@ -56,6 +56,7 @@ fn the_shipped_campaigns_are_what_their_names_say() {
         ("laptop.toml", 1024, 2000),
         ("paper.toml", 4000, 60_000),
         ("paper-fast.toml", 4000, 60_000),
+        ("paper-ensemble.toml", 4000, 60_000),
     ] {
         let plan = shipped(name);
         assert_eq!((plan.composition.particles, plan.campaign.realizations), (particles, realizations), "{name}");

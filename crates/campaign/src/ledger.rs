@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub use entry::{Entry, FinishedTask, Line, ranges};
 pub use history::{History, Past};
 
+use crate::regular;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ pub struct Contents {
 /// Reads the ledger of a campaign; an absent one is empty. Needs no lock: a line being written is at worst reported as
 /// damaged.
 pub fn read_ledger(directory: &Path) -> io::Result<Contents> {
-    match std::fs::read(directory.join(LEDGER_NAME)) {
+    match regular::read(&directory.join(LEDGER_NAME)) {
         Ok(bytes) => Ok(parse(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Contents::default()),
         Err(error) => Err(error),
@@ -62,7 +63,7 @@ impl Ledger {
     /// Opens or creates the ledger and reads it.
     pub(crate) fn open(directory: &Path) -> io::Result<(Self, Contents)> {
         let path = directory.join(LEDGER_NAME);
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&path)?;
+        let mut file = regular::open(&path, OpenOptions::new().create(true).read(true).append(true))?;
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;

@@ -2,6 +2,7 @@
 
 use crate::engine::{Setting, coordinate};
 use crate::launch::Launch;
+use crate::lock::Life;
 use crate::observer::Observer;
 use crate::outcome::{CampaignError, Outcome};
 use crate::settings::Settings;
@@ -10,11 +11,13 @@ use crate::task::Task;
 use crate::transport::Exchange;
 use crate::transport::switchboard::{LOCAL, Switchboard};
 use crate::transport::threads::{ThreadConnection, ThreadExchange};
-use crate::worker::{Dismissed, work};
+use crate::worker::{Dismissed, Hand, work};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+#[cfg(feature = "mpi")]
+use crate::lock::Keeper;
 #[cfg(feature = "mpi")]
 use crate::transport::mpi::World;
 
@@ -29,7 +32,7 @@ pub const FEW_RANKS: u32 = 16;
 /// # use campaign::{Launch, Session, Settings, StoreError, Store, TaskFailure};
 /// # fn run(open: fn() -> Result<Box<dyn Store>, StoreError>) -> Result<(), campaign::CampaignError> {
 /// let mut session = Session::start(Launch::detect())?;
-/// let settings = Settings::new("campaign", (0..1000).collect());
+/// let settings = Settings::new("campaign", 0..1000);
 /// let outcome = session.run(&settings, |index: u64| Ok(index.to_le_bytes().to_vec()), open, &mut ());
 /// let code = outcome.map_or(1, |outcome| outcome.exit_code());
 /// std::process::exit(session.leave(code).into());
@@ -120,7 +123,7 @@ impl Session {
         &mut self,
         settings: &Settings,
         task: T,
-        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
+        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, CampaignError> {
         let task = Arc::new(task);
@@ -154,9 +157,18 @@ impl Session {
 fn run_worker<T: Task>(settings: &Settings, world: &mut World, task: Arc<T>) -> Result<Outcome, CampaignError> {
     let _ignored = crate::stop::Signals::leave_to_coordinator()
         .map_err(|source| CampaignError::System { action: "catch signals", source })?;
-    let dismissed = work(&mut *world, task, settings.threads);
-    world.set_dismissed(dismissed.as_ref().is_ok_and(|dismissed| dismissed.orderly));
+    let mut keeper = None;
+    let look = || keeper.get_or_insert_with(|| Keeper::of(&settings.directory)).life();
+    let dismissed = work(&mut *world, hand(settings, task), look);
+    match &dismissed {
+        Ok(dismissed) => world.set_dismissed(dismissed.orderly),
+        Err(_) => world.set_forsaken(),
+    }
     dismissed.map(|_| Outcome::Worker)
+}
+
+fn hand<T>(settings: &Settings, task: Arc<T>) -> Hand<T> {
+    Hand { task, threads: settings.threads, agreement: settings.agreement.clone() }
 }
 
 /// The coordinator, with a worker beside it if it is to compute too.
@@ -164,7 +176,7 @@ fn run_coordinator<T: Task>(
     settings: &Settings,
     task: &Arc<T>,
     remote: Option<&mut dyn Exchange>,
-    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
+    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
     observer: &mut dyn Observer,
 ) -> (Result<Outcome, CampaignError>, bool) {
     let others = remote.as_ref().map_or(0, |remote| remote.everybody().len()) as u32;
@@ -173,7 +185,7 @@ fn run_coordinator<T: Task>(
     let mut worker = None;
     if works {
         let mut exchange = ThreadExchange::new();
-        match spawn_local_worker(exchange.connect(LOCAL), Arc::clone(task), settings.threads) {
+        match spawn_local_worker(exchange.connect(LOCAL), hand(settings, Arc::clone(task))) {
             Ok(handle) => worker = Some(handle),
             Err(source) => {
                 let error = CampaignError::System { action: "start the worker's thread", source };
@@ -198,8 +210,7 @@ fn run_coordinator<T: Task>(
 
 fn spawn_local_worker<T: Task>(
     connection: ThreadConnection,
-    task: Arc<T>,
-    threads: usize,
+    hand: Hand<T>,
 ) -> std::io::Result<JoinHandle<Result<Dismissed, CampaignError>>> {
-    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, task, threads))
+    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, hand, || Life::Lives))
 }

@@ -1,6 +1,7 @@
 //! How a campaign stands, from its ledger alone.
 
 use crate::forecast::{Forecast, Pace};
+use crate::intervals::Intervals;
 use crate::ledger::{Contents, Entry, Line};
 use crate::message::FailureKind;
 use crate::store::Quarantined;
@@ -121,7 +122,7 @@ struct InHand {
 #[derive(Default)]
 struct Reading {
     status: Status,
-    kept: BTreeSet<u64>,
+    kept: Intervals,
     received: BTreeSet<u64>,
     in_hand: BTreeMap<u64, InHand>,
     quarantined: BTreeMap<u64, Quarantined>,
@@ -157,7 +158,8 @@ impl Reading {
                 self.status.active = true;
                 self.status.outcome = None;
                 self.status.exit_code = None;
-                self.kept = kept.iter().flat_map(|&[first, last]| first..=last).collect();
+                self.kept = Intervals::default();
+                kept.iter().for_each(|&[first, last]| self.kept.insert(first, last));
                 self.received.clear();
                 self.in_hand.clear();
                 self.quarantined.clear();
@@ -210,10 +212,10 @@ impl Reading {
                 self.quarantined.insert(*index, task);
             }
             Entry::Segment { kept, bytes, .. } => {
-                self.status.segment_bytes += bytes;
-                for index in kept.iter().flat_map(|&[first, last]| first..=last) {
-                    self.received.remove(&index);
-                    self.kept.insert(index);
+                self.status.segment_bytes = self.status.segment_bytes.saturating_add(*bytes);
+                for &[first, last] in kept {
+                    self.received.retain(|index| !(first..=last).contains(index));
+                    self.kept.insert(first, last);
                 }
             }
             Entry::Stopping { .. } => {}
@@ -235,7 +237,7 @@ impl Reading {
 
     fn conclude(mut self, now: f64) -> Status {
         let mut status = self.status;
-        status.kept = self.kept.len() as u64;
+        status.kept = self.kept.count();
         status.received = self.received.len() as u64;
         status.quarantined = self.quarantined.into_values().collect();
         // Very short tasks have no `started` line: then what is longest with a worker is what it runs.
@@ -261,7 +263,8 @@ impl Reading {
             let mean = self.seconds / self.times as f64;
             let variance = (self.squares / self.times as f64 - mean * mean).max(0.0);
             let alive = status.workers.iter().filter(|worker| !worker.lost);
-            let done = status.kept + status.received + status.quarantined.len() as u64;
+            let received = status.received + status.quarantined.len() as u64;
+            let done = status.kept.saturating_add(received);
             let pace = Pace {
                 finished: self.finished_in_run,
                 elapsed: now - status.began.unwrap_or(now),

@@ -115,6 +115,7 @@ fn interrupted_anywhere_and_run_again_the_result_is_the_same() {
         let accident = ACCIDENTS[trial as usize % ACCIDENTS.len()];
         let folder = tempfile::tempdir().expect("a folder");
         let before = interrupt(folder.path(), accident, &mut seed);
+        let _ = std::fs::remove_file(folder.path().join("stop"));
         let kept_then = FileStore::records(folder.path()).expect("records");
         let ranks = 1 + (random(&mut seed) % 4) as usize;
         let again = finish(mpirun(ranks, false).arg(folder.path()).arg(TASKS.to_string()));

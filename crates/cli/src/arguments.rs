@@ -85,8 +85,8 @@ Examples:
   mpirun -n 64 glassmodes run config/paper-fast.toml --out campaign --walltime 11:50:00
   glassmodes run config/paper-fast.toml --out campaign/slice-3 --slice 3/100
 
-The same command again goes on where it stopped: after ^C, a lost node, the end of an allocation, or
-`touch DIR/stop` (remove that file first).
+The same command again goes on where it stopped: after ^C, a lost node, or the end of an allocation.
+`touch DIR/stop` stops it, and holds until that file is removed, also for what is queued.
 
 DIR holds segments/ (what is finished), ledger.jsonl (what happened), config.toml (as resolved) and, when
 complete, archive.h5.")]

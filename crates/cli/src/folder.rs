@@ -6,7 +6,7 @@
 //!   segments/      what is finished
 //!   ledger.jsonl   what happened
 //!   archive.h5     all of it, when complete
-//!   stop           put there by a person: end soon, to be resumed
+//!   stop           put there by a person: end soon, and begin nothing until it is removed
 //! ```
 
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};

@@ -10,7 +10,6 @@ pub mod folder;
 pub mod provenance;
 pub mod store;
 
-pub mod coordinator_alive;
 pub mod failures_of;
 pub mod findings;
 pub mod forecast;

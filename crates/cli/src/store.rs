@@ -5,23 +5,23 @@ use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
     write_archive,
 };
-use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
+use campaign::{Finished, Quarantined, Receipt, Store, StoreError, Tasks};
 use tracing::{info, warn};
 
 /// The records of one folder; lives on the coordinator.
 pub struct RecordStore {
     folder: CampaignFolder,
     provenance: Provenance,
-    /// What this folder is responsible for, ascending.
-    indices: Vec<u64>,
+    /// What this folder is responsible for.
+    tasks: Tasks,
     /// Opened when the lock is held: opening clears away what a dead coordinator left.
     segments: Option<SegmentStore>,
 }
 
 impl RecordStore {
-    /// The store of `folder` for the ascending `indices`; its archives get this provenance.
-    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: &[u64]) -> Self {
-        RecordStore { folder, provenance, indices: indices.to_vec(), segments: None }
+    /// The store of `folder` for `tasks`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, tasks: Tasks) -> Self {
+        RecordStore { folder, provenance, tasks, segments: None }
     }
 
     /// Whether the archive holds just what the segments hold, and these failures: a run that found nothing to do need
@@ -83,8 +83,7 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> =
-            report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
+        let lost: Vec<u64> = report.missing.into_iter().filter(|&index| self.tasks.contains(index)).collect();
         if lost.is_empty() {
             return Ok(());
         }

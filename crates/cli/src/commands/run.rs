@@ -10,7 +10,10 @@ use crate::store::RecordStore;
 use crate::terminal::{note, say};
 use crate::version;
 use archive::Archive;
-use campaign::{Launch, Outcome, Rules, SegmentSettings, Session, Settings, Slice, Store, TaskFailure};
+use campaign::{
+    Agreement, Launch, Outcome, Rules, STOP_NAME, SegmentSettings, Session, Settings, Slice, StopReason, Store,
+    TaskFailure,
+};
 use realization::config::{self, Plan};
 use realization::realize;
 use std::path::Path;
@@ -57,9 +60,9 @@ fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, Com
         let folder = CampaignFolder::prepare(&arguments.out, &plan, slice, &provenance::now())
             .map_err(|error| crate::store::failed("begin", error))?;
         let origin = provenance::of(&plan, folder.created());
-        Ok(Box::new(RecordStore::new(folder, origin, &settings.indices)))
+        Ok(Box::new(RecordStore::new(folder, origin, settings.tasks)))
     };
-    let mut progress = ProgressLines::start(settings.indices.len() as u64);
+    let mut progress = ProgressLines::start(settings.tasks.count());
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
     tell(&arguments.out, &outcome?)
@@ -69,8 +72,9 @@ fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Setting
     let slice = arguments.slice.unwrap_or(Slice::WHOLE);
     let alone = session.ranks() == 1;
     let default_threads = if alone { available_parallelism().map_or(1, usize::from) } else { 1 };
-    let defaults = Settings::new(&arguments.out, slice.range(plan.campaign.realizations).collect());
+    let defaults = Settings::new(&arguments.out, slice.tasks(plan.campaign.realizations));
     Settings {
+        agreement: agreement(arguments, plan, slice),
         config_hash: plan.hash(),
         version: version::SHORT.to_owned(),
         threads: arguments.threads.map_or(default_threads, usize::from),
@@ -86,6 +90,16 @@ fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Setting
     }
 }
 
+/// What all processes must have been given alike: the configuration key by key, the slice, the folder, the program.
+fn agreement(arguments: &RunArguments, plan: &Plan, slice: Slice) -> Agreement {
+    let given = [
+        ("--slice".to_owned(), slice.to_string()),
+        ("--out".to_owned(), arguments.out.display().to_string()),
+        ("the program".to_owned(), format!("{} ({})", version::SHORT, version::COMMIT)),
+    ];
+    plan.values().into_iter().chain(given).collect()
+}
+
 /// Says how it ended and, when it is complete, what was found.
 fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
     let archive = CampaignFolder::archive_in(folder);
@@ -93,6 +107,10 @@ fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
         Outcome::Complete | Outcome::CompleteWithQuarantined(_) => {
             say(Findings::of(&Archive::open(&archive)?)?);
             say(format_args!("archive: {}", archive.display()));
+        }
+        Outcome::StoppedEarly(StopReason::StopFile) => {
+            let stop = folder.join(STOP_NAME);
+            note(format_args!("stopped early: remove {} and run the same command again to go on", stop.display()));
         }
         Outcome::StoppedEarly(reason) => {
             note(format_args!("stopped early ({reason}); run the same command again to go on"));

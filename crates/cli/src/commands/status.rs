@@ -2,9 +2,8 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::coordinator_alive::{Coordinator, look};
 use crate::terminal::{duration, reader_has_left, say};
-use campaign::{LEDGER_NAME, Status, read_ledger};
+use campaign::{LEDGER_NAME, Presence, Status, presence, read_ledger};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -41,19 +40,18 @@ const FAILED_SHOWN: usize = 5;
 #[derive(Debug, Serialize)]
 struct Part {
     folder: PathBuf,
-    coordinator_is: Coordinator,
+    coordinator_is: Presence,
     disk_bytes: u64,
     #[serde(flatten)]
     status: Status,
 }
 
 impl Part {
-    fn of(folder: &Path) -> Result<Part, CommandFailure> {
+    fn of(folder: &Path, coordinator_is: Presence) -> Result<Part, CommandFailure> {
         let contents = read_ledger(folder).map_err(CommandFailure::file(&folder.join(LEDGER_NAME)))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let mut status = Status::read(&contents, now);
-        let coordinator_is = look(folder);
-        if coordinator_is == Coordinator::Gone {
+        if coordinator_is == Presence::Gone {
             // Ended from outside: its ledger could not say so.
             status.active = false;
             status.running.clear();
@@ -112,24 +110,23 @@ struct Overview<'a> {
 
 /// The campaign in `folder`, or its slices in the folders below.
 fn read(folder: &Path) -> Result<Vec<Part>, CommandFailure> {
-    if folder.join(LEDGER_NAME).exists() {
-        return Ok(vec![Part::of(folder)?]);
-    }
-    let mut parts = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
-        let path = entry.map_err(CommandFailure::file(folder))?.path();
-        if path.join(LEDGER_NAME).exists() {
-            parts.push(Part::of(&path)?);
+    let mut folders = vec![folder.to_owned()];
+    if !folder.join(LEDGER_NAME).exists() {
+        folders.clear();
+        for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
+            folders.push(entry.map_err(CommandFailure::file(folder))?.path());
         }
+        folders.retain(|path| path.join(LEDGER_NAME).exists());
+        folders.sort();
     }
-    if parts.is_empty() {
+    if folders.is_empty() {
         return Err(CommandFailure::Usage(format!(
             "{}: no campaign (there is no {LEDGER_NAME} in it or in a folder below)",
             folder.display()
         )));
     }
-    parts.sort_by(|a, b| a.folder.cmp(&b.folder));
-    Ok(parts)
+    let presences = presence(&folders);
+    folders.iter().zip(presences).map(|(folder, presence)| Part::of(folder, presence)).collect()
 }
 
 fn tell(parts: &[Part], total: &Total) {
@@ -179,6 +176,7 @@ fn summary(part: &Part) -> String {
         words.push(format!("{lost} processes lost"));
     }
     words.push(match (status.active, &status.outcome) {
+        (true, _) if part.coordinator_is == Presence::Frozen => frozen(status),
         (true, _) => format!("{} running", status.running.len()),
         (false, Some(outcome)) => outcome.clone(),
         (false, None) => "ended from outside; the same command goes on".to_owned(),
@@ -193,6 +191,16 @@ fn summary(part: &Part) -> String {
         words.push(format!("{} unreadable lines in the ledger", status.damaged_lines.len()));
     }
     words.join(", ")
+}
+
+/// That nothing moves, and what to do about it.
+fn frozen(status: &Status) -> String {
+    match &status.coordinator {
+        Some((host, pid)) => {
+            format!("frozen: process {pid} on {host} is suspended (kill -CONT {pid} there lets it go on)")
+        }
+        None => "frozen: its coordinator is suspended".to_owned(),
+    }
 }
 
 fn size_of_folder(folder: &Path) -> u64 {

@@ -45,6 +45,11 @@ impl Plan {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Every dotted key with its value, as TOML writes it.
+    pub fn values(&self) -> BTreeMap<String, String> {
+        flatten(&self.to_toml())
+    }
+
     /// Every dotted key of a configuration.
     pub fn keys(&self) -> Vec<String> {
         flatten(&self.to_toml()).into_keys().collect()

@@ -12,6 +12,8 @@ mod displacement;
 mod draws;
 pub mod hot_start;
 mod images;
+mod ladder;
+mod lifted;
 mod neighbour_slots;
 mod pair_kernel;
 mod reference_cells;
@@ -21,7 +23,7 @@ mod system;
 mod watch;
 
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
-pub use moves::{Acceptance, Moves};
+pub use moves::{Acceptance, Moves, SwapProposal};
 pub use sampler::Sampler;
 pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
 pub use system::ListMargins;
@@ -130,7 +132,13 @@ mod tests {
             diameters: DiameterChoice::Random,
             potential: Potential::new(2).expect("valid"),
         };
-        let settings = ThermalizeSettings { temperature: 0.1, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
+        let settings = ThermalizeSettings {
+            temperature: 0.1,
+            sweeps: 300,
+            swap_fraction: 0.2,
+            max_displacement: 0.12,
+            swap: SwapProposal::Uniform,
+        };
         let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
         let evidence = glass.evidence();
 

@@ -3,7 +3,7 @@ use crate::diameters::DiameterChoice;
 use crate::energy::{evaluate, force_max};
 use crate::periodic::PeriodicBox;
 use crate::random::{Seed, Stage, uniform};
-use crate::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
+use crate::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
 
 crate::test_on_each_instruction_set! {
     random_starts_with_huge_overlaps_converge,
@@ -186,7 +186,13 @@ fn a_soft_particle_is_not_lost_among_rounding() {
     // where its force, still ten times the tolerance, is less than the sum of what rounding leaves of all others.
     let (seed, potential) = (Seed::of_realization(2026, 48), smooth(2));
     let composition = Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential };
-    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
+    let settings = ThermalizeSettings {
+        temperature: 0.1,
+        sweeps: 1,
+        swap_fraction: 0.2,
+        max_displacement: 0.12,
+        swap: SwapProposal::Uniform,
+    };
     let start = thermalize(seed, &composition, &settings).expect("a liquid");
     let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)

@@ -1,7 +1,7 @@
 //! What is thermalized, how, and what can be wrong with it.
 
 use super::core::TEMPERATURE_MAX;
-use super::moves::Moves;
+use super::moves::{Moves, SwapProposal};
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::diameters::DiameterChoice;
 use crate::instruction_set::InstructionSet;
@@ -32,12 +32,14 @@ pub struct ThermalizeSettings {
     pub swap_fraction: f64,
     /// Largest displacement along each axis.
     pub max_displacement: f64,
+    /// Whom swaps are tried with.
+    pub swap: SwapProposal,
 }
 
 impl ThermalizeSettings {
     /// Kinds and sizes of the trials.
     pub fn moves(&self) -> Moves {
-        Moves { swap_fraction: self.swap_fraction, max_displacement: self.max_displacement }
+        Moves { swap_fraction: self.swap_fraction, max_displacement: self.max_displacement, swap: self.swap }
     }
 }
 
@@ -107,6 +109,11 @@ pub(super) fn check_sampling(
     }
     if !(moves.max_displacement > 0.0 && moves.max_displacement.is_finite()) {
         return setting("max_displacement", moves.max_displacement, "a positive length");
+    }
+    if let SwapProposal::Lifted { range } = moves.swap
+        && !(range > 0.0 && range <= 1.0)
+    {
+        return setting("swap_range", range, "a fraction of the particles, above 0 and at most 1");
     }
     let length = configuration.periodic_box().length();
     if moves.max_displacement > length / 8.0 {

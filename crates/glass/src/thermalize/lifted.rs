@@ -1,0 +1,66 @@
+//! The lifted swap: a walker tries to exchange the diameter of its active particle with one a few ranks above.
+
+use super::ahead::Begun;
+use super::draws::{Draws, Run};
+use super::pair_kernel::PairKernel;
+use super::swap::Swapping;
+use super::system::System;
+use crate::lanes::Instructions;
+
+/// A trial climb that has begun.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Climbing {
+    swap: Swapping,
+    /// The active particle and its partner.
+    pair: [usize; 2],
+}
+
+/// The walker whose turn trial `k` of `run` is.
+#[inline(always)]
+fn walker(run: &Run, k: usize) -> usize {
+    run.first + k
+}
+
+impl Begun for Climbing {
+    #[inline(always)]
+    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+        let (step, allowance) = draws.climb(run, k, system.ladder.steps().unwrap_or(1));
+        let pair = system.ladder.pair(walker(run, k), step);
+        Climbing { swap: Swapping::of(system, pair, allowance), pair }
+    }
+
+    #[inline(always)]
+    fn particles(&self) -> impl IntoIterator<Item = usize> {
+        self.pair
+    }
+
+    #[inline(always)]
+    fn limit(&self) -> f64 {
+        self.swap.limit()
+    }
+
+    #[inline(always)]
+    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+        self.swap.first_energies(system, kernel)
+    }
+
+    #[inline(always)]
+    fn rejected(&self, system: &mut System, run: &Run, k: usize) {
+        system.ladder.activate(walker(run, k), self.pair[1]);
+    }
+
+    #[inline(always)]
+    fn end<I: Instructions>(
+        self,
+        system: &mut System,
+        kernel: &PairKernel<I>,
+        energies: I::Vector,
+        energy: f64,
+    ) -> bool {
+        let accepted = self.swap.end(system, kernel, energies, energy);
+        if accepted {
+            system.ladder.exchange(self.pair[0], self.pair[1]);
+        }
+        accepted
+    }
+}

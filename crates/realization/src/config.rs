@@ -20,7 +20,7 @@ pub use error::ConfigError;
 pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;
-use raw::RawConfig;
+use raw::{RawConfig, SwapChoice};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -53,7 +53,18 @@ pub fn read(path: &Path) -> Result<String, ConfigError> {
 /// # Errors
 /// As [`load`].
 pub fn parse(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigError> {
-    let (raw, origin) = raw(text, file, sets)?;
+    let (mut raw, origin) = raw(text, file, sets)?;
+    raw.thermalize.swap.get_or_insert(SwapChoice::Lifted);
+    plan::resolve(&raw, Glasses::MadeHere, &origin)
+}
+
+/// The plan of a configuration that this program, or an earlier version of it, has stored: in the folder of
+/// a campaign or in an archive. Where it names no kind of swaps they were uniform.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse_stored(text: &str, file: &str) -> Result<Plan, ConfigError> {
+    let (raw, origin) = raw(text, file, &[])?;
     plan::resolve(&raw, Glasses::MadeHere, &origin)
 }
 

@@ -60,7 +60,7 @@ fn plan_of(provenance: &Provenance) -> Result<Plan, ConfigError> {
     if made_elsewhere(provenance) {
         config::parse_for_own_glasses(text, file, &[], None)
     } else {
-        config::parse(text, file, &[])
+        config::parse_stored(text, file)
     }
 }
 

@@ -15,6 +15,10 @@ pub const FREE_KEYS: [&str; 5] = [
     "campaign.attempts_max",
 ];
 
+/// The key that is absent from configurations stored by version 0.1, and what was meant.
+const SWAP: &str = "thermalize.swap";
+const UNIFORM: &str = "\"uniform\"";
+
 /// A key with two values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
@@ -38,7 +42,9 @@ impl Plan {
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         for (key, value) in flatten(&self.to_toml()) {
-            if !FREE_KEYS.contains(&key.as_str()) {
+            // What version 0.1 did is no part of the hash, as it was none then.
+            let as_before = key == SWAP && value == UNIFORM;
+            if !FREE_KEYS.contains(&key.as_str()) && !as_before {
                 hash.update(format!("{key} = {value}\n"));
             }
         }
@@ -87,6 +93,9 @@ fn flatten(text: &str) -> BTreeMap<String, String> {
             }
         }
     }
+    if !flat.is_empty() {
+        flat.entry(SWAP.to_owned()).or_insert_with(|| UNIFORM.to_owned());
+    }
     flat
 }
 
@@ -111,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn a_configuration_stored_by_version_0_1_means_uniform_swaps() {
+        let stored = crate::config::parse_stored(TEXT, "config.toml").expect("valid");
+        let uniform = plan(&["thermalize.swap=uniform"]);
+        assert_eq!(stored, uniform);
+        // As version 0.1 computed it, for this very text.
+        let mut lines = uniform.to_toml().replace("swap = \"uniform\"\n", "");
+        let without = crate::config::parse_stored(&lines, "config.toml").expect("valid");
+        assert_eq!(without.hash(), uniform.hash());
+        assert!(deciding_differences(&lines, &uniform.to_toml()).is_empty());
+        lines = plan(&[]).to_toml();
+        assert_eq!(deciding_differences(&uniform.to_toml(), &lines)[0].key, "thermalize.swap");
+    }
+
+    #[test]
     fn the_hash_covers_what_decides_the_results_and_nothing_else() {
         let reference = plan(&[]);
         for free in [
@@ -130,6 +153,8 @@ mod tests {
             "modes.lowest=2",
             "potential.smoothness=3",
             "thermalize.sweeps=11",
+            "thermalize.swap=uniform",
+            "thermalize.swap_range=0.2",
             "quench.force_tolerance=1e-11",
             "spectrum.method=low",
             "spectrum.omega_max=1.5",
@@ -141,7 +166,9 @@ mod tests {
             let changed = plan(&sets);
             assert_ne!(changed.hash(), reference.hash(), "{deciding}");
             let differences = deciding_differences(&reference.to_toml(), &changed.to_toml());
-            assert_eq!(differences.len(), sets.len());
+            // Uniform swaps have no range either.
+            let keys = sets.len() + usize::from(deciding == "thermalize.swap=uniform");
+            assert_eq!(differences.len(), keys);
             assert!(differences.iter().any(|d| deciding.starts_with(&d.key)), "{differences:?}");
         }
     }

@@ -2,12 +2,14 @@
 
 use super::error::{ConfigError, Origin};
 use super::ranges::Ranges;
-use super::raw::{RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize};
+use super::raw::{
+    RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize, SwapChoice,
+};
 use glass::Potential;
 use glass::diameters::{DIAMETER_MAX, DiameterChoice};
 use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
-use glass::thermalize::{Composition, ThermalizeSettings};
+use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
 
@@ -74,6 +76,14 @@ impl Plan {
                 sweeps: self.thermalize.sweeps,
                 swap_fraction: Some(self.thermalize.swap_fraction),
                 max_displacement: Some(self.thermalize.max_displacement),
+                swap: Some(match self.thermalize.swap {
+                    SwapProposal::Uniform => SwapChoice::Uniform,
+                    SwapProposal::Lifted { .. } => SwapChoice::Lifted,
+                }),
+                swap_range: match self.thermalize.swap {
+                    SwapProposal::Uniform => None,
+                    SwapProposal::Lifted { range } => Some(range),
+                },
             },
             quench: RawQuench {
                 force_tolerance: Some(self.quench.force_tolerance),
@@ -177,7 +187,26 @@ fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSett
         sweeps: ranges.whole("thermalize.sweeps", raw.sweeps, 1, 1_000_000_000_000)?,
         swap_fraction,
         max_displacement: ranges.positive("thermalize.max_displacement", raw.max_displacement.unwrap_or(0.12), 0.5)?,
+        swap: swap(raw, ranges)?,
     })
+}
+
+/// Largest step of lifted swaps unless `thermalize.swap_range` says otherwise: where most is gained for the
+/// core-second (docs/physics.md).
+const SWAP_RANGE: f64 = 0.1;
+
+fn swap(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<SwapProposal, ConfigError> {
+    match (raw.swap, raw.swap_range) {
+        (Some(SwapChoice::Lifted), range) => Ok(SwapProposal::Lifted {
+            range: ranges.positive("thermalize.swap_range", range.unwrap_or(SWAP_RANGE), 1.0)?,
+        }),
+        (_, None) => Ok(SwapProposal::Uniform),
+        (_, Some(range)) => Err(ranges.refuse(
+            "thermalize.swap_range",
+            range,
+            "uniform swaps have no range; accepted: no such key, or thermalize.swap = \"lifted\"",
+        )),
+    }
 }
 
 fn quench(raw: &RawQuench, ranges: &Ranges<'_>) -> Result<QuenchSettings, ConfigError> {

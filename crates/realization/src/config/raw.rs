@@ -64,6 +64,16 @@ pub struct RawPotential {
     pub smoothness: Option<u32>,
 }
 
+/// Whom a trial swap exchanges a diameter with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SwapChoice {
+    /// Any other particle.
+    Uniform,
+    /// One of the next larger ones, by lifted swaps.
+    Lifted,
+}
+
 /// Swap Monte Carlo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +86,10 @@ pub struct RawThermalize {
     pub swap_fraction: Option<f64>,
     /// Largest displacement along each axis.
     pub max_displacement: Option<f64>,
+    /// Uniform or lifted.
+    pub swap: Option<SwapChoice>,
+    /// Largest step of a lifted swap in size rank, as a fraction of N.
+    pub swap_range: Option<f64>,
 }
 
 /// Descent to the inherent structure.

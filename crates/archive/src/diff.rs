@@ -93,11 +93,12 @@ pub fn differences(first: &Path, second: &Path) -> Result<Vec<Difference>, Archi
             found.push(Difference {
                 object: dataset.path.to_owned(),
                 position: None,
-                first: format!("shape {a:?}"),
-                second: format!("shape {b:?}"),
+                first: words(&a),
+                second: words(&b),
             });
             continue;
         }
+        let (Some(a), Some(_)) = (a, b) else { continue };
         let width: usize = a[1..].iter().product();
         let block = (BLOCK_BYTES / (dataset.element.bytes() * width.max(1))).max(1);
         for start in (0..a[0]).step_by(block) {
@@ -110,6 +111,10 @@ pub fn differences(first: &Path, second: &Path) -> Result<Vec<Difference>, Archi
         }
     }
     Ok(found)
+}
+
+fn words(shape: &Option<Vec<usize>>) -> String {
+    shape.as_ref().map_or_else(|| "absent".to_owned(), |shape| format!("shape {shape:?}"))
 }
 
 /// Whether two archives hold the same results, bit by bit, whatever way each came about.

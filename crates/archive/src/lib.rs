@@ -14,12 +14,14 @@ pub mod provenance;
 pub use realization::record;
 
 pub mod group;
+mod scalars;
+pub mod tables;
+
 pub mod schema;
 
 mod checked;
 mod columns;
 mod rows;
-mod scalars;
 
 mod durable;
 mod h5md;
@@ -31,7 +33,6 @@ pub mod merge;
 pub mod segments;
 
 pub mod reader;
-pub mod tables;
 
 mod h5md_reader;
 
@@ -51,6 +52,7 @@ pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
+pub use scalars::Column;
 pub use segments::SegmentStore;
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
@@ -60,4 +62,4 @@ pub use writer::write_archive;
 // What the columns carry, for those who read archives and know no other crate of the flow.
 pub use glass::diameters;
 pub use glass::thermalize::ThermalizeEvidence;
-pub use modes::Group;
+pub use modes::{Group, InstructionClass};

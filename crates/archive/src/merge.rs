@@ -9,9 +9,10 @@ mod plan;
 use crate::columns::Columns;
 use crate::diff::{Difference, compare_columns};
 use crate::error::ArchiveError;
-use crate::provenance::Provenance;
+use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
 use crate::rows::to_columns;
+use crate::schema::FORMAT_VERSION;
 use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
 use crate::writer::write_compressed;
@@ -208,7 +209,10 @@ fn combine(provenances: &[Provenance]) -> Provenance {
     // kept its configuration.
     let longest = provenances.iter().rev().max_by_key(|provenance| provenance.realizations);
     let mut combined = longest.cloned().unwrap_or_default();
-    combined.git_commit = git_commits(provenances).join(", ");
+    combined.git_commit = git_commits(provenances).join(LIST);
+    let classes = provenances.iter().map(|provenance| provenance.instruction_class.as_str());
+    combined.instruction_class = united(classes).join(LIST);
+    combined.format_version = FORMAT_VERSION;
     // The campaign began when its first part did.
     if let Some(earliest) = provenances.iter().map(|provenance| &provenance.created).min() {
         combined.created.clone_from(earliest);
@@ -217,10 +221,5 @@ fn combine(provenances: &[Provenance]) -> Provenance {
 }
 
 fn git_commits(provenances: &[Provenance]) -> Vec<String> {
-    // A merged source names several.
-    let mut commits: Vec<String> =
-        provenances.iter().flat_map(|provenance| provenance.git_commit.split(", ").map(str::to_owned)).collect();
-    commits.sort();
-    commits.dedup();
-    commits
+    united(provenances.iter().map(|provenance| provenance.git_commit.as_str()))
 }

@@ -2,15 +2,14 @@
 
 mod raw;
 
-use crate::columns::{Values, range_of};
+use crate::columns::{AxisLengths, Values, range_of};
 use crate::error::ArchiveError;
 use crate::provenance::{self, Provenance};
 use crate::record::{Frame, Record};
 use crate::rows;
-use crate::scalars::{OF_MODE, OF_REALIZATION};
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
-use crate::tables::{FailureRow, ModeTable, RealizationTable};
+use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
 use glass::thermalize::ThermalizeEvidence;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -23,7 +22,8 @@ pub struct Archive {
     file: hdf5::File,
     provenance: Provenance,
     /// Opened once, so that HDF5 keeps the last chunks read; as [`SCHEMA`].
-    datasets: Vec<OnceLock<hdf5::Dataset>>,
+    datasets: Vec<OnceLock<Option<hdf5::Dataset>>>,
+    lengths: OnceLock<AxisLengths>,
     /// Keys of the tables, as [`Table::ALL`].
     keys: [OnceLock<Vec<u64>>; Table::ALL.len()],
 }
@@ -51,6 +51,7 @@ impl Archive {
             file,
             provenance,
             datasets: SCHEMA.iter().map(|_| OnceLock::new()).collect(),
+            lengths: OnceLock::new(),
             keys: Default::default(),
         })
     }
@@ -104,7 +105,7 @@ impl Archive {
     /// See [`Archive::len`].
     pub fn realizations(&self) -> Result<RealizationTable, ArchiveError> {
         let mut table = RealizationTable::default();
-        self.fill(OF_REALIZATION, Table::Realizations, &mut table)?;
+        self.fill(&OF_REALIZATION, Table::Realizations, &mut table)?;
         Ok(table)
     }
 
@@ -114,7 +115,7 @@ impl Archive {
     /// See [`Archive::len`]; [`ArchiveError::Layout`] for a code that stands for no group.
     pub fn modes(&self) -> Result<ModeTable, ArchiveError> {
         let mut table = ModeTable { realization: self.key(Table::Modes)?.to_vec(), ..ModeTable::default() };
-        self.fill(OF_MODE, Table::Modes, &mut table)?;
+        self.fill(&OF_MODE, Table::Modes, &mut table)?;
         let rows = 0..table.realization.len();
         if let Values::Group(codes) = self.values(schema::MODE_GROUP, rows.clone())? {
             table.group = codes

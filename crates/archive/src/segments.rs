@@ -142,7 +142,8 @@ impl SegmentStore {
         }
         let checked = CheckedRecords::new(records)?;
         let (rows, lengths) = (checked.rows(), checked.lengths());
-        let bytes = segment_bytes(&self.folder, &self.provenance, rows, lengths, &mut self.buffer, |writer| {
+        let provenance = self.provenance.of_records(records);
+        let bytes = segment_bytes(&self.folder, &provenance, rows, lengths, &mut self.buffer, |writer| {
             in_blocks(&checked, BLOCK_BYTES, &mut self.block, |block| writer.append(block))
         })?;
         let sequence = self.next_sequence;

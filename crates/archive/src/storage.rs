@@ -3,7 +3,7 @@
 use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
 use crate::provenance::CONFIG_BYTES_MAX;
-use crate::schema::{Dataset, Element, TEXT_BYTES};
+use crate::schema::{Dataset, Element, NAME_BYTES, TEXT_BYTES};
 use hdf5::dataset::FillTime;
 use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Hyperslab, Selection, SliceOrIndex};
@@ -21,7 +21,10 @@ const SHORT_TEXT: usize = 256;
 const LONG_TEXT: usize = CONFIG_BYTES_MAX;
 
 /// One text of a dataset.
-type Cell = FixedUnicode<TEXT_BYTES>;
+type Text = FixedUnicode<TEXT_BYTES>;
+
+/// One name of a dataset.
+type Name = FixedUnicode<NAME_BYTES>;
 
 /// How datasets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,22 +141,21 @@ pub(crate) fn descriptor(element: Element) -> TypeDescriptor {
         Element::U32 => u32::type_descriptor(),
         Element::I64 => i64::type_descriptor(),
         Element::Group => group::descriptor(),
-        Element::Text => Cell::type_descriptor(),
+        Element::Name => Name::type_descriptor(),
+        Element::Text => Text::type_descriptor(),
     }
 }
 
 /// Writes whole rows from row `start` on.
-pub(crate) fn write_rows(stored: &hdf5::Dataset, start: usize, values: &Values) -> hdf5::Result<()> {
+pub(crate) fn write_rows(stored: &hdf5::Dataset, element: Element, start: usize, values: &Values) -> hdf5::Result<()> {
     match values {
         Values::F64(values) => write_slice(stored, start, values),
         Values::U64(values) => write_slice(stored, start, values),
         Values::U32(values) => write_slice(stored, start, values),
         Values::I64(values) => write_slice(stored, start, values),
         Values::Group(values) => write_slice(stored, start, values),
-        Values::Text(values) => {
-            let cells: Vec<Cell> = values.iter().map(|text| cell_of(text)).collect();
-            write_slice(stored, start, &cells)
-        }
+        Values::Text(values) if element == Element::Name => write_slice(stored, start, &cells::<NAME_BYTES>(values)),
+        Values::Text(values) => write_slice(stored, start, &cells::<TEXT_BYTES>(values)),
     }
 }
 
@@ -180,10 +182,8 @@ pub(crate) fn read_rows(stored: &hdf5::Dataset, element: Element, rows: Range<us
         Element::U32 => Values::U32(read_slice(stored, rows)?),
         Element::I64 => Values::I64(read_slice(stored, rows)?),
         Element::Group => Values::Group(read_slice::<GroupCode>(stored, rows)?),
-        Element::Text => {
-            let cells: Vec<Cell> = read_slice(stored, rows)?;
-            Values::Text(cells.iter().map(text_of).collect())
-        }
+        Element::Name => Values::Text(read_slice::<Name>(stored, rows)?.iter().map(text_of).collect()),
+        Element::Text => Values::Text(read_slice::<Text>(stored, rows)?.iter().map(text_of).collect()),
     })
 }
 
@@ -235,13 +235,16 @@ fn fixed<const CAPACITY: usize>(text: &str) -> hdf5::Result<FixedUnicode<CAPACIT
     FixedUnicode::from_str(text).map_err(|error| error.to_string().into())
 }
 
-/// A text as far as it fits into the cells of a dataset.
-fn cell_of(text: &str) -> Cell {
-    let mut end = text.len().min(TEXT_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    Cell::from_str(&text[..end]).unwrap_or_default()
+/// Texts as far as they fit into the cells of a dataset.
+fn cells<const CAPACITY: usize>(texts: &[String]) -> Vec<FixedUnicode<CAPACITY>> {
+    let cell = |text: &String| {
+        let mut end = text.len().min(CAPACITY);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        FixedUnicode::from_str(&text[..end]).unwrap_or_default()
+    };
+    texts.iter().map(cell).collect()
 }
 
 /// Text from HDF5, which a damaged file may have broken.

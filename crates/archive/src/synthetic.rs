@@ -8,7 +8,7 @@ use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSecond
 use glass::Seed;
 use glass::random::{Stage, Stream, uniform};
 use glass::thermalize::ThermalizeEvidence;
-use modes::{ElasticConstants, Group, Mode};
+use modes::{ElasticConstants, Group, InstructionClass, Mode};
 
 /// What kind of records.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,6 +69,7 @@ impl SyntheticCampaign {
             ),
             config_hash: format!("synthetic-{}-{}-{realizations}", self.seed, self.particles),
             realizations,
+            ..Provenance::default()
         }
     }
 
@@ -113,6 +114,7 @@ impl SyntheticCampaign {
                 spectrum: random.between(0.1, 0.2),
                 modes: random.between(0.05, 0.1),
             },
+            instruction_class: InstructionClass::Avx2,
         }
     }
 

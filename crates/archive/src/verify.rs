@@ -63,9 +63,9 @@ impl VerifyReport {
 pub struct DatasetReport {
     /// Its path.
     pub path: &'static str,
-    /// Its shape, if it can be told.
+    /// Its shape, if it is there and can be told.
     pub shape: Option<Vec<usize>>,
-    /// Whether it is there, of the right type, shape and unit, and every number of it could be read
+    /// Whether it is not there and need not be, or is there, of the right type, shape and unit, and every number of it could be read
     /// and agreed with its checksum.
     pub sound: bool,
 }

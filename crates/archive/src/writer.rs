@@ -30,6 +30,7 @@ pub fn write_archive(
     style: WriteStyle,
 ) -> Result<(), ArchiveError> {
     let columns = to_columns(records, failures)?;
+    let provenance = &provenance.of_records(records);
     let (rows, lengths) = (columns.table_rows(), columns.lengths);
     let fill = |writer: &mut ArchiveWriter| writer.append(&columns);
     match style {
@@ -113,9 +114,9 @@ impl ArchiveWriter {
             let written = match values {
                 Values::I64(snapshots) if dataset.path == MODE_SNAPSHOT && before > 0 => {
                     let moved = snapshots.iter().map(|&row| if row < 0 { row } else { row + before });
-                    storage::write_rows(stored, start, &Values::I64(moved.collect()))
+                    storage::write_rows(stored, dataset.element, start, &Values::I64(moved.collect()))
                 }
-                _ => storage::write_rows(stored, start, values),
+                _ => storage::write_rows(stored, dataset.element, start, values),
             };
             written.context(&self.path, dataset.path)?;
         }

@@ -19,5 +19,6 @@ pub fn of(plan: &Plan, created: &str) -> Provenance {
         config: plan.to_toml(),
         config_hash: plan.hash(),
         realizations: plan.campaign.realizations,
+        ..Provenance::default()
     }
 }

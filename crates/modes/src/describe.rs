@@ -35,10 +35,11 @@ use thiserror::Error;
 pub const CURVATURE_TOLERANCE: f64 = 1e-6;
 
 /// Shape of the quartic U(s) = b₂s²/2 + b₃s³/6 + b₄s⁴/24 along a mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Group {
     /// |β| ≤ √(8/9): one minimum.
+    #[default]
     A = 0,
     /// √(8/9) < |β| ≤ 1: a second, higher minimum.
     ADouble = 1,
@@ -49,7 +50,7 @@ pub enum Group {
 }
 
 /// One described mode; plain data, as the archive stores it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Mode {
     /// Position in the spectrum, ascending from 0, negative and Goldstone modes included.
     pub index: u32,

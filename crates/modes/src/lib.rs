@@ -19,6 +19,9 @@ pub mod nonlinear;
 
 pub mod wells;
 
+mod instruction_class;
+
 pub use describe::{DescribeFailure, Group, Mode, ModeSettings, describe};
 pub use elasticity::ElasticConstants;
+pub use instruction_class::InstructionClass;
 pub use spectrum::{Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings};

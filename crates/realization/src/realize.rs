@@ -9,7 +9,7 @@ use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
-use modes::{ElasticConstants, Mode, Spectrum, SpectrumFailure};
+use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
 
 /// Why a realization has no record. Each follows from the seed alone, so trying again is no use.
@@ -83,6 +83,7 @@ pub fn examine(
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
+        instruction_class: InstructionClass::detect(),
     })
 }
 

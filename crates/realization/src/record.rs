@@ -1,11 +1,11 @@
 //! One row of the archive: all that is kept of one realization.
 
 use glass::thermalize::ThermalizeEvidence;
-use modes::{ElasticConstants, Mode};
+use modes::{ElasticConstants, InstructionClass, Mode};
 use serde::{Deserialize, Serialize};
 
 /// All that an archive keeps of one finished realization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Record {
     /// Index in the campaign.
     pub index: u64,
@@ -27,6 +27,8 @@ pub struct Record {
     pub frame: Option<Frame>,
     /// CPU seconds of each stage.
     pub seconds: StageSeconds,
+    /// Where its spectrum was computed.
+    pub instruction_class: InstructionClass,
 }
 
 /// The inherent structure in numbers.

@@ -16,10 +16,11 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
     let expected = Expected::of(&opened);
     for (dataset, shape) in opened {
         let (shape, problem) = match shape {
-            Ok(shape) => {
+            Ok(Some(shape)) => {
                 let problem = expected.check(dataset, &shape).and_then(|()| read(archive, dataset, &shape)).err();
                 (Some(shape), problem)
             }
+            Ok(None) => (None, None),
             Err(error) => (None, Some(words(error))),
         };
         report.datasets.push(DatasetReport { path: dataset.path, shape, sound: problem.is_none() });
@@ -34,7 +35,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
     }
 }
 
-type Opened = (&'static Dataset, Result<Vec<usize>, ArchiveError>);
+type Opened = (&'static Dataset, Result<Option<Vec<usize>>, ArchiveError>);
 
 /// Numbers of rows by the keys, lengths of the axes by the first dataset that has each.
 struct Expected {
@@ -45,7 +46,7 @@ struct Expected {
 
 impl Expected {
     fn of(opened: &[Opened]) -> Expected {
-        let sound = || opened.iter().filter_map(|(dataset, shape)| Some((*dataset, shape.as_ref().ok()?)));
+        let sound = || opened.iter().filter_map(|(dataset, shape)| Some((*dataset, shape.as_ref().ok()?.as_ref()?)));
         let mut lengths = AxisLengths::default();
         for (dataset, shape) in sound().collect::<Vec<_>>().into_iter().rev() {
             for (axis, length) in dataset.inner.iter().zip(&shape[1..]) {
@@ -69,7 +70,7 @@ impl Expected {
 
 /// Reads the unit and every number.
 fn read(archive: &Archive, dataset: &'static Dataset, shape: &[usize]) -> Result<(), String> {
-    let stored = archive.stored(dataset).map_err(words)?;
+    let Some(stored) = archive.stored(dataset).map_err(words)? else { return Ok(()) };
     let unit = storage::read_text_attribute(stored, "unit").map_err(|error| format!("attribute unit: {error}"))?;
     if unit != dataset.unit {
         return Err(format!("unit is {unit:?}, expected {:?}", dataset.unit));

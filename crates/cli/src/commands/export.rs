@@ -9,27 +9,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Columns of the table, in the order of `/modes`.
-const COLUMNS: [(&str, fn(&ModeTable, usize) -> f64); 17] = [
-    ("omega", |modes, row| modes.omega[row]),
-    ("participation", |modes, row| modes.participation[row]),
-    ("b2", |modes, row| modes.b2[row]),
-    ("b3", |modes, row| modes.b3[row]),
-    ("b4", |modes, row| modes.b4[row]),
-    ("beta", |modes, row| modes.beta[row]),
-    ("barrier", |modes, row| modes.barrier[row]),
-    ("depth", |modes, row| modes.depth[row]),
-    ("separation", |modes, row| modes.separation[row]),
-    ("true_barrier", |modes, row| modes.true_barrier[row]),
-    ("true_depth", |modes, row| modes.true_depth[row]),
-    ("true_separation", |modes, row| modes.true_separation[row]),
-    ("cutoff_share_b3", |modes, row| modes.cutoff_share_b3[row]),
-    ("cutoff_share_b4", |modes, row| modes.cutoff_share_b4[row]),
-    ("landing_energy", |modes, row| modes.landing_energy[row]),
-    ("landing_distance", |modes, row| modes.landing_distance[row]),
-    ("snapshot", |modes, row| modes.snapshot[row] as f64),
-];
-
 /// Writes what was asked for.
 ///
 /// # Errors
@@ -114,18 +93,18 @@ fn glass_with_modes(archive: &Archive, modes: &ModeTable, realization: u64) -> R
 
 fn write_table(out: &mut impl Write, modes: &ModeTable) -> io::Result<()> {
     write!(out, "realization,mode,group")?;
-    for (name, _) in COLUMNS {
+    // The position in the spectrum stands first.
+    let columns: Vec<_> = modes.columns().into_iter().filter(|(name, _)| *name != "mode").collect();
+    for (name, _) in &columns {
         write!(out, ",{name}")?;
     }
-    writeln!(out)?;
+    writeln!(out, ",snapshot")?;
     for row in 0..modes.realization.len() {
         write!(out, "{},{},{}", modes.realization[row], modes.mode[row], group::name(modes.group[row]))?;
-        for (_, column) in COLUMNS {
-            let value = column(modes, row);
-            // An empty cell is what table readers take for "not there".
-            if value.is_nan() { write!(out, ",")? } else { write!(out, ",{value}")? }
+        for (_, column) in &columns {
+            write!(out, ",{}", column.cell(row))?;
         }
-        writeln!(out)?;
+        writeln!(out, ",{}", modes.snapshot[row])?;
     }
     out.flush()
 }

@@ -1,13 +1,17 @@
 //! Comparing results bit by bit, but for what depends on the course of a campaign.
 
+pub mod tolerance;
+
 use crate::columns::{Columns, Values};
 use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::to_columns;
-use crate::schema::{Dataset, SCHEMA};
+use crate::schema::{Dataset, INSTRUCTION_CLASS, SCHEMA};
+use modes::InstructionClass;
 use std::fmt;
 use std::path::Path;
+use tolerance::Asked;
 
 /// One dataset in which two results differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,19 +50,72 @@ pub fn compare_records(first: &Record, second: &Record) -> Vec<Difference> {
     }
 }
 
-/// The datasets in which two sets of rows differ.
-pub(crate) fn compare_columns(first: &Columns, second: &Columns) -> Vec<Difference> {
+/// How well a realization, made again, agrees with the one that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Agreement {
+    /// To the last bit, timings and attempts aside.
+    Bits,
+    /// The glass to the last bit, the spectrum and what follows from it within [`tolerance`]: the two are of
+    /// different instruction classes, or that of one is not known.
+    AcrossClasses,
+    /// They are not the same.
+    Differ(Vec<Difference>),
+}
+
+/// Compares two records bit by bit, or, if their machines round differently, within [`tolerance`].
+pub fn agreement(first: &Record, second: &Record) -> Agreement {
+    let by_bits = compare_records(first, second);
+    let columns = |record: &Record| to_columns(std::slice::from_ref(record), &[]);
+    match (columns(first), columns(second)) {
+        _ if by_bits.is_empty() => Agreement::Bits,
+        (Ok(first), Ok(second)) if round_differently(&first, &second) => {
+            match differences_beyond(&first, &second, tolerance::asked) {
+                beyond if beyond.is_empty() => Agreement::AcrossClasses,
+                beyond => Agreement::Differ(beyond),
+            }
+        }
+        _ => Agreement::Differ(by_bits),
+    }
+}
+
+/// The datasets in which the rows of one realization, computed twice, differ: bit by bit, or within [`tolerance`]
+/// if the two are of different instruction classes.
+pub(crate) fn compare_copies(first: &Columns, second: &Columns) -> Vec<Difference> {
+    let across = round_differently(first, second);
+    differences_beyond(first, second, |dataset| if across { tolerance::asked(dataset) } else { Asked::Bits })
+}
+
+fn round_differently(first: &Columns, second: &Columns) -> bool {
+    let class = |columns: &Columns| match columns.get(INSTRUCTION_CLASS) {
+        Values::Text(names) => names.first().map_or(InstructionClass::Unknown, |name| InstructionClass::of_name(name)),
+        _ => unreachable!("names"),
+    };
+    !class(first).same_bits(class(second))
+}
+
+/// The datasets in which two sets of rows differ, bit by bit.
+fn compare_columns(first: &Columns, second: &Columns) -> Vec<Difference> {
+    differences_beyond(first, second, |_| Asked::Bits)
+}
+
+fn differences_beyond(first: &Columns, second: &Columns, asked: impl Fn(&Dataset) -> Asked) -> Vec<Difference> {
     let both = first.iter().zip(second.iter());
     both.filter(|((dataset, _), _)| !dataset.circumstance)
         .filter_map(|((dataset, a), (_, b))| {
             let widths = (first.lengths.width(dataset), second.lengths.width(dataset));
-            compare_values(dataset, (a, widths.0), (b, widths.1), 0)
+            compare_values(dataset, (a, widths.0), (b, widths.1), 0, asked(dataset))
         })
         .collect()
 }
 
 /// Compares the numbers of one dataset, with the lengths of their rows.
-fn compare_values(dataset: &Dataset, a: (&Values, usize), b: (&Values, usize), start: usize) -> Option<Difference> {
+fn compare_values(
+    dataset: &Dataset,
+    a: (&Values, usize),
+    b: (&Values, usize),
+    start: usize,
+    asked: Asked,
+) -> Option<Difference> {
     let ((a, a_width), (b, b_width)) = (a, b);
     if a.len() != b.len() || a_width != b_width {
         let show = |values: &Values, width| format!("{} values in rows of {width}", values.len());
@@ -69,7 +126,11 @@ fn compare_values(dataset: &Dataset, a: (&Values, usize), b: (&Values, usize), s
             second: show(b, b_width),
         });
     }
-    let position = a.first_difference(b)?;
+    let position = match (asked, a, b) {
+        (Asked::Any, _, _) => None,
+        (Asked::Close, Values::F64(a), Values::F64(b)) => a.iter().zip(b).position(|(a, b)| !tolerance::close(*a, *b)),
+        _ => a.first_difference(b),
+    }?;
     Some(Difference {
         object: dataset.path.to_owned(),
         position: Some(start * a_width + position),
@@ -104,7 +165,7 @@ pub fn differences(first: &Path, second: &Path) -> Result<Vec<Difference>, Archi
         for start in (0..a[0]).step_by(block) {
             let rows = start..(start + block).min(a[0]);
             let (a, b) = (first.values(dataset.path, rows.clone())?, second.values(dataset.path, rows)?);
-            if let Some(difference) = compare_values(dataset, (&a, width), (&b, width), start) {
+            if let Some(difference) = compare_values(dataset, (&a, width), (&b, width), start, Asked::Bits) {
                 found.push(difference);
                 break;
             }

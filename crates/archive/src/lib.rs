@@ -44,7 +44,7 @@ pub mod synthetic;
 
 mod error;
 
-pub use diff::{Difference, compare_records, differences, identical_but_for_timings};
+pub use diff::{Agreement, Difference, agreement, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
 pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
@@ -53,10 +53,10 @@ pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
 pub use scalars::Column;
-pub use segments::SegmentStore;
+pub use segments::{SegmentStore, open_segment};
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
-pub use verify::{VerifyOptions, VerifyReport, verify};
+pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
 pub use writer::write_archive;
 
 // What the columns carry, for those who read archives and know no other crate of the flow.

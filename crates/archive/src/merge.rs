@@ -7,7 +7,7 @@
 mod plan;
 
 use crate::columns::Columns;
-use crate::diff::{Difference, compare_columns};
+use crate::diff::{Difference, compare_copies};
 use crate::error::ArchiveError;
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
@@ -84,7 +84,8 @@ impl fmt::Display for Conflict {
 /// result does not depend on the order in which realizations were finished, and merging it with its
 /// sources again changes nothing. `out` may be one of the sources.
 ///
-/// Copies of one realization must agree, timings and attempts aside; one of them is kept. A
+/// Copies of one realization must agree, timings and attempts aside, within [`tolerance`](crate::diff::tolerance) if
+/// they are of different instruction classes; one of them is kept. A
 /// realization finished in one source removes its failure in another. Damaged segments are left out
 /// and reported.
 ///
@@ -200,7 +201,7 @@ fn first_difference(plan: &MergePlan, first: &Columns, second: &Columns, index: 
         alone.append_realization(columns, index);
         alone
     };
-    compare_columns(&alone(first), &alone(second)).into_iter().next()
+    compare_copies(&alone(first), &alone(second)).into_iter().next()
 }
 
 /// Provenance of the whole from that of its parts, which agree in what was computed.

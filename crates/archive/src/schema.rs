@@ -26,6 +26,7 @@ pub const POSITION_STEP: &str = Table::Frames.key();
 /// Key of [`Table::Failures`].
 pub const FAILURE_INDEX: &str = Table::Failures.key();
 
+pub(crate) const INSTRUCTION_CLASS: &str = "/realizations/instruction_class";
 pub(crate) const SERIES_SWEEPS: &str = "/realizations/series_sweeps";
 pub(crate) const SERIES_ENERGY: &str = "/realizations/series_energy";
 pub(crate) const SERIES_CORRELATION: &str = "/realizations/series_diameter_correlation";

@@ -204,11 +204,11 @@ pub(crate) fn is_segment(path: &Path) -> bool {
     parse_name(file_name(path)).is_some() && !file_name(path).ends_with(DAMAGED)
 }
 
-/// Opens a file whose name is that of a segment, after comparing its content with its name.
+/// Opens an archive, or a segment after comparing its content with its name.
 ///
 /// # Errors
 /// [`ArchiveError::NotAnArchive`] if they disagree, and as [`Archive::open`].
-pub(crate) fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
+pub fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     if let Some((_, expected)) = parse_name(file_name(path)) {
         let found = File::open(path).and_then(content_hash_of).while_trying(path, "read")?;
         if found != expected {

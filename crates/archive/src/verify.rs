@@ -4,10 +4,13 @@
 //! can still be checked is checked.
 
 mod consistency;
+mod numbers;
 mod physics;
 mod structure;
 
+use crate::error::ArchiveError;
 use crate::provenance::Provenance;
+use crate::reader::Archive;
 use crate::segments::open_segment;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -46,6 +49,25 @@ pub struct VerifyReport {
 }
 
 impl VerifyReport {
+    /// What there is to say of a file that cannot be opened.
+    pub fn unreadable(path: &Path, error: &ArchiveError) -> VerifyReport {
+        let mut report = VerifyReport::empty(path);
+        report.fault(Check::Structure, "/", error.to_string());
+        report
+    }
+
+    fn empty(path: &Path) -> VerifyReport {
+        VerifyReport {
+            path: path.to_owned(),
+            provenance: None,
+            datasets: Vec::new(),
+            realizations: 0,
+            missing: Vec::new(),
+            quarantined: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
     /// Whether there is no fault. A sound archive may be partial, and may hold a saddle: that is
     /// remarked.
     pub fn is_sound(&self) -> bool {
@@ -111,26 +133,20 @@ pub enum Check {
 
 /// Checks the archive or segment at `path`. Whatever is wrong with it is in the report.
 pub fn verify(path: &Path, options: &VerifyOptions) -> VerifyReport {
-    let mut report = VerifyReport {
-        path: path.to_owned(),
-        provenance: None,
-        datasets: Vec::new(),
-        realizations: 0,
-        missing: Vec::new(),
-        quarantined: Vec::new(),
-        findings: Vec::new(),
-    };
-    let archive = match open_segment(path) {
-        Ok(archive) => archive,
-        Err(error) => {
-            report.findings.push(fault(Check::Structure, "/", error.to_string()));
-            return report;
-        }
-    };
-    report.provenance = Some(archive.provenance().clone());
-    structure::check(&archive, &mut report);
-    consistency::check(&archive, &mut report);
-    physics::check(&archive, options, &mut report);
+    match open_segment(path) {
+        Ok(archive) => verify_open(&archive, options),
+        Err(error) => VerifyReport::unreadable(path, &error),
+    }
+}
+
+/// Checks an archive that is open, so that what it claims decides about the options.
+pub fn verify_open(archive: &Archive, options: &VerifyOptions) -> VerifyReport {
+    let mut report =
+        VerifyReport { provenance: Some(archive.provenance().clone()), ..VerifyReport::empty(archive.path()) };
+    structure::check(archive, &mut report);
+    consistency::check(archive, &mut report);
+    numbers::check(archive, &mut report);
+    physics::check(archive, options, &mut report);
     report
 }
 

@@ -34,6 +34,16 @@ use thiserror::Error;
 /// b₂ and λ may differ by this, relatively: beyond it the vector is not the eigenvector.
 pub const CURVATURE_TOLERANCE: f64 = 1e-6;
 
+/// Rounding that a solver leaves of an eigenvalue however soft the mode, where the stiffness of the system is not
+/// known: 16 ε times a stiffness of 3·10⁴ ε/length².
+const ROUNDING: f64 = 1e-10;
+
+/// Whether b₂ of a vector is the eigenvalue of its mode, as far as [`CURVATURE_TOLERANCE`] and rounding go; for those
+/// who have the two numbers and not the system.
+pub fn is_curvature(b2: f64, eigenvalue: f64) -> bool {
+    (b2 - eigenvalue).abs() <= CURVATURE_TOLERANCE * eigenvalue.abs() + ROUNDING
+}
+
 /// Shape of the quartic U(s) = b₂s²/2 + b₃s³/6 + b₄s⁴/24 along a mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[repr(u8)]

@@ -98,6 +98,11 @@ impl Archive {
         Ok(Some(shape))
     }
 
+    /// Whether the archive has a dataset; it may be without optional and later ones.
+    pub(crate) fn holds(&self, path: &'static str) -> Result<bool, ArchiveError> {
+        Ok(self.stored(self.schema(path))?.is_some())
+    }
+
     fn layout(&self, dataset: &Dataset, found: &[usize], expected: impl Debug) -> ArchiveError {
         ArchiveError::Layout {
             path: self.path.clone(),

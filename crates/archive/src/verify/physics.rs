@@ -4,10 +4,8 @@ use super::{Check, Finding, Offenders, Severity, VerifyOptions, VerifyReport};
 use crate::reader::Archive;
 use crate::record::Record;
 use crate::schema::{SCHEMA, Table};
+use modes::describe::is_curvature;
 use modes::{Group, Mode};
-
-/// b₂ and λ agree this well, absolutely and relatively: b₂ is a sum over pairs, λ an eigenvalue.
-const CURVATURE_TOLERANCE: f64 = 1e-10;
 
 /// What follows from stored numbers by a few operations agrees this well, relatively.
 const ROUNDING: f64 = 1e-10;
@@ -145,8 +143,7 @@ impl Rules {
         else {
             return self.position.note(index, true);
         };
-        let curvature_error = (mode.b2 - lambda).abs() / (1.0 + lambda.abs());
-        self.curvature.note(index, curvature_error.is_nan() || curvature_error > CURVATURE_TOLERANCE);
+        self.curvature.note(index, !is_curvature(mode.b2, lambda));
         self.frequency.note(index, lambda > 0.0 && !close(mode.omega, lambda.sqrt()));
         self.participation.note(index, !close(mode.participation, participation));
         if mode.b2 > 0.0 && mode.b4 > 0.0 {

@@ -43,10 +43,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The same of these records, with the instruction classes of their machines.
+    /// The same, with the instruction classes of the machines of these records.
     pub(crate) fn of_records(&self, records: &[Record]) -> Provenance {
         let classes = records.iter().map(|record| record.instruction_class.name());
-        Provenance { instruction_class: united(classes).join(LIST), ..self.clone() }
+        let all = united(classes.chain([self.instruction_class.as_str()]));
+        Provenance { instruction_class: all.join(LIST), ..self.clone() }
     }
 }
 

@@ -69,6 +69,7 @@ impl SyntheticCampaign {
             ),
             config_hash: format!("synthetic-{}-{}-{realizations}", self.seed, self.particles),
             realizations,
+            instruction_class: InstructionClass::Avx2.name().to_owned(),
             ..Provenance::default()
         }
     }

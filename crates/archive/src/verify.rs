@@ -5,6 +5,7 @@
 
 mod consistency;
 mod numbers;
+mod padding;
 mod physics;
 mod structure;
 
@@ -145,6 +146,7 @@ pub fn verify_open(archive: &Archive, options: &VerifyOptions) -> VerifyReport {
         VerifyReport { provenance: Some(archive.provenance().clone()), ..VerifyReport::empty(archive.path()) };
     structure::check(archive, &mut report);
     consistency::check(archive, &mut report);
+    padding::check(archive, &mut report);
     numbers::check(archive, &mut report);
     physics::check(archive, options, &mut report);
     report

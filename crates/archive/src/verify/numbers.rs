@@ -1,15 +1,14 @@
 //! Every scalar that is kept is a number a realization or a mode can have.
 
+use super::padding::LARGEST;
 use super::{Check, Offenders, Severity, VerifyReport};
+use crate::columns::{DIMENSION, Values};
 use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::scalars::Column;
 use crate::schema::{self, Dataset, SCHEMA, Table};
 use crate::tables::{ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
 use modes::describe::quartic::{Quartic, SecondMinimum};
-
-/// Nothing in units of the model is larger.
-const LARGEST: f64 = 1e100;
 
 /// Rows whose series are read at a time.
 const BLOCK: usize = 256;
@@ -47,7 +46,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
             return;
         }
     }
-    if let Err(error) = check_tables(archive, report) {
+    if let Err(error) = check_tables(archive, report).and_then(|()| check_boxes(archive, report)) {
         report.fault(Check::Consistency, "/", error.to_string());
     }
 }
@@ -132,12 +131,28 @@ fn of_quartic(claimed: [f64; 3], quartic: Quartic) -> bool {
     }
 }
 
-/// The series are numbers, and their last ones stand in the scalars. A thin archive has no series.
+/// Boxes are squares.
+fn check_boxes(archive: &Archive, report: &mut VerifyReport) -> Result<(), ArchiveError> {
+    if !report.can_read(&[schema::BOX_EDGES, Table::Frames.key()]) {
+        return Ok(());
+    }
+    let key = archive.key(Table::Frames)?;
+    let mut wrong = fault(schema::BOX_EDGES, "the sides of a box are not positive, or differ");
+    if let Values::F64(edges) = archive.values(schema::BOX_EDGES, 0..key.len())? {
+        for (sides, index) in edges.chunks_exact(DIMENSION).zip(key) {
+            let square = sides.iter().all(|side| *side > 0.0 && *side <= LARGEST && *side == sides[0]);
+            wrong.note(*index, !square);
+        }
+    }
+    report.findings.extend(wrong.finding());
+    Ok(())
+}
+
+/// The last numbers of the series stand in the scalars. A thin archive has no series.
 fn check_evidence(archive: &Archive, table: &RealizationTable, report: &mut VerifyReport) -> Result<(), ArchiveError> {
     if !archive.holds(schema::SERIES_SWEEPS)? {
         return Ok(());
     }
-    let mut wrong = fault("/realizations/series_energy", "a sample is no number it can be");
     let mut order = fault("/realizations/series_sweeps", "sweeps do not ascend");
     let mut last = fault("/realizations/energy_thermal", "evidence of equilibration is not the last of its series");
     for start in (0..table.index.len()).step_by(BLOCK) {
@@ -145,7 +160,6 @@ fn check_evidence(archive: &Archive, table: &RealizationTable, report: &mut Veri
         for (row, series) in rows.clone().zip(archive.series(rows)?) {
             let index = table.index[row];
             let sampled = [&series.energy, &series.diameter_correlation, &series.configurational_temperature];
-            wrong.note(index, sampled.iter().any(|column| column.iter().any(|value| !(value.abs() <= LARGEST))));
             order.note(index, !series.sweeps.is_sorted_by(|a, b| a < b));
             let kept =
                 [table.energy_thermal[row], table.diameter_correlation[row], table.configurational_temperature[row]];
@@ -156,6 +170,6 @@ fn check_evidence(archive: &Archive, table: &RealizationTable, report: &mut Veri
             last.note(index, differs);
         }
     }
-    report.findings.extend([wrong, order, last].iter().filter_map(Offenders::finding));
+    report.findings.extend([order, last].iter().filter_map(Offenders::finding));
     Ok(())
 }

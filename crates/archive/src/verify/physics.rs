@@ -50,6 +50,8 @@ struct Rules {
     norm: Offenders,
     vector_participation: Offenders,
     outside: Offenders,
+    size: Offenders,
+    ratio: Offenders,
 }
 
 impl Rules {
@@ -73,6 +75,8 @@ impl Rules {
             norm: fault("/snapshots/vector", "not of unit norm"),
             vector_participation: fault("/snapshots/vector", "participation ratio is not that of the mode"),
             outside: fault("/particles/glass/position/value", "particles outside the box"),
+            size: fault("/particles/glass/diameter/value", "a diameter that is not positive or larger than the box"),
+            ratio: fault("/spectrum/participation", "a participation ratio that is not between 0 and 1"),
         }
     }
 
@@ -94,6 +98,8 @@ impl Rules {
             &self.norm,
             &self.vector_participation,
             &self.outside,
+            &self.size,
+            &self.ratio,
         ];
         all.into_iter().filter_map(Offenders::finding).collect()
     }
@@ -113,12 +119,16 @@ impl Rules {
         }
         if let Some(frame) = &record.frame {
             let inside = |x: &f64| (0.0..=frame.box_length).contains(x);
+            let size = |diameter: &f64| *diameter > 0.0 && *diameter < frame.box_length;
+            self.size.note(index, !frame.diameters.iter().all(size));
             self.outside.note(index, !frame.positions.as_flattened().iter().all(inside));
         }
     }
 
     fn judge_spectrum(&mut self, record: &Record) {
         let (index, spectrum) = (record.index, &record.spectrum);
+        let ratio = |share: &f64| *share > 0.0 && *share <= 1.0 + ROUNDING;
+        self.ratio.note(index, !spectrum.participation.iter().all(ratio));
         self.disorder.note(index, !spectrum.eigenvalues.is_sorted());
         let full = record.frame.as_ref().map(|frame| 2 * frame.positions.len());
         let short = match full {

@@ -71,8 +71,9 @@ fn in_bounds(datasets: &[Dataset], columns: &[(&'static str, Column)], of: &[u64
         let may_be_infinite = INFINITE.contains(&dataset.path);
         let mut wrong = fault(dataset.path, "no number it can be");
         for (value, index) in values.iter().zip(of) {
-            let possible = value.abs() <= LARGEST || (value.is_nan() && may_be_nan);
-            wrong.note(*index, !possible && !(may_be_infinite && *value == f64::INFINITY));
+            let infinite = may_be_infinite && *value == f64::INFINITY;
+            let possible = infinite || value.abs() <= LARGEST || (may_be_nan && value.is_nan());
+            wrong.note(*index, !possible);
         }
         report.findings.extend(wrong.finding());
     }

@@ -1,6 +1,6 @@
 //! Positions and diameters of the particles in their box.
 
-use crate::diameters::{DIAMETER_MAX, DiameterChoice, choose_diameters};
+use crate::diameters::{DiameterChoice, choose_diameters};
 use crate::periodic::{InvalidBox, PeriodicBox};
 use crate::potential::CUTOFF;
 use crate::random::{Seed, Stage, uniform};
@@ -99,7 +99,7 @@ impl Configuration {
     ///
     /// # Errors
     /// [`InvalidConfiguration`] if the box would be empty or too small for the largest diameter of
-    /// the distribution.
+    /// the distribution, or if other than `particles` diameters are given.
     pub fn random(
         seed: Seed,
         particles: usize,
@@ -113,11 +113,11 @@ impl Configuration {
             return Err(InvalidConfiguration::Empty);
         }
         let periodic_box = PeriodicBox::new((particles as f64 / density).sqrt())?;
-        let cutoff = CUTOFF * DIAMETER_MAX;
+        let cutoff = CUTOFF * choice.largest();
         if periodic_box.length() < 2.0 * cutoff {
             return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
         }
-        let diameters = choose_diameters(particles, choice, &mut seed.stream(Stage::Diameters));
+        let diameters = choose_diameters(particles, &choice, &mut seed.stream(Stage::Diameters));
         let mut stream = seed.stream(Stage::Positions);
         let mut coordinate = || periodic_box.wrap(uniform(&mut stream) * periodic_box.length());
         let mut positions: Vec<[f64; 2]> = (0..particles).map(|_| [coordinate(), coordinate()]).collect();

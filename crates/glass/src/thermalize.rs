@@ -25,7 +25,7 @@ mod watch;
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
 pub use moves::{Acceptance, Moves, SwapProposal};
 pub use sampler::Sampler;
-pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
+pub use settings::{Composition, SAMPLED_DIAMETER_MAX, ThermalizeFailure, ThermalizeSettings};
 pub use system::ListMargins;
 
 use crate::configuration::Configuration;
@@ -89,8 +89,8 @@ pub fn thermalize_with(
     settings: &ThermalizeSettings,
     set: InstructionSet,
 ) -> Result<Glass, ThermalizeFailure> {
-    let Composition { particles, density, diameters, potential } = *composition;
-    let random = Configuration::random(seed, particles, density, diameters)?;
+    let &Composition { particles, density, ref diameters, potential } = composition;
+    let random = Configuration::random(seed, particles, density, diameters.clone())?;
     check_sampling(&random, settings.temperature, settings.moves())?;
     let (start, streams) = hot_start(random, &potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
 

@@ -9,6 +9,7 @@
 //! Every key, with unit, default and meaning: `config/README.md`.
 
 pub mod compare;
+pub mod diameters_file;
 pub mod error;
 pub mod overrides;
 pub mod plan;

@@ -9,7 +9,7 @@ use crate::potential::Potential;
 use thiserror::Error;
 
 /// What is thermalized: N, density, diameters, potential.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Composition {
     /// Number of particles N.
     pub particles: usize,

@@ -41,10 +41,9 @@ impl Plan {
     /// [`FREE_KEYS`].
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
-        for (key, value) in flatten(&self.to_toml()) {
+        for (key, value) in deciding(&self.to_toml()) {
             // What version 0.1 did is no part of the hash, as it was none then.
-            let as_before = key == SWAP && value == UNIFORM;
-            if !FREE_KEYS.contains(&key.as_str()) && !as_before {
+            if !(key == SWAP && value == UNIFORM) {
                 hash.update(format!("{key} = {value}\n"));
             }
         }
@@ -64,12 +63,25 @@ impl Plan {
 
 /// Deciding keys whose values differ between two resolved configurations, in alphabetic order.
 pub fn deciding_differences(before: &str, after: &str) -> Vec<Difference> {
-    differences(before, after).into_iter().filter(|d| !FREE_KEYS.contains(&d.key.as_str())).collect()
+    differing(deciding(before), deciding(after))
 }
 
 /// All keys whose values differ.
 pub fn differences(before: &str, after: &str) -> Vec<Difference> {
-    let (before, after) = (flatten(before), flatten(after));
+    differing(flatten(before), flatten(after))
+}
+
+/// The keys of which realizations are a function. Of a file of diameters these are the numbers, not its path.
+fn deciding(text: &str) -> BTreeMap<String, String> {
+    let mut keys = flatten(text);
+    if keys.contains_key("glass.diameters_sha256") {
+        keys.remove("glass.diameters");
+    }
+    keys.retain(|key, _| !FREE_KEYS.contains(&key.as_str()));
+    keys
+}
+
+fn differing(before: BTreeMap<String, String>, after: BTreeMap<String, String>) -> Vec<Difference> {
     let absent = || "(absent)".to_owned();
     before
         .keys()

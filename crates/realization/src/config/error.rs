@@ -1,6 +1,7 @@
 //! What can be wrong with a configuration, in words that say what to do.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why there is no plan.
@@ -124,6 +125,14 @@ impl Origin {
 
     pub(crate) fn overridden(&mut self, set: super::overrides::Set) {
         self.sets.insert(set.key, set.argument);
+    }
+
+    /// The folder that a path in the value of `key` starts from: that of the file, or the current one for `--set`.
+    pub(crate) fn folder_of(&self, key: &str) -> PathBuf {
+        match self.sets.contains_key(key) {
+            true => PathBuf::new(),
+            false => Path::new(&self.file).parent().map(Path::to_owned).unwrap_or_default(),
+        }
     }
 
     /// How messages name the origin of `key`.

@@ -1,17 +1,22 @@
 //! The resolved configuration: every value present and checked, once.
 
+use super::diameters_file::{self, DiametersFile};
 use super::error::{ConfigError, Origin};
 use super::ranges::Ranges;
 use super::raw::{
     RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize, SwapChoice,
 };
 use glass::Potential;
-use glass::diameters::{DIAMETER_MAX, DiameterChoice};
+use glass::diameters::DiameterChoice;
 use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
+
+/// Names of the ways to choose diameters from P(σ).
+const RANDOM: &str = "random";
+const QUANTILE: &str = "quantile";
 
 /// A campaign as it will be run.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +25,8 @@ pub struct Plan {
     pub campaign: CampaignSettings,
     /// What is thermalized.
     pub composition: Composition,
+    /// Where its diameters come from, if they are given.
+    pub diameters_file: Option<DiametersFile>,
     /// How it is thermalized.
     pub thermalize: ThermalizeSettings,
     /// How it is quenched.
@@ -68,7 +75,12 @@ impl Plan {
             glass: RawGlass {
                 particles: self.composition.particles as u64,
                 density: Some(self.composition.density),
-                diameters: Some(self.composition.diameters),
+                diameters: Some(match &self.diameters_file {
+                    Some(file) => file.path.clone(),
+                    None if self.composition.diameters == DiameterChoice::Quantile => QUANTILE.to_owned(),
+                    None => RANDOM.to_owned(),
+                }),
+                diameters_sha256: self.diameters_file.as_ref().map(|file| file.sha256.clone()),
             },
             potential: RawPotential { smoothness: Some(self.composition.potential.smoothness()) },
             thermalize: RawThermalize {
@@ -115,13 +127,15 @@ pub enum Glasses {
 /// Defaults filled in, every value checked, values checked against each other.
 pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
-    let composition = composition(raw, glasses, &ranges)?;
+    let (diameters, diameters_file) = diameters(&raw.glass, glasses, &ranges)?;
+    let composition = composition(raw, glasses, diameters, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
     let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
     let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
         composition,
+        diameters_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
         quench,
         spectrum,
@@ -149,7 +163,51 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
     })
 }
 
-fn composition(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Composition, ConfigError> {
+/// How diameters are chosen, and the file they are read from, if any; of glasses made elsewhere none is read.
+fn diameters(
+    raw: &RawGlass,
+    glasses: Glasses,
+    ranges: &Ranges<'_>,
+) -> Result<(DiameterChoice, Option<DiametersFile>), ConfigError> {
+    const KEY: &str = "glass.diameters";
+    let path = match raw.diameters.as_deref() {
+        None | Some(RANDOM) => return Ok((DiameterChoice::Random, None)),
+        Some(QUANTILE) => return Ok((DiameterChoice::Quantile, None)),
+        Some(_) if glasses == Glasses::MadeElsewhere => return Ok((DiameterChoice::Random, None)),
+        Some(path) => path,
+    };
+    let refuse = |why: String| ranges.refuse(KEY, format!("{path:?}"), why);
+    let (diameters, file) = diameters_file::read(path, &ranges.origin.folder_of(KEY)).map_err(|why| {
+        let stored = raw.diameters_sha256.as_ref().map_or_else(String::new, |sha256| {
+            format!(
+                "; the glasses were made with the diameters of SHA-256 {sha256}: put that file back, or name a copy of \
+                 it, --set glass.diameters=FILE"
+            )
+        });
+        refuse(format!("accepted: \"{RANDOM}\", \"{QUANTILE}\", or the path of a file of diameters, but {why}{stored}"))
+    })?;
+    if let Some(sha256) = raw.diameters_sha256.as_ref().filter(|sha256| **sha256 != file.sha256) {
+        return Err(refuse(format!(
+            "the file holds other diameters (SHA-256 {}) than the glasses were made with; accepted: those of SHA-256 {sha256}",
+            file.sha256
+        )));
+    }
+    if diameters.len() as u64 != raw.particles {
+        return Err(refuse(format!(
+            "the file holds {} diameters for glass.particles = {}; accepted: one for each particle",
+            diameters.len(),
+            raw.particles
+        )));
+    }
+    Ok((DiameterChoice::Given(diameters.into()), Some(file)))
+}
+
+fn composition(
+    raw: &RawConfig,
+    glasses: Glasses,
+    diameters: DiameterChoice,
+    ranges: &Ranges<'_>,
+) -> Result<Composition, ConfigError> {
     let here = glasses == Glasses::MadeHere;
     let particles = ranges.whole("glass.particles", raw.glass.particles, 1, 1_000_000)? as usize;
     let density_max = if here { 2.0 } else { f64::MAX };
@@ -158,7 +216,7 @@ fn composition(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result
     let potential = Potential::new(smoothness)
         .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
     let length = (particles as f64 / density).sqrt();
-    let reach = CUTOFF * DIAMETER_MAX;
+    let reach = CUTOFF * diameters.largest();
     if here && length < 2.0 * reach {
         let enough = (4.0 * reach * reach * density).ceil();
         return Err(ranges.refuse(
@@ -170,7 +228,7 @@ fn composition(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result
             ),
         ));
     }
-    Ok(Composition { particles, density, diameters: raw.glass.diameters.unwrap_or(DiameterChoice::Random), potential })
+    Ok(Composition { particles, density, diameters, potential })
 }
 
 fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSettings, ConfigError> {

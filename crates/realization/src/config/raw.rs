@@ -1,6 +1,5 @@
 //! The configuration as written: sections and keys, all that has a default optional.
 
-use glass::diameters::DiameterChoice;
 use modes::SpectrumMethod;
 use serde::{Deserialize, Serialize};
 
@@ -52,8 +51,11 @@ pub struct RawGlass {
     pub particles: u64,
     /// ρ.
     pub density: Option<f64>,
-    /// Random or quantile.
-    pub diameters: Option<DiameterChoice>,
+    /// Random, quantile, or the path of a file.
+    pub diameters: Option<String>,
+    /// SHA-256 of the diameters of that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diameters_sha256: Option<String>,
 }
 
 /// The pair potential.

@@ -39,6 +39,8 @@ pub struct Selection {
     pub lowest_only: bool,
     /// Largest force of a realization that counts as converged.
     pub force_max: f64,
+    /// Only modes of this group.
+    pub group: Option<Group>,
 }
 
 impl Default for Selection {
@@ -50,6 +52,7 @@ impl Default for Selection {
             omega_max: FrequencyCut::OfPhonon(1.0),
             lowest_only: false,
             force_max: 1e-10,
+            group: None,
         }
     }
 }
@@ -62,7 +65,8 @@ impl Selection {
             FrequencyCut::OfPhonon(fraction) => format!("--omega-max-phonon {fraction}"),
         };
         let lowest = if self.lowest_only { " --lowest" } else { "" };
-        format!("--pr-max {} {cut}{lowest}", self.participation_max)
+        let group = self.group.map_or_else(String::new, |group| format!(" --group {}", archive::group::name(group)));
+        format!("--pr-max {} {cut}{lowest}{group}", self.participation_max)
     }
 }
 
@@ -98,6 +102,8 @@ pub struct Census {
     pub invalid: u64,
     /// PR too large.
     pub extended: u64,
+    /// Localized, not of the group asked for.
+    pub other_group: u64,
     /// Localized, above the cut.
     pub above_cut: u64,
     /// Localized, below the cut, but not the lowest.
@@ -170,6 +176,8 @@ impl Selection {
                 census.invalid += 1;
             } else if participation >= self.participation_max {
                 census.extended += 1;
+            } else if self.group.is_some_and(|group| group != table.group[mode]) {
+                census.other_group += 1;
             } else {
                 if omega <= limit {
                     localized.push(mode as u32);

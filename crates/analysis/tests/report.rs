@@ -147,7 +147,13 @@ fn what_is_left_out_is_counted_and_the_counts_add_up() {
             assert_eq!(groups.map(|group| census.of(group)).iter().sum::<u64>(), census.selected);
             if lowest_only {
                 assert!(census.selected <= census.sound);
+                continue;
             }
+            // One group alone: as many of it as before, and the others counted.
+            let of_b = Selection { group: Some(Group::B), ..selection }.select(&ensemble).census;
+            assert_eq!((of_b.selected, of_b.group_b), (census.group_b, census.group_b));
+            let left_out = of_b.in_unsound + of_b.invalid + of_b.extended + of_b.above_cut + of_b.other_group;
+            assert_eq!(left_out + of_b.selected, modes as u64);
         }
     }
 }

@@ -3,11 +3,13 @@
 pub mod values;
 
 use crate::version;
+use analysis::{FrequencyCut, Selection};
+use archive::Group;
 use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, positive, whole};
+use values::{Walltime, group, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -46,6 +48,8 @@ pub struct Arguments {
 pub enum Command {
     /// Compute a campaign, or go on with one, on threads or under mpirun
     Run(RunArguments),
+    /// Make selected realizations of an archive again, and describe them in full
+    Revisit(RevisitArguments),
     /// Say how far a campaign is, from its ledger alone
     Status(StatusArguments),
     /// Foresee core-hours, memory and output of a campaign from a short calibration here
@@ -76,6 +80,20 @@ pub struct Overrides {
     pub sets: Vec<String>,
 }
 
+/// What a campaign is computed with.
+#[derive(Debug, Clone, Args)]
+pub struct Workers {
+    /// Realizations computed at once by this process [default: all cores; 1 under MPI]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole::<u16, 1, 4096>)]
+    pub threads: Option<u16>,
+    /// Start nothing that cannot finish within this time
+    #[arg(long, value_name = "HH:MM:SS")]
+    pub walltime: Option<Walltime>,
+    /// Whether the coordinating process computes too [default: with up to 16 processes]
+    #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub coordinator_works: Option<bool>,
+}
+
 /// `glassmodes run`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -99,18 +117,12 @@ pub struct RunArguments {
     /// Only this part of the campaign, e.g. 3/100 (for job arrays; merge the parts afterwards)
     #[arg(long, value_name = "K/OF")]
     pub slice: Option<Slice>,
-    /// Realizations computed at once by this process [default: all cores; 1 under MPI]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole::<u16, 1, 4096>)]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub workers: Workers,
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub overrides: Overrides,
-    /// Start nothing that cannot finish within this time
-    #[arg(long, value_name = "HH:MM:SS")]
-    pub walltime: Option<Walltime>,
-    /// Whether the coordinating process computes too [default: with up to 16 processes]
-    #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub coordinator_works: Option<bool>,
 }
 
 /// `glassmodes status`
@@ -193,23 +205,9 @@ pub struct VerifyArguments {
     pub json: bool,
 }
 
-/// `glassmodes report`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes report campaign/archive.h5 --out report
-  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
-  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
-
-The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
-unconverged realizations never count, and are counted.")]
-pub struct ReportArguments {
-    /// Archives; several are compared
-    #[arg(required = true, value_name = "ARCHIVE")]
-    pub archives: Vec<PathBuf>,
-    /// Folder of the report
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+/// Which modes count.
+#[derive(Debug, Clone, Args)]
+pub struct SelectionArguments {
     /// Select modes with a participation ratio below this
     #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = positive)]
     pub pr_max: f64,
@@ -228,6 +226,72 @@ pub struct ReportArguments {
     /// Only the lowest mode of each realization
     #[arg(long)]
     pub lowest: bool,
+    /// Only modes of this group: A, A-double, B or unbounded
+    #[arg(long, value_name = "GROUP", value_parser = group)]
+    pub group: Option<Group>,
+}
+
+impl SelectionArguments {
+    /// As analysis takes it.
+    pub fn selection(&self) -> Selection {
+        let defaults = Selection::default();
+        let omega_max = match (self.omega_max, self.omega_max_phonon) {
+            (Some(omega), _) => FrequencyCut::Omega(omega),
+            (None, Some(fraction)) => FrequencyCut::OfPhonon(fraction),
+            (None, None) => defaults.omega_max,
+        };
+        Selection { participation_max: self.pr_max, omega_max, lowest_only: self.lowest, group: self.group, ..defaults }
+    }
+}
+
+/// `glassmodes revisit`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes revisit campaign/archive.h5 --out soft.h5 --pr-max 0.27 --omega-max 0.145
+  glassmodes revisit thin.h5 --out b.h5 --omega-max 0.2 --group B --set modes.snapshot_participation_max=1
+  mpirun -n 16 glassmodes revisit thin.h5 --out b.h5 --group B
+
+Makes the realizations that have a selected mode again, from their seeds, to the same bits, and describes all
+their modes: vectors, glasses, and whatever this program describes that the archive does not have. Stopped early,
+the same command goes on; what is unfinished lies in ARCHIVE.unfinished beside the archive to write.")]
+pub struct RevisitArguments {
+    /// The archive to select from; a thin one will do
+    pub archive: PathBuf,
+    /// The archive to write (replaced if it exists)
+    #[arg(long, value_name = "ARCHIVE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub workers: Workers,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub overrides: Overrides,
+}
+
+/// `glassmodes report`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes report campaign/archive.h5 --out report
+  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
+  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
+
+The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
+unconverged realizations never count, and are counted.")]
+pub struct ReportArguments {
+    /// Archives; several are compared
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// Folder of the report
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub selection: SelectionArguments,
 }
 
 /// `glassmodes modes`
@@ -361,6 +425,7 @@ mod tests {
             "merge a b.h5 --out c.h5",
             "verify a.h5",
             "report a.h5 b.h5 --out d",
+            "revisit a.h5 --out b.h5 --pr-max 0.27 --omega-max 0.2 --group B --lowest --set modes.lowest=3 --threads 2",
             "modes g.xyz --out a.h5",
             "export a.h5 --realization 3",
             "theory --out d",

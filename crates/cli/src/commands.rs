@@ -4,6 +4,7 @@ pub mod exit;
 mod output;
 
 pub mod plan;
+pub mod revisit;
 pub mod run;
 pub mod status;
 
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
     faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Revisit(arguments) => revisit::revisit(arguments),
         Command::Plan(arguments) => plan::plan(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Merge(arguments) => merge::merge(arguments),

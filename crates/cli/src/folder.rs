@@ -164,7 +164,7 @@ impl Begun {
             .and_then(|slice| slice.parse().ok())
             .ok_or_else(|| damaged("was not written by glassmodes run (its first line names no slice)".to_owned()))?;
         let created = header("# begun ").unwrap_or_default().to_owned();
-        let plan = config::parse_stored(text, "config.toml").map_err(|error| damaged(error.to_string()))?;
+        let plan = config::parse_stored(text, "config.toml", &[]).map_err(|error| damaged(error.to_string()))?;
         Ok(Begun { plan, slice, created })
     }
 

@@ -7,7 +7,9 @@ pub mod extended_xyz;
 pub mod own_glass;
 
 pub mod folder;
+pub mod listed_store;
 pub mod provenance;
+pub mod same_realization;
 pub mod store;
 
 pub mod failures_of;

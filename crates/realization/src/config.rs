@@ -60,12 +60,12 @@ pub fn parse(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigErro
 }
 
 /// The plan of a configuration that this program, or an earlier version of it, has stored: in the folder of
-/// a campaign or in an archive. Where it names no kind of swaps they were uniform.
+/// a campaign or in an archive, with these `--set` arguments. Where it names no kind of swaps they were uniform.
 ///
 /// # Errors
 /// As [`load`].
-pub fn parse_stored(text: &str, file: &str) -> Result<Plan, ConfigError> {
-    let (raw, origin) = raw(text, file, &[])?;
+pub fn parse_stored(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigError> {
+    let (raw, origin) = raw(text, file, sets)?;
     plan::resolve(&raw, Glasses::MadeHere, &origin)
 }
 

@@ -91,6 +91,7 @@ pub(super) fn left_out(m: &Measures) -> String {
             row("of glasses left out", c.in_unsound),
             row("not a number", c.invalid),
             row("PR too large", c.extended),
+            row("localized, of another group than asked for", c.other_group),
             row("localized, above the cut", c.above_cut),
             row("localized, not the lowest", c.not_lowest),
             row("selected", c.selected),

@@ -64,6 +64,9 @@ pub enum CommandFailure {
         /// Why not.
         failure: RealizationFailure,
     },
+    /// A realization made again is another one.
+    #[error("{0}")]
+    NotTheSame(String),
     /// A file or folder.
     #[error("{}: {cause}", path.display())]
     File {

@@ -1,7 +1,7 @@
 //! `glassmodes run`: a campaign from its configuration to its archive, on threads or MPI.
 
 use super::exit::{CommandFailure, Exit};
-use crate::arguments::RunArguments;
+use crate::arguments::{RunArguments, Workers};
 use crate::findings::Findings;
 use crate::folder::CampaignFolder;
 use crate::progress::ProgressLines;
@@ -12,7 +12,7 @@ use crate::version;
 use archive::Archive;
 use campaign::{
     Agreement, Launch, Outcome, Rules, STOP_NAME, SegmentSettings, Session, Settings, Slice, StopReason, Store,
-    TaskFailure,
+    TaskFailure, Tasks,
 };
 use realization::config::{self, Plan};
 use realization::realize;
@@ -26,9 +26,18 @@ use std::time::Duration;
 /// [`CommandFailure`] when the processes do not find one another; what goes wrong later is said here,
 /// as leaving may end this process.
 pub fn run(arguments: &RunArguments) -> Result<Exit, CommandFailure> {
+    in_session(|session| campaign(arguments, session))
+}
+
+/// Joins the other processes if there are any, does `work`, says what went wrong with it, leaves.
+///
+/// # Errors
+/// [`CommandFailure`] when the processes do not find one another.
+pub(super) fn in_session(
+    work: impl FnOnce(&mut Session) -> Result<Exit, CommandFailure>,
+) -> Result<Exit, CommandFailure> {
     let mut session = Session::start(Launch::detect())?;
-    let ended = campaign(arguments, &mut session);
-    let exit = match ended {
+    let exit = match work(&mut session) {
         Ok(exit) => exit,
         Err(failure) => {
             // Every process reads the same configuration; one of them says what is wrong with it.
@@ -44,7 +53,10 @@ pub fn run(arguments: &RunArguments) -> Result<Exit, CommandFailure> {
 
 fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
     let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
-    let settings = settings(arguments, &plan, session);
+    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
+    let given = [("--slice".to_owned(), slice.to_string())];
+    let tasks = slice.tasks(plan.campaign.realizations);
+    let settings = settings(&arguments.out, tasks, &plan, given, &arguments.workers, session);
     let task = {
         let plan = plan.clone();
         move |index: u64| {
@@ -52,7 +64,6 @@ fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, Com
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
-    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
     if session.is_coordinator() {
         CampaignFolder::check(&arguments.out, &plan, slice)?;
     }
@@ -68,18 +79,25 @@ fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, Com
     tell(&arguments.out, &outcome?)
 }
 
-fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Settings {
-    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
+/// How `tasks` of `plan` are computed in the folder `out`; `given` is what else all processes must have been given alike.
+pub(super) fn settings(
+    out: &Path,
+    tasks: Tasks,
+    plan: &Plan,
+    given: impl IntoIterator<Item = (String, String)>,
+    workers: &Workers,
+    session: &Session,
+) -> Settings {
     let alone = session.ranks() == 1;
     let default_threads = if alone { available_parallelism().map_or(1, usize::from) } else { 1 };
-    let defaults = Settings::new(&arguments.out, slice.tasks(plan.campaign.realizations));
+    let defaults = Settings::new(out, tasks);
     Settings {
-        agreement: agreement(arguments, plan, slice),
+        agreement: agreement(out, plan, given),
         config_hash: plan.hash(),
         version: version::SHORT.to_owned(),
-        threads: arguments.threads.map_or(default_threads, usize::from),
-        coordinator_works: arguments.coordinator_works,
-        walltime: arguments.walltime.map(|walltime| walltime.0),
+        threads: workers.threads.map_or(default_threads, usize::from),
+        coordinator_works: workers.coordinator_works,
+        walltime: workers.walltime.map(|walltime| walltime.0),
         rules: Rules { attempts_max: plan.campaign.attempts_max, ..defaults.rules },
         segments: SegmentSettings {
             records: plan.campaign.segment_records as usize,
@@ -90,14 +108,13 @@ fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Setting
     }
 }
 
-/// What all processes must have been given alike: the configuration key by key, the slice, the folder, the program.
-fn agreement(arguments: &RunArguments, plan: &Plan, slice: Slice) -> Agreement {
-    let given = [
-        ("--slice".to_owned(), slice.to_string()),
-        ("--out".to_owned(), arguments.out.display().to_string()),
+/// What all processes must have been given alike: the configuration key by key, the folder, the program, and `given`.
+fn agreement(out: &Path, plan: &Plan, given: impl IntoIterator<Item = (String, String)>) -> Agreement {
+    let always = [
+        ("--out".to_owned(), out.display().to_string()),
         ("the program".to_owned(), format!("{} ({})", version::SHORT, version::COMMIT)),
     ];
-    plan.values().into_iter().chain(given).collect()
+    plan.values().into_iter().chain(always).chain(given).collect()
 }
 
 /// Says how it ended and, when it is complete, what was found.

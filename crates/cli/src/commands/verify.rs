@@ -2,7 +2,7 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
-use crate::own_glass::MARKER;
+use crate::provenance::{made_elsewhere, plan_of};
 use crate::terminal::say;
 use crate::version;
 use archive::diff::tolerance;
@@ -15,7 +15,7 @@ use glass::quench::QuenchFailure;
 use glass::random::Seed;
 use glass::{Configuration, InherentStructure, PeriodicBox};
 use rayon::prelude::*;
-use realization::config::{self, ConfigError, Plan};
+use realization::config::{ConfigError, Plan};
 use realization::{RealizationFailure, examine, realize};
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
     }
     // Opened once: what cannot be opened now is not taken for sound because it can be a moment later.
     let opened = open_segment(&arguments.archive);
-    let plan = opened.as_ref().ok().map(|archive| plan_of(archive.provenance()));
+    let plan = opened.as_ref().ok().map(|archive| plan_of(archive.provenance(), &[]));
     let options = match &plan {
         Some(Ok(plan)) => VerifyOptions { force_tolerance: plan.quench.force_tolerance },
         _ => VerifyOptions::default(),
@@ -60,20 +60,6 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
         }
     }
     Ok(if verdict.sound { Exit::Complete } else { Exit::Failed })
-}
-
-/// The plan an archive was computed with, or why this program does not understand it.
-fn plan_of(provenance: &Provenance) -> Result<Plan, ConfigError> {
-    let (text, file) = (&provenance.config, "its configuration");
-    if made_elsewhere(provenance) {
-        config::parse_for_own_glasses(text, file, &[], None)
-    } else {
-        config::parse_stored(text, file)
-    }
-}
-
-fn made_elsewhere(provenance: &Provenance) -> bool {
-    provenance.config.starts_with(MARKER)
 }
 
 /// What is wrong with the configuration an archive carries, if anything. One written by another program may mean

@@ -133,12 +133,12 @@ mod tests {
 
     #[test]
     fn a_configuration_stored_by_version_0_1_means_uniform_swaps() {
-        let stored = crate::config::parse_stored(TEXT, "config.toml").expect("valid");
+        let stored = crate::config::parse_stored(TEXT, "config.toml", &[]).expect("valid");
         let uniform = plan(&["thermalize.swap=uniform"]);
         assert_eq!(stored, uniform);
         // As version 0.1 computed it, for this very text.
         let mut lines = uniform.to_toml().replace("swap = \"uniform\"\n", "");
-        let without = crate::config::parse_stored(&lines, "config.toml").expect("valid");
+        let without = crate::config::parse_stored(&lines, "config.toml", &[]).expect("valid");
         assert_eq!(without.hash(), uniform.hash());
         assert!(deciding_differences(&lines, &uniform.to_toml()).is_empty());
         lines = plan(&[]).to_toml();

@@ -1,0 +1,147 @@
+//! `glassmodes revisit`: selected realizations of an archive made again from their seeds, and described in full.
+//!
+//! A campaign in a folder of its own, OUT.unfinished, which the finished archive replaces.
+
+use super::exit::{CommandFailure, Exit};
+use super::output::check_archive_path;
+use super::run::{in_session, settings};
+use crate::arguments::RevisitArguments;
+use crate::folder::CampaignFolder;
+use crate::listed_store::ListedStore;
+use crate::progress::ProgressLines;
+use crate::provenance;
+use crate::same_realization::SameRealization;
+use crate::store::{RecordStore, failed};
+use crate::terminal::{note, say};
+use analysis::{Ensemble, Selection};
+use archive::Archive;
+use campaign::{Outcome, Session, Slice, Store, StoreError, TaskFailure, Tasks};
+use realization::config::Plan;
+use realization::config::compare::deciding_differences;
+use realization::realize;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Sections whose keys may differ from those of the archive: none of them makes another glass.
+const OPEN_SECTIONS: [&str; 2] = ["spectrum.", "modes."];
+
+/// Joins the other processes if there are any, makes the realizations again, leaves.
+///
+/// # Errors
+/// [`CommandFailure`] when the processes do not find one another.
+pub fn revisit(arguments: &RevisitArguments) -> Result<Exit, CommandFailure> {
+    in_session(|session| again(arguments, session))
+}
+
+fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
+    check_archive_path(&arguments.out)?;
+    let plan = plan(arguments)?;
+    let ensemble = Ensemble::open(&arguments.archive)?;
+    let selection = arguments.selection.selection();
+    let indices = chosen(&ensemble, &selection);
+    let Some(&first) = indices.first() else {
+        return Err(CommandFailure::Usage(format!(
+            "{}: no mode is selected; widen the selection (--pr-max, --omega-max, --omega-max-phonon, --group)",
+            arguments.archive.display()
+        )));
+    };
+    let same = Arc::new(SameRealization::of(&ensemble, &arguments.archive, &Archive::open(&arguments.archive)?));
+
+    let folder = unfinished(&arguments.out);
+    if session.is_coordinator() {
+        CampaignFolder::check(&folder, &plan, Slice::WHOLE)?;
+        // Before hours are spent: does this program make the same bits at all?
+        let record = realize(&plan, first).map_err(|failure| CommandFailure::Realization { index: first, failure })?;
+        same.check(&record).map_err(CommandFailure::NotTheSame)?;
+        note(format_args!("{} realizations are made again, the first gave the same bits", indices.len()));
+    }
+    let given = [
+        ("the archive".to_owned(), arguments.archive.display().to_string()),
+        ("the selection".to_owned(), format!("{} ({} realizations)", selection.options(), indices.len())),
+    ];
+    let tasks = Tasks::from(0..indices.len() as u64);
+    let settings = settings(&folder, tasks, &plan, given, &arguments.workers, session);
+    let task = {
+        let (plan, indices) = (plan.clone(), indices.clone());
+        move |position: u64| {
+            let index = indices[position as usize];
+            let record = realize(&plan, index).map_err(|failure| TaskFailure::certain(failure.to_string()))?;
+            same.check(&record).map_err(TaskFailure::certain)?;
+            postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
+        }
+    };
+    let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        let folder = CampaignFolder::prepare(&folder, &plan, Slice::WHOLE, &provenance::now())
+            .map_err(|error| failed("begin", error))?;
+        let origin = provenance::of(&plan, folder.created());
+        // The list knows what belongs here; to the store inside, all that it is given does.
+        let store = RecordStore::new(folder, origin, Tasks::from(0..0));
+        Ok(Box::new(ListedStore::new(&indices, store)))
+    };
+    let mut progress = ProgressLines::start(indices.len() as u64);
+    let outcome = session.run(&settings, task, open_store, &mut progress);
+    progress.finish();
+    finish(&folder, &arguments.out, &indices, &outcome?)
+}
+
+/// The plan of the archive with the changes asked for, none of which may make another glass.
+fn plan(arguments: &RevisitArguments) -> Result<Plan, CommandFailure> {
+    let archive = Archive::open(&arguments.archive)?;
+    let stored = archive.provenance();
+    let path = arguments.archive.display();
+    if provenance::made_elsewhere(stored) {
+        return Err(CommandFailure::Usage(format!(
+            "{path}: its glasses were made elsewhere, not from seeds, and cannot be made again; glassmodes modes \
+             describes them again"
+        )));
+    }
+    let before = provenance::plan_of(stored, &[])?;
+    let after = provenance::plan_of(stored, &arguments.overrides.sets)?;
+    let other = deciding_differences(&before.to_toml(), &after.to_toml())
+        .into_iter()
+        .find(|difference| !OPEN_SECTIONS.iter().any(|section| difference.key.starts_with(section)));
+    match other {
+        None => Ok(after),
+        Some(difference) => Err(CommandFailure::Usage(format!(
+            "{difference}: that would be another glass; accepted: keys of [spectrum] and [modes]"
+        ))),
+    }
+}
+
+/// Realizations with a selected mode, ascending.
+fn chosen(ensemble: &Ensemble, selection: &Selection) -> Vec<u64> {
+    let rows = selection.select(ensemble).rows;
+    let indices: BTreeSet<u64> = rows.iter().map(|&row| ensemble.modes.realization[row as usize]).collect();
+    indices.into_iter().collect()
+}
+
+fn unfinished(out: &Path) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+/// Moves the finished archive to its place, and says how it ended.
+fn finish(folder: &Path, out: &Path, indices: &[u64], outcome: &Outcome) -> Result<Exit, CommandFailure> {
+    let quarantined = match outcome {
+        Outcome::Worker => return Ok(Exit::Complete),
+        Outcome::StoppedEarly(reason) => {
+            note(format_args!("stopped early ({reason}); run the same command again to go on"));
+            return Ok(Exit::Stopped);
+        }
+        Outcome::Complete => 0,
+        Outcome::CompleteWithQuarantined(tasks) => {
+            for task in tasks {
+                let index = indices.get(task.index as usize).copied().unwrap_or(u64::MAX);
+                note(format_args!("quarantined: realization {index}: {}", task.reason));
+            }
+            tasks.len()
+        }
+    };
+    std::fs::rename(CampaignFolder::archive_in(folder), out).map_err(CommandFailure::file(out))?;
+    std::fs::remove_dir_all(folder).map_err(CommandFailure::file(folder))?;
+    let wanted = indices.len();
+    say(format_args!("{} of {wanted} realizations made again: {}", wanted - quarantined, out.display()));
+    Ok(if quarantined == 0 { Exit::Complete } else { Exit::Quarantined })
+}

@@ -1,0 +1,108 @@
+//! `glassmodes revisit`: the same bits again, described in full; refused where they would be others.
+
+use archive::{Archive, compare_records};
+use glassmodes_tests::{Campaign, Running, glassmodes, longer_campaign, run, small_campaign};
+use rustix::process::Signal;
+use std::path::Path;
+use std::time::Duration;
+
+/// A campaign and its archive.
+fn finished(text: &str, realizations: &str) -> (Campaign, String) {
+    let campaign = Campaign::new(text);
+    campaign.run("campaign", &["--set", realizations]).expect_code(0);
+    let archive = campaign.archive("campaign").display().to_string();
+    (campaign, archive)
+}
+
+/// Realizations with a mode of PR < 0.5 below ω = 1.2.
+const SELECTION: [&str; 4] = ["--pr-max", "0.5", "--omega-max", "1.2"];
+
+fn revisit(archive: &str, out: &Path, more: &[&str]) -> std::process::Command {
+    let out = out.display().to_string();
+    let mut words = vec!["revisit", archive, "--out", &out];
+    words.extend(SELECTION);
+    words.extend(more);
+    glassmodes(words)
+}
+
+/// Asserts that each realization of `part` is that of `archive`, bit by bit; their indices.
+fn same_realizations(archive: &str, part: &Path) -> Vec<u64> {
+    let (all, part) = (Archive::open(Path::new(archive)).expect("an archive"), Archive::open(part).expect("another"));
+    let indices = part.indices().expect("readable").to_vec();
+    for (row, &index) in indices.iter().enumerate() {
+        let before = all.row_of(index).expect("readable").expect("there");
+        let differences = compare_records(&all.record(before).expect("one"), &part.record(row).expect("other"));
+        assert!(differences.is_empty(), "{differences:?}");
+    }
+    indices
+}
+
+#[test]
+fn the_selected_realizations_are_made_again_to_the_same_bits() {
+    let (campaign, archive) = finished(&small_campaign(8), "campaign.realizations=8");
+    let out = campaign.path("again.h5");
+    run(revisit(&archive, &out, &["--threads", "2"])).expect_code(0).expect_out("realizations made again");
+    let modes = Archive::open(Path::new(&archive)).expect("an archive").modes().expect("readable");
+    let mut wanted: Vec<u64> = (0..modes.omega.len())
+        .filter(|&row| modes.participation[row] < 0.5 && modes.omega[row] <= 1.2)
+        .map(|row| modes.realization[row])
+        .collect();
+    wanted.dedup();
+    assert!(!wanted.is_empty());
+    assert_eq!(same_realizations(&archive, &out), wanted);
+    // Nothing is left beside it, and the same command again replaces it by the same.
+    assert!(!campaign.path("again.h5.unfinished").exists());
+    run(revisit(&archive, &out, &[])).expect_code(0);
+    // In full: every vector of every mode.
+    let whole = campaign.path("whole.h5");
+    run(revisit(&archive, &whole, &["--set", "modes.snapshot_participation_max=1"])).expect_code(0);
+    let whole = Archive::open(&whole).expect("an archive");
+    assert!(whole.modes().expect("readable").snapshot.iter().all(|&row| row >= 0));
+}
+
+#[test]
+fn another_glass_another_program_and_nothing_selected_are_refused() {
+    let (campaign, archive) = finished(&small_campaign(4), "campaign.realizations=4");
+    let out = campaign.path("again.h5");
+    run(revisit(&archive, &out, &["--set", "thermalize.sweeps=7"]))
+        .expect_code(2)
+        .expect_error("thermalize.sweeps")
+        .expect_error("accepted: keys of [spectrum] and [modes]");
+    run(revisit(&archive, &out, &["--group", "C"])).expect_code(2).expect_error("A, A-double, B or unbounded");
+    let empty = ["--pr-max", "0.001", "--omega-max", "0.001"];
+    let out_text = out.display().to_string();
+    let words = ["revisit", &archive, "--out", &out_text].into_iter().chain(empty);
+    run(glassmodes(words)).expect_code(2).expect_error("no mode is selected");
+    {
+        // As if a program that rounds differently had made it.
+        let file = hdf5::File::open_rw(&archive).expect("an archive");
+        let energies = file.dataset("realizations/energy_inherent").expect("in the schema");
+        let mut values: Vec<f64> = energies.read_raw().expect("readable");
+        values.iter_mut().for_each(|value| *value += 1e-15);
+        energies.write_raw(&values).expect("writable");
+    }
+    run(revisit(&archive, &out, &[]))
+        .expect_code(1)
+        .expect_error("energy_inherent is")
+        .expect_error("this program makes other bits than glassmodes");
+    assert!(!out.exists());
+}
+
+#[test]
+fn stopped_early_the_same_command_goes_on() {
+    let (campaign, archive) = finished(&longer_campaign(), "campaign.realizations=24");
+    let (out, folder) = (campaign.path("again.h5"), campaign.path("again.h5.unfinished"));
+    let out_text = out.display().to_string();
+    // Every realization: a second or so of work.
+    let words = ["revisit", &archive, "--out", &out_text, "--pr-max", "1", "--omega-max", "2.5", "--threads", "1"];
+    let mut running = Running::start(&mut glassmodes(words));
+    while !folder.join("ledger.jsonl").exists() && !running.has_ended() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    running.signal(Signal::TERM);
+    running.wait(120).expect_code(75).expect_error("run the same command again");
+    assert!(!out.exists() && folder.exists());
+    run(glassmodes(words)).expect_code(0).expect_out("realizations made again");
+    assert!(!folder.exists());
+    assert!(same_realizations(&archive, &out).len() > 20);
+}

@@ -166,7 +166,7 @@ mod tests {
             "potential.smoothness=3",
             "thermalize.sweeps=11",
             "thermalize.swap=uniform",
-            "thermalize.swap_range=0.2",
+            "thermalize.swap_range=0.1",
             "quench.force_tolerance=1e-11",
             "spectrum.method=low",
             "spectrum.omega_max=1.5",

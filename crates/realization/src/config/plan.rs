@@ -249,15 +249,12 @@ fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSett
     })
 }
 
-/// Largest step of lifted swaps unless `thermalize.swap_range` says otherwise: where most is gained for the
-/// core-second (docs/physics.md).
-const SWAP_RANGE: f64 = 0.1;
-
 fn swap(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<SwapProposal, ConfigError> {
     match (raw.swap, raw.swap_range) {
-        (Some(SwapChoice::Lifted), range) => Ok(SwapProposal::Lifted {
-            range: ranges.positive("thermalize.swap_range", range.unwrap_or(SWAP_RANGE), 1.0)?,
-        }),
+        (Some(SwapChoice::Lifted), None) => Ok(SwapProposal::default()),
+        (Some(SwapChoice::Lifted), Some(range)) => {
+            Ok(SwapProposal::Lifted { range: ranges.positive("thermalize.swap_range", range, 1.0)? })
+        }
         (_, None) => Ok(SwapProposal::Uniform),
         (_, Some(range)) => Err(ranges.refuse(
             "thermalize.swap_range",

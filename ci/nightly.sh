@@ -13,8 +13,7 @@ bash ci/install-deps.sh
 source ci/environment.sh
 
 step "kill trials"
-GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
-  cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
+bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh

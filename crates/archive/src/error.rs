@@ -28,6 +28,17 @@ pub enum ArchiveError {
         #[source]
         cause: hdf5::Error,
     },
+    /// An archive would be replaced by one that holds less.
+    #[error(
+        "{} holds realizations {realizations}, which none of the sources has: name it among the sources to keep them, give another --out, or --force",
+        path.display()
+    )]
+    HoldsMore {
+        /// The archive.
+        path: PathBuf,
+        /// What would be lost.
+        realizations: String,
+    },
     /// The file is something else, or too damaged to tell.
     #[error("{} is not a glassmodes archive: {reason}", path.display())]
     NotAnArchive {

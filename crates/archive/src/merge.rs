@@ -9,6 +9,7 @@ mod plan;
 use crate::columns::Columns;
 use crate::diff::{Difference, compare_copies};
 use crate::error::ArchiveError;
+use crate::indices::index_ranges;
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
 use crate::rows::to_columns;
@@ -28,11 +29,13 @@ pub struct MergeOptions {
     pub memory_bytes: usize,
     /// Quarantined realizations that no source holds, as from a ledger.
     pub failures: Vec<FailureRow>,
+    /// Whether an archive may be replaced by one that lacks realizations of it.
+    pub force: bool,
 }
 
 impl Default for MergeOptions {
     fn default() -> Self {
-        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new() }
+        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new(), force: false }
     }
 }
 
@@ -90,12 +93,16 @@ impl fmt::Display for Conflict {
 /// and reported.
 ///
 /// # Errors
-/// [`ArchiveError::NoSource`]; [`ArchiveError::Mixed`] names two files of different campaigns or
+/// [`ArchiveError::NoSource`]; [`ArchiveError::HoldsMore`] if an archive at `out` has realizations that no source has
+/// (unless [`MergeOptions::force`]); [`ArchiveError::Mixed`] names two files of different campaigns or
 /// versions; [`ArchiveError::Conflict`] names the realizations about which sources disagree; or a
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
     let files = source_files(sources)?;
     let plan = MergePlan::read(&files, &options.failures)?;
+    if !options.force {
+        refuse_loss(out, &plan)?;
+    }
     let mut report = plan.report();
     write_compressed(out, &plan.provenance, plan.rows, plan.lengths, |writer| {
         let mut sources = OpenSource::default();
@@ -114,6 +121,17 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
         writer.append(&failures)
     })?;
     Ok(report)
+}
+
+/// Refuses to replace an archive by one that lacks realizations of it. What cannot be read is no archive.
+fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
+    let Ok(present) = Archive::open(out) else { return Ok(()) };
+    let same = present.provenance().config_hash == plan.provenance.config_hash;
+    let lost: Vec<u64> = present.indices()?.iter().copied().filter(|&index| !(same && plan.holds(index))).collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(ArchiveError::HoldsMore { path: out.to_owned(), realizations: index_ranges(&lost) })
 }
 
 /// The files that `sources` stand for.

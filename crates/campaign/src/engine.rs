@@ -11,7 +11,7 @@ pub(crate) use farewell::dismiss_all;
 use crate::clock::{AwakeClock, TALKING};
 use crate::coordinator::{Action, Coordinator, Counts, Ending, Event};
 use crate::forecast::Pace;
-use crate::ledger::{Entry, Ledger, ranges};
+use crate::ledger::{Entry, History, Ledger, ranges};
 use crate::lock::{LOCK_NAME, Lock, Standing};
 use crate::message::ToWorker;
 use crate::observer::{Observer, Progress};
@@ -115,14 +115,21 @@ impl<'a> Engine<'a> {
         let mut early = Early::new();
         let prepared = roll_call(exchange, settings, &mut early)
             .and_then(|()| meanwhile(exchange, &settings.rules, &mut early, || Prepared::new(settings, open_store)));
-        let Prepared { lock, ledger, history, segments, kept } = match prepared {
+        let Prepared { lock, ledger, mut history, segments, kept } = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return Err((error, exchange)),
         };
         let job_end = std::env::var("SLURM_JOB_END_TIME").ok();
         let end = time_left(settings.walltime, job_end.as_deref(), settings.rules.margin);
         let expected = exchange.everybody().len();
-        let coordinator = Coordinator::new(settings.rules, settings.tasks, &kept, &history, expected, end);
+        let coordinator =
+            |history: &History| Coordinator::new(settings.rules, settings.tasks, &kept, history, expected, end);
+        let mut pardoned = Vec::new();
+        if settings.retry {
+            pardoned.extend(coordinator(&history).given_up().iter().map(|task| task.index));
+            pardoned.iter().for_each(|&index| history.pardon(index));
+        }
+        let coordinator = coordinator(&history);
         let now = Instant::now();
         let mut engine = Self {
             settings,
@@ -154,6 +161,9 @@ impl<'a> Engine<'a> {
             config_hash: settings.config_hash.clone(),
             version: settings.version.clone(),
         });
+        if !pardoned.is_empty() {
+            engine.record(Entry::Pardoned { tasks: pardoned });
+        }
         for task in engine.coordinator.given_up() {
             let (index, attempts, reason) = (task.index, task.attempts, task.reason);
             engine.record(Entry::Quarantined { index, attempts, reason });

@@ -48,7 +48,7 @@ pub use engine::OUTCOME_NAME;
 pub use forecast::Forecast;
 pub use launch::Launch;
 pub use ledger::{Contents, Entry, FinishedTask, History, LEDGER_NAME, Line, Past, ranges, read_ledger};
-pub use lock::{Holder, LOCK_NAME, LockError, LockTimes, Presence, presence};
+pub use lock::{Holder, LOCK_NAME, LockError, LockTimes, Presence, presence, while_locked};
 pub use observer::{Observer, Progress};
 pub use outcome::{CampaignError, Outcome, StopReason};
 pub use session::{FEW_RANKS, Session};

@@ -172,6 +172,17 @@ impl Lock {
     }
 }
 
+/// Does something in a campaign's folder while nobody else works there.
+///
+/// # Errors
+/// [`LockError`] if a coordinator does.
+pub fn while_locked<T>(directory: &Path, work: impl FnOnce() -> T) -> Result<T, LockError> {
+    let lock = Lock::acquire(directory, LockTimes::default())?;
+    let done = work();
+    drop(lock);
+    Ok(done)
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         self.ground.remove_lock();

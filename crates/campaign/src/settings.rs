@@ -27,6 +27,8 @@ pub struct Settings {
     pub walltime: Option<Duration>,
     /// What the coordinator decides by.
     pub rules: Rules,
+    /// Whether tasks that earlier runs gave up are tried again.
+    pub retry: bool,
     /// When records are written.
     pub segments: SegmentSettings,
     /// How patiently the folder's lock is watched.
@@ -118,6 +120,7 @@ impl Settings {
             coordinator_works: None,
             walltime: None,
             rules: Rules::default(),
+            retry: false,
             segments: SegmentSettings::default(),
             lock: LockTimes::default(),
         }

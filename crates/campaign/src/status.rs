@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How a campaign stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Status {
+    /// What identifies the configuration.
+    pub config_hash: String,
     /// Tasks of the campaign (of this slice of it).
     pub total: u64,
     /// Tasks whose records are safe.
@@ -150,7 +152,8 @@ impl Reading {
     fn follow(&mut self, line: &Line) {
         self.status.last_sign = Some(line.at);
         match &line.entry {
-            Entry::RunStarted { host, pid, tasks, kept, .. } => {
+            Entry::RunStarted { host, pid, tasks, kept, config_hash, .. } => {
+                self.status.config_hash.clone_from(config_hash);
                 self.status.total = *tasks;
                 self.status.began = Some(line.at);
                 self.status.coordinator = Some((host.clone(), *pid));
@@ -216,6 +219,11 @@ impl Reading {
                 for &[first, last] in kept {
                     self.received.retain(|index| !(first..=last).contains(index));
                     self.kept.insert(first, last);
+                }
+            }
+            Entry::Pardoned { tasks } => {
+                for index in tasks {
+                    self.quarantined.remove(index);
                 }
             }
             Entry::Stopping { .. } => {}

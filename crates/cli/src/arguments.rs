@@ -48,6 +48,8 @@ pub struct Arguments {
 pub enum Command {
     /// Compute a campaign, or go on with one, on threads or under mpirun
     Run(RunArguments),
+    /// Try the quarantined realizations of a campaign again
+    Retry(RetryArguments),
     /// Make selected realizations of an archive again, and describe them in full
     Revisit(RevisitArguments),
     /// Say how far a campaign is, from its ledger alone
@@ -56,6 +58,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Join archives, segments and slices into one archive
     Merge(MergeArguments),
+    /// Remove what a campaign's verified archive makes superfluous
+    Clean(CleanArguments),
     /// Check an archive: structure, physics, and a sample recomputed from its seeds
     Verify(VerifyArguments),
     /// Make figures, tables and one page from archives
@@ -102,6 +106,8 @@ Examples:
   glassmodes run config/laptop.toml --out laptop --threads 4 --set campaign.seed=7
   mpirun -n 64 glassmodes run config/paper-fast.toml --out campaign --walltime 11:50:00
   glassmodes run config/paper-fast.toml --out campaign/slice-3 --slice 3/100
+  glassmodes run laptop                              goes on, from the folder alone
+  glassmodes run laptop --set campaign.realizations=4000
 
 The same command again goes on where it stopped: after ^C, a lost node, or the end of an allocation.
 `touch DIR/stop` stops it, and holds until that file is removed, also for what is queued.
@@ -109,11 +115,12 @@ The same command again goes on where it stopped: after ^C, a lost node, or the e
 DIR holds segments/ (what is finished), ledger.jsonl (what happened), config.toml (as resolved) and, when
 complete, archive.h5.")]
 pub struct RunArguments {
-    /// Campaign as TOML; every key is explained in config/README.md
+    /// Campaign as TOML (every key is explained in config/README.md), or the folder of one that was begun
+    #[arg(value_name = "CONFIG|DIR")]
     pub config: PathBuf,
     /// Folder of the campaign: new, empty, or its own from before
     #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// Only this part of the campaign, e.g. 3/100 (for job arrays; merge the parts afterwards)
     #[arg(long, value_name = "K/OF")]
     pub slice: Option<Slice>,
@@ -123,6 +130,26 @@ pub struct RunArguments {
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub overrides: Overrides,
+}
+
+/// `glassmodes retry`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes retry campaign
+  glassmodes retry campaign --set campaign.attempts_max=5
+
+What a realization gives follows from its seed, so that one which did not converge will not do so now. Worth
+another try is what a lost node, a deadline or a fault of the program that was mended since has ended.")]
+pub struct RetryArguments {
+    /// Folder of the campaign
+    pub campaign: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub overrides: Overrides,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub workers: Workers,
 }
 
 /// `glassmodes status`
@@ -135,7 +162,7 @@ Examples:
 pub struct StatusArguments {
     /// Folder of a campaign, or of its slices
     pub campaign: PathBuf,
-    /// Show again every two seconds until it is complete
+    /// Show again every two seconds until nobody works on it any more
     #[arg(long)]
     pub watch: bool,
     /// As JSON
@@ -173,9 +200,25 @@ pub struct MergeArguments {
     /// Folders of campaigns or slices, or archives
     #[arg(required = true, value_name = "DIR|ARCHIVE")]
     pub sources: Vec<PathBuf>,
-    /// The archive to write (replaced if it exists)
+    /// The archive to write (replaced if it exists and holds nothing that the sources lack)
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
+    /// Replace an archive even by one that lacks realizations of it
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `glassmodes clean`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes clean campaign
+
+Verifies DIR/archive.h5 first, and that it holds whatever the segments hold; then removes the segments and what
+interrupted runs have left. The campaign can be raised and gone on with afterwards: the archive counts.")]
+pub struct CleanArguments {
+    /// Folder of the campaign
+    pub campaign: PathBuf,
 }
 
 /// `glassmodes verify`
@@ -420,6 +463,9 @@ mod tests {
     fn the_fixed_command_lines_are_accepted() {
         for line in [
             "run c.toml --out d --slice 2/4 --threads 3 --set campaign.seed=7 --set a.b=c --walltime 01:02:03",
+            "run d",
+            "retry d",
+            "clean d",
             "status d --watch --json",
             "plan c.toml --ranks 64",
             "merge a b.h5 --out c.h5",

@@ -38,6 +38,9 @@ pub enum FolderError {
     /// It is no folder.
     #[error("{}: is not a folder; name a new or empty one", .0.display())]
     NotAFolder(PathBuf),
+    /// No campaign was begun in it.
+    #[error("{}: no campaign was begun here (there is no config.toml in it); name a configuration and --out", .0.display())]
+    NotBegun(PathBuf),
     /// HDF5 cannot take its name.
     #[error("{}: is not UTF-8; name another folder", .0.display())]
     NotText(PathBuf),
@@ -111,7 +114,7 @@ impl CampaignFolder {
             refuse_foreign(path)?;
             return Ok(None);
         };
-        let before = Begun::read(&file, &text)?;
+        let before = Begun::read(&file, &text, &[])?;
         before.allows(path, plan, slice)?;
         Ok(Some(before.created))
     }
@@ -153,18 +156,28 @@ pub struct Begun {
 }
 
 impl Begun {
+    /// The campaign in the folder at `path`, with these `--set` arguments.
+    ///
+    /// # Errors
+    /// [`FolderError`] when there is none, or its config.toml cannot be understood.
+    pub fn of(path: &Path, sets: &[String]) -> Result<Self, FolderError> {
+        let file = path.join("config.toml");
+        let text = read_optional(&file)?.ok_or_else(|| FolderError::NotBegun(path.to_owned()))?;
+        Self::read(&file, &text, sets)
+    }
+
     /// Reads the text of a folder's config.toml; `file` is its name in messages.
     ///
     /// # Errors
     /// [`FolderError::Damaged`].
-    pub fn read(file: &Path, text: &str) -> Result<Self, FolderError> {
+    pub fn read(file: &Path, text: &str, sets: &[String]) -> Result<Self, FolderError> {
         let damaged = |problem: String| FolderError::Damaged { path: file.to_owned(), problem };
         let header = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
         let slice = header("# glassmodes run --slice ")
             .and_then(|slice| slice.parse().ok())
             .ok_or_else(|| damaged("was not written by glassmodes run (its first line names no slice)".to_owned()))?;
         let created = header("# begun ").unwrap_or_default().to_owned();
-        let plan = config::parse_stored(text, "config.toml", &[]).map_err(|error| damaged(error.to_string()))?;
+        let plan = config::parse_stored(text, "config.toml", sets).map_err(|error| damaged(error.to_string()))?;
         Ok(Begun { plan, slice, created })
     }
 

@@ -19,6 +19,14 @@ pub fn say(line: impl Display) {
     }
 }
 
+/// Takes away what stands on the screen, if standard output is one, so that the next lines take its place.
+pub fn clear_screen() {
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() {
+        let _ = write!(out, "\x1b[H\x1b[2J");
+    }
+}
+
 /// Whether nobody reads standard output any more, so that there is no use in going on saying things.
 pub fn reader_has_left() -> bool {
     READER_HAS_LEFT.load(Ordering::Relaxed)

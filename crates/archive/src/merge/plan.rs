@@ -74,6 +74,11 @@ impl MergePlan {
         })
     }
 
+    /// Whether a realization will be in the result.
+    pub(super) fn holds(&self, index: u64) -> bool {
+        self.entries.binary_search_by_key(&index, |entry| entry.index).is_ok()
+    }
+
     /// Runs of entries whose rows take up to half of `memory_bytes`: they are in memory twice, as read
     /// and in order. Copies of one realization stay together.
     pub(super) fn bands(&self, memory_bytes: usize) -> Vec<&[Entry]> {
@@ -97,8 +102,7 @@ impl MergePlan {
     /// What is known before rows are read; duplicates are added then.
     pub(super) fn report(&self) -> MergeReport {
         let has = |index: &u64| {
-            self.entries.binary_search_by_key(index, |entry| entry.index).is_ok()
-                || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
+            self.holds(*index) || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
         };
         MergeReport {
             sources: self.files.len(),

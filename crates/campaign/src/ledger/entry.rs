@@ -110,6 +110,11 @@ pub enum Entry {
         /// The last reason.
         reason: String,
     },
+    /// What was held against these tasks is forgotten: somebody asked to try them again.
+    Pardoned {
+        /// Which.
+        tasks: Vec<u64>,
+    },
     /// These records are safe.
     Segment {
         /// Which, as ranges, both ends included.

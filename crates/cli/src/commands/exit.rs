@@ -47,6 +47,9 @@ pub enum CommandFailure {
     /// The campaign engine.
     #[error("{}", with_causes(.0))]
     Campaign(#[from] CampaignError),
+    /// The folder is in use.
+    #[error("{}", with_causes(.0))]
+    Lock(#[from] campaign::LockError),
     /// An archive.
     #[error("{}", with_causes(.0))]
     Archive(#[from] ArchiveError),

@@ -19,7 +19,11 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-    let options = MergeOptions { failures: failures_of::folders(&arguments.sources), ..MergeOptions::default() };
+    let options = MergeOptions {
+        failures: failures_of::folders(&arguments.sources),
+        force: arguments.force,
+        ..MergeOptions::default()
+    };
     let report = merge_archives(&arguments.sources, &arguments.out, &options)?;
     tell(&report);
     say(format_args!(

@@ -1,9 +1,9 @@
 //! `glassmodes run`: a campaign from its configuration to its archive, on threads or MPI.
 
 use super::exit::{CommandFailure, Exit};
-use crate::arguments::{RunArguments, Workers};
+use crate::arguments::{RetryArguments, RunArguments, Workers};
 use crate::findings::Findings;
-use crate::folder::CampaignFolder;
+use crate::folder::{Begun, CampaignFolder};
 use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::store::RecordStore;
@@ -16,7 +16,7 @@ use campaign::{
 };
 use realization::config::{self, Plan};
 use realization::realize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -26,7 +26,48 @@ use std::time::Duration;
 /// [`CommandFailure`] when the processes do not find one another; what goes wrong later is said here,
 /// as leaving may end this process.
 pub fn run(arguments: &RunArguments) -> Result<Exit, CommandFailure> {
-    in_session(|session| campaign(arguments, session))
+    in_session(|session| campaign(&Assignment::of(arguments)?, session))
+}
+
+/// The same for what is quarantined in a campaign that was begun.
+///
+/// # Errors
+/// As [`run`].
+pub fn retry(arguments: &RetryArguments) -> Result<Exit, CommandFailure> {
+    in_session(|session| {
+        let Begun { plan, slice, .. } = Begun::of(&arguments.campaign, &arguments.overrides.sets)?;
+        let (folder, workers) = (arguments.campaign.clone(), &arguments.workers);
+        campaign(&Assignment { plan, folder, slice, workers, retry: true }, session)
+    })
+}
+
+/// What a process was told to do.
+struct Assignment<'a> {
+    plan: Plan,
+    folder: PathBuf,
+    slice: Slice,
+    workers: &'a Workers,
+    retry: bool,
+}
+
+impl<'a> Assignment<'a> {
+    /// From a configuration and a folder, or from the folder of a campaign alone.
+    fn of(arguments: &'a RunArguments) -> Result<Self, CommandFailure> {
+        let RunArguments { config, out, overrides, workers, .. } = arguments;
+        let (plan, folder, slice) = match out {
+            None if config.is_dir() => {
+                let begun = Begun::of(config, &overrides.sets)?;
+                (begun.plan, config.clone(), begun.slice)
+            }
+            Some(_) if config.is_dir() => {
+                let words = "is a folder: leave out --out to go on there, or name a configuration";
+                return Err(CommandFailure::Usage(format!("{} {words}", config.display())));
+            }
+            Some(out) => (config::load(config, &overrides.sets)?, out.clone(), Slice::WHOLE),
+            None => return Err(CommandFailure::Usage("--out DIR is missing: the campaign's folder".to_owned())),
+        };
+        Ok(Assignment { plan, folder, slice: arguments.slice.unwrap_or(slice), workers, retry: false })
+    }
 }
 
 /// Joins the other processes if there are any, does `work`, says what went wrong with it, leaves.
@@ -51,12 +92,11 @@ pub(super) fn in_session(
     Ok(exit)
 }
 
-fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
-    let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
-    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
+fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, CommandFailure> {
+    let Assignment { plan, folder: out, slice, workers, retry } = assignment;
     let given = [("--slice".to_owned(), slice.to_string())];
     let tasks = slice.tasks(plan.campaign.realizations);
-    let settings = settings(&arguments.out, tasks, &plan, given, &arguments.workers, session);
+    let settings = Settings { retry: *retry, ..settings(out, tasks, plan, given, workers, session) };
     let task = {
         let plan = plan.clone();
         move |index: u64| {
@@ -65,18 +105,18 @@ fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, Com
         }
     };
     if session.is_coordinator() {
-        CampaignFolder::check(&arguments.out, &plan, slice)?;
+        CampaignFolder::check(out, plan, *slice)?;
     }
     let open_store = || -> Result<Box<dyn Store>, campaign::StoreError> {
-        let folder = CampaignFolder::prepare(&arguments.out, &plan, slice, &provenance::now())
+        let folder = CampaignFolder::prepare(out, plan, *slice, &provenance::now())
             .map_err(|error| crate::store::failed("begin", error))?;
-        let origin = provenance::of(&plan, folder.created());
+        let origin = provenance::of(plan, folder.created());
         Ok(Box::new(RecordStore::new(folder, origin, settings.tasks)))
     };
     let mut progress = ProgressLines::start(settings.tasks.count());
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
-    tell(&arguments.out, &outcome?)
+    tell(out, &outcome?)
 }
 
 /// How `tasks` of `plan` are computed in the folder `out`; `given` is what else all processes must have been given alike.

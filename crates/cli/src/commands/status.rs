@@ -2,7 +2,9 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::terminal::{duration, reader_has_left, say};
+use crate::folder::CampaignFolder;
+use crate::terminal::{clear_screen, duration, reader_has_left, say};
+use archive::segments::segment_files;
 use campaign::{LEDGER_NAME, Presence, Status, presence, read_ledger};
 use serde::Serialize;
 use std::fmt::Write;
@@ -12,21 +14,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Time between two looks of `--watch`.
 const WATCH: Duration = Duration::from_secs(2);
 
-/// Shows the status, once or until the campaign is complete.
+/// Shows the status, once or until nobody works on the campaign any more.
 ///
 /// # Errors
 /// [`CommandFailure`] when there is no campaign, or its ledger cannot be read.
 pub fn status(arguments: &StatusArguments) -> Result<Exit, CommandFailure> {
     loop {
         let parts = read(&arguments.campaign)?;
-        let total = Total::of(&parts);
+        let together = parts.iter().all(|part| part.status.config_hash == parts[0].status.config_hash);
+        let total = together.then(|| Total::of(&parts));
         if arguments.json {
-            let overview = Overview { total: &total, parts: &parts };
+            let overview = Overview { total: total.as_ref(), parts: &parts };
             say(serde_json::to_string(&overview).unwrap_or_default());
         } else {
-            tell(&parts, &total);
+            if arguments.watch {
+                clear_screen();
+            }
+            tell(&parts, total.as_ref());
         }
-        if !arguments.watch || total.complete || reader_has_left() {
+        let over = parts.iter().all(|part| part.coordinator_is == Presence::Gone);
+        if !arguments.watch || over || reader_has_left() {
             return Ok(Exit::Complete);
         }
         std::thread::sleep(WATCH);
@@ -59,12 +66,20 @@ impl Part {
             status.received = 0;
             status.forecast = None;
         }
+        if !status.active && status.kept > 0 && is_emptied(folder) {
+            status.kept = 0;
+            status.outcome = Some("what was kept is gone; the same command computes it again".to_owned());
+        }
         Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), status })
     }
 
+    fn has_archive(&self) -> bool {
+        CampaignFolder::archive_in(&self.folder).is_file()
+    }
+
     fn complete(&self) -> bool {
-        let settled = self.status.kept + self.status.quarantined.len() as u64;
-        !self.status.active && self.status.runs > 0 && settled >= self.status.total
+        let settled = self.status.kept.saturating_add(self.status.quarantined.len() as u64);
+        !self.status.active && self.status.runs > 0 && settled >= self.status.total && self.has_archive()
     }
 }
 
@@ -89,8 +104,8 @@ impl Total {
         let latest = |of: fn(&campaign::Forecast) -> f64| forecasts().map(|forecast| of(&forecast)).fold(0.0, f64::max);
         let some = forecasts().next().is_some();
         Total {
-            total: parts.iter().map(|part| part.status.total).sum(),
-            done: parts.iter().map(|part| part.status.kept).sum(),
+            total: parts.iter().map(|part| part.status.total).fold(0, u64::saturating_add),
+            done: parts.iter().map(|part| part.status.kept).fold(0, u64::saturating_add),
             running: parts.iter().map(|part| part.status.running.len()).sum(),
             quarantined: parts.iter().map(|part| part.status.quarantined.len()).sum(),
             complete: parts.iter().all(Part::complete),
@@ -103,8 +118,9 @@ impl Total {
 
 #[derive(Debug, Serialize)]
 struct Overview<'a> {
+    /// Of one campaign; several have no sum.
     #[serde(flatten)]
-    total: &'a Total,
+    total: Option<&'a Total>,
     parts: &'a [Part],
 }
 
@@ -129,7 +145,7 @@ fn read(folder: &Path) -> Result<Vec<Part>, CommandFailure> {
     folders.iter().zip(presences).map(|(folder, presence)| Part::of(folder, presence)).collect()
 }
 
-fn tell(parts: &[Part], total: &Total) {
+fn tell(parts: &[Part], total: Option<&Total>) {
     for part in parts {
         say(format_args!("{}: {}", part.folder.display(), summary(part)));
         for running in &part.status.running {
@@ -148,6 +164,9 @@ fn tell(parts: &[Part], total: &Total) {
             say(format_args!("  realization {} quarantined, {} attempts: {}", task.index, task.attempts, task.reason));
         }
     }
+    let Some(total) = total else {
+        return say("these are different campaigns, so they are not added up");
+    };
     if parts.len() > 1 {
         let mut words = format!("together: {} of {} done, {} running", total.done, total.total, total.running);
         if let Some([expected, low, high]) = total.eta_seconds {
@@ -178,6 +197,9 @@ fn summary(part: &Part) -> String {
     words.push(match (status.active, &status.outcome) {
         (true, _) if part.coordinator_is == Presence::Frozen => frozen(status),
         (true, _) => format!("{} running", status.running.len()),
+        (false, Some(outcome)) if status.exit_code == Some(0) && !part.has_archive() && status.kept > 0 => {
+            format!("{outcome}, but archive.h5 is gone: the same command makes it again")
+        }
         (false, Some(outcome)) => outcome.clone(),
         (false, None) => "ended from outside; the same command goes on".to_owned(),
     });
@@ -191,6 +213,13 @@ fn summary(part: &Part) -> String {
         words.push(format!("{} unreadable lines in the ledger", status.damaged_lines.len()));
     }
     words.join(", ")
+}
+
+/// Whether nothing that was kept is there any more.
+fn is_emptied(folder: &Path) -> bool {
+    let segments = folder.join("segments");
+    let no_segments = !segments.exists() || segment_files(&segments).is_ok_and(|segments| segments.is_empty());
+    no_segments && !CampaignFolder::archive_in(folder).exists()
 }
 
 /// That nothing moves, and what to do about it.

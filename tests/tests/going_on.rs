@@ -51,11 +51,22 @@ fn a_folder_alone_is_enough_and_its_archive_alone_too() {
     assert_eq!(computed(&folder), 4);
     assert_same_results(&campaign.archive("whole"), &campaign.archive("campaign"));
 
-    // The segments alone hold four by now: they do not replace nine unasked.
+    // The segments alone hold four by now; the archive is merged with them.
     let out = campaign.archive("campaign");
     let merge = ["merge", "DIR", "--out", out.to_str().expect("UTF-8")];
-    run(glassmodes(words(&merge, &folder))).expect_code(1).expect_error("--force");
-    assert_eq!(Archive::open(&out).expect("whole").indices().expect("readable").len(), 9);
+    run(glassmodes(words(&merge, &folder))).expect_code(0);
+    assert_same_results(&campaign.archive("whole"), &out);
+
+    // What holds less does not replace it unasked.
+    campaign.run("part", &["--set", "campaign.realizations=3"]).expect_code(0);
+    let part = campaign.path("part");
+    run(glassmodes(words(&merge, &part))).expect_code(1).expect_error("--force");
+    assert_same_results(&campaign.archive("whole"), &out);
+    let forced = campaign.path("forced.h5");
+    std::fs::copy(&out, &forced).expect("copied");
+    let merge = ["merge", "DIR", "--force", "--out", forced.to_str().expect("UTF-8")];
+    run(glassmodes(words(&merge, &part))).expect_code(0);
+    assert_eq!(Archive::open(&forced).expect("whole").indices().expect("readable").len(), 3);
 
     // A damaged archive makes nothing superfluous.
     let bytes = std::fs::read(&out).expect("readable");

@@ -18,7 +18,7 @@ use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
 use crate::writer::write_compressed;
 use plan::{Entry, MergePlan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -82,8 +82,8 @@ impl fmt::Display for Conflict {
 
 /// Merges `sources` into a new archive at `out`, compressed, realizations ascending.
 ///
-/// A source is an archive, a segment, or a folder: a campaign's (its `segments` are taken; without
-/// those its `archive.h5`) or one of segments. The campaign may be running: what is safe is taken. The
+/// A source is an archive, a segment, or a folder: a campaign's (its `segments` are taken, and its `archive.h5` if that
+/// holds more) or one of segments. The campaign may be running: what is safe is taken. The
 /// result does not depend on the order in which realizations were finished, and merging it with its
 /// sources again changes nothing. `out` may be one of the sources.
 ///
@@ -144,7 +144,7 @@ fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
         }
         let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
         let found = segment_files(if segments.is_dir() { &segments } else { source })?;
-        if found.is_empty() && archive.is_file() {
+        if archive.is_file() && (found.is_empty() || holds_more(&archive, &found)?) {
             files.push(archive);
         }
         files.extend(found);
@@ -153,6 +153,21 @@ fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
         return Err(ArchiveError::NoSource { sources: sources.to_vec() });
     }
     Ok(files)
+}
+
+/// Whether a campaign's archive has realizations that none of its segments has, as after these were cleaned away and the
+/// campaign was raised. A damaged one has nothing.
+fn holds_more(archive: &Path, segments: &[PathBuf]) -> Result<bool, ArchiveError> {
+    let archive = match Archive::open(archive) {
+        Ok(archive) => archive,
+        Err(error @ ArchiveError::Io { .. }) => return Err(error),
+        Err(_) => return Ok(false),
+    };
+    let mut held = BTreeSet::new();
+    for segment in segments.iter().filter_map(|path| Archive::open(path).ok()) {
+        held.extend(segment.indices().map(<[u64]>::to_vec).unwrap_or_default());
+    }
+    Ok(archive.indices()?.iter().any(|index| !held.contains(index)))
 }
 
 /// The last source read stays open: neighbouring bands often need it again.

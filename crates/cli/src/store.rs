@@ -115,11 +115,8 @@ impl Store for RecordStore {
                 .map_err(|error| failed("write the archive", error));
         }
         let options = MergeOptions { failures, ..MergeOptions::default() };
-        let mut sources = vec![self.folder.path().to_owned()];
-        if only_archived {
-            sources.push(out.clone());
-        }
-        let report = merge(&sources, &out, &options).map_err(|error| failed("write the archive", error))?;
+        let report = merge(&[self.folder.path().to_owned()], &out, &options)
+            .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
         let lost: Vec<u64> = report.missing.into_iter().filter(|&index| self.tasks.contains(index)).collect();
         if lost.is_empty() {

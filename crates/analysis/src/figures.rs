@@ -9,6 +9,8 @@ pub(crate) mod csv;
 pub(crate) mod render;
 pub(crate) mod style;
 
+pub mod nearly_free;
+
 pub mod portraits;
 
 pub mod beta;
@@ -138,6 +140,7 @@ pub(crate) const OMEGA_UNIT: &str = "(√(ε/m)/length)";
 /// [`FigureError`] when the drawing library fails.
 pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Result<Vec<Figure>, FigureError> {
     Ok(vec![
+        nearly_free::draw(measures)?,
         portraits::draw(measures)?,
         density::draw(measures)?,
         beta::draw(measures)?,

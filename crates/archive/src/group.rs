@@ -2,6 +2,7 @@
 
 use hdf5::types::{EnumMember, EnumType, IntSize, TypeDescriptor};
 use modes::Group;
+use modes::describe::quartic::Quartic;
 use std::fmt;
 
 /// Groups with their names, in the order of their codes 0 to 3.
@@ -40,6 +41,11 @@ pub fn name(group: Group) -> &'static str {
         Group::B => "B",
         Group::Unbounded => "unbounded",
     }
+}
+
+/// The class of the quartic with these derivatives; none unless b₂ > 0 and all three are finite.
+pub fn of_quartic(b2: f64, b3: f64, b4: f64) -> Option<Group> {
+    Quartic::new(b2, b3, b4).ok().map(|quartic| quartic.group())
 }
 
 /// The HDF5 type of `/modes/group`.

@@ -46,6 +46,7 @@ mod error;
 
 pub use diff::{Agreement, Difference, agreement, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
+pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
 pub use merge::{MergeOptions, MergeReport, merge};
@@ -62,4 +63,5 @@ pub use writer::write_archive;
 // What the columns carry, for those who read archives and know no other crate of the flow.
 pub use glass::diameters;
 pub use glass::thermalize::ThermalizeEvidence;
+pub use modes::own_stiffness::NEARLY_FREE;
 pub use modes::{Group, InstructionClass};

@@ -32,6 +32,8 @@ analysis_table! {
     zero_modes: U32 [NUMBER], field(spectrum.zero_modes), "/spectrum/zero_modes" since 1, "zero modes, the two Goldstone modes included";
     negative_modes: U32 [NUMBER], field(spectrum.negative_modes), "/spectrum/negative_modes" since 1, "negative eigenvalues (0 at a minimum)";
     rattlers: U32 [NUMBER], field(spectrum.rattlers), "/spectrum/rattlers" since 1, "particles without enough contacts";
+    own_stiffness_typical: F64 [STIFFNESS], field(spectrum.own_stiffness_typical), "/spectrum/own_stiffness_typical" since 2, "median over the particles of the stiffness of each while all others stand still, the smallest eigenvalue of its own block of the Hessian";
+    nearly_free: U32 [NUMBER], field(spectrum.nearly_free), "/spectrum/nearly_free" since 2, "particles whose own stiffness is below 0.01 of that";
     residual_max: F64 [STIFFNESS], field(spectrum.residual_max), "/spectrum/residual_max" since 1, "largest |H v - lambda v| of the eigenpairs checked";
     orthogonality_max: F64 [NUMBER], field(spectrum.orthogonality_max), "/spectrum/orthogonality_max" since 1, "largest element of |V^T V - 1| of the vectors checked";
 }
@@ -62,6 +64,9 @@ analysis_table! {
     true_separation: F64 [LENGTH], field(true_separation), "/modes/true_separation" since 1, "distance of that minimum; NaN without one";
     cutoff_share_b3: F64 [NUMBER], field(cutoff_share_b3), "/modes/cutoff_share_b3" since 1, "part of b3 from pairs within 2 % of the cutoff; NaN if b3 vanishes";
     cutoff_share_b4: F64 [NUMBER], field(cutoff_share_b4), "/modes/cutoff_share_b4" since 1, "part of b4 from pairs within 2 % of the cutoff; NaN if b4 vanishes";
+    b3_inside: F64 [CUBIC], field(b3_inside), "/modes/b3_inside" since 2, "b3 without pairs within 2 % of the cutoff";
+    b4_inside: F64 [QUARTIC], field(b4_inside), "/modes/b4_inside" since 2, "b4 without pairs within 2 % of the cutoff";
+    own_stiffness: F64 [STIFFNESS], field(own_stiffness), "/modes/own_stiffness" since 2, "stiffness of the particle that moves most while all others stand still";
     landing_energy: F64 [ENERGY], field(landing_energy), "/modes/landing_energy" since 1, "total energy, against the start, of the minimum reached by quenching from the second minimum; NaN without one";
     landing_distance: F64 [LENGTH], field(landing_distance), "/modes/landing_distance" since 1, "Euclidean distance of that minimum, translation removed; NaN without one";
 }

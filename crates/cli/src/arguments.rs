@@ -324,7 +324,8 @@ Examples:
   glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
 
 The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
-unconverged realizations never count, and are counted.")]
+unconverged realizations never count, and are counted; modes of nearly free particles count, and everything is
+reported with and without them.")]
 pub struct ReportArguments {
     /// Archives; several are compared
     #[arg(required = true, value_name = "ARCHIVE")]

@@ -9,6 +9,7 @@ use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
+use modes::own_stiffness::OwnStiffness;
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
 
@@ -79,7 +80,7 @@ pub fn examine(
         thermalize: ThermalizeEvidence::default(),
         inherent: summary(inherent),
         elastic,
-        spectrum: spectrum_summary(&spectrum),
+        spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(&inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
@@ -96,7 +97,7 @@ fn summary(inherent: &InherentStructure) -> InherentSummary {
     }
 }
 
-fn spectrum_summary(spectrum: &Spectrum) -> SpectrumSummary {
+fn spectrum_summary(spectrum: &Spectrum, own: &OwnStiffness) -> SpectrumSummary {
     let (staircase_omega, staircase_count) = spectrum.staircase().iter().copied().unzip();
     SpectrumSummary {
         eigenvalues: spectrum.eigenvalues().to_vec(),
@@ -105,6 +106,8 @@ fn spectrum_summary(spectrum: &Spectrum) -> SpectrumSummary {
         zero_modes: spectrum.zero_modes() as u32,
         negative_modes: spectrum.negative_modes() as u32,
         rattlers: spectrum.rattlers().len() as u32,
+        own_stiffness_typical: own.typical(),
+        nearly_free: own.nearly_free() as u32,
         residual_max: spectrum.residual_max(),
         orthogonality_max: spectrum.orthogonality_max(),
         staircase_omega,

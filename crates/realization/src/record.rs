@@ -59,6 +59,10 @@ pub struct SpectrumSummary {
     pub negative_modes: u32,
     /// Particles without enough contacts.
     pub rattlers: u32,
+    /// Median over the particles of the stiffness of each alone (`modes::own_stiffness`).
+    pub own_stiffness_typical: f64,
+    /// Particles with less than 0.01 of that.
+    pub nearly_free: u32,
     /// max ‖Hv − λv‖ of the pairs found.
     pub residual_max: f64,
     /// max |VᵀV − 1|.

@@ -30,6 +30,14 @@ pub(super) fn page(
         let _ = write!(body, "<a href=\"#ensemble-{k}\">{name}</a>");
     }
     body.push_str("<a href=\"#methods\">How the numbers are made</a></nav>\n");
+    body.push_str("<h2>Group B, with and without nearly free particles</h2>\n");
+    for (measures, figures) in measures.iter().zip(figures) {
+        if names.len() > 1 {
+            let _ = writeln!(body, "<h3>{}</h3>", escape(&measures.label));
+        }
+        figures.iter().filter(|f| f.kind == "nearly-free").for_each(|figure| body.push_str(&html::figure(figure)));
+        body.push_str(&tables::ways(measures));
+    }
     body.push_str("<h2>Ensembles</h2>\n");
     body.push_str(&compared::overview(measures));
     if !comparison.is_empty() {
@@ -48,11 +56,12 @@ pub(super) fn page(
 fn how_selected(selection: &Selection) -> String {
     format!(
         "<p>Selected: described modes with participation ratio PR &lt; {} and {}{}, of glasses at a true minimum (no \
-         negative eigenvalue, exactly two zero modes, no rattlers, largest force ≤ {}). Intervals are of 95 % confidence.</p>\n",
+         negative eigenvalue, no zero modes but those of translations and nearly free particles, largest force ≤ {}), {}. Intervals are of 95 % confidence.</p>\n",
         number(selection.participation_max),
         selection.omega_max,
         if selection.lowest_only { ", of each glass only the lowest that passes" } else { "" },
         number(selection.force_max),
+        selection.counted.name(),
     ) + &format!(
         "<p class=\"note\">The same selection again: <code>glassmodes report ARCHIVE... --out DIR {}</code>. Another one \
          needs no new glasses: every described mode is in the archive.</p>\n",
@@ -110,6 +119,7 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
     draw(&mut body, &["ranges", "barriers"]);
     body.push_str("<h3>Is group B real?</h3>\n");
     body.push_str(&tables::reality(m));
+    body.push_str(&tables::inside(m));
     draw(&mut body, &["true-barriers", "landing", "cutoff-share"]);
     body.push_str("<h3>All modes and phonons</h3>\n");
     draw(&mut body, &["participation", "phonons", "integrated-density"]);

@@ -40,6 +40,7 @@ pub mod diff;
 pub mod verify;
 
 mod indices;
+mod memory;
 pub mod synthetic;
 
 mod error;
@@ -49,6 +50,7 @@ pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
+pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;
 pub use reader::Archive;

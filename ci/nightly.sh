@@ -16,6 +16,9 @@ step "kill trials"
 GLASSMODES_KILL_TRIALS=${GLASSMODES_KILL_TRIALS:-200} \
   cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
 
+step "every call on a file fails once"
+bash ci/failing-files.sh
+
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
 

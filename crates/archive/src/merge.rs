@@ -8,7 +8,7 @@ mod plan;
 
 use crate::columns::Columns;
 use crate::diff::{Difference, compare_copies};
-use crate::error::ArchiveError;
+use crate::error::{ArchiveError, IoContext};
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
 use crate::rows::to_columns;
@@ -86,8 +86,8 @@ impl fmt::Display for Conflict {
 ///
 /// Copies of one realization must agree, timings and attempts aside, within [`tolerance`](crate::diff::tolerance) if
 /// they are of different instruction classes; one of them is kept. A
-/// realization finished in one source removes its failure in another. Damaged segments are left out
-/// and reported.
+/// realization finished in one source removes its failure in another. Segments whose content is not what
+/// their name says are left out and reported; any other that cannot be read is an error.
 ///
 /// # Errors
 /// [`ArchiveError::NoSource`]; [`ArchiveError::Mixed`] names two files of different campaigns or
@@ -120,13 +120,13 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
 fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
     let mut files = Vec::new();
     for source in sources {
-        if !source.is_dir() {
+        if !is_folder(source)? {
             files.push(source.clone());
             continue;
         }
         let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
-        let found = segment_files(if segments.is_dir() { &segments } else { source })?;
-        if found.is_empty() && archive.is_file() {
+        let found = segment_files(if is_folder(&segments)? { &segments } else { source })?;
+        if found.is_empty() && archive.try_exists().while_trying(&archive, "look at")? {
             files.push(archive);
         }
         files.extend(found);
@@ -135,6 +135,14 @@ fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
         return Err(ArchiveError::NoSource { sources: sources.to_vec() });
     }
     Ok(files)
+}
+
+/// Whether there is a folder at `path`; what cannot be told is an error, so that nothing is left out.
+fn is_folder(path: &Path) -> Result<bool, ArchiveError> {
+    match std::fs::metadata(path) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        metadata => Ok(metadata.while_trying(path, "look at")?.is_dir()),
+    }
 }
 
 /// The last source read stays open: neighbouring bands often need it again.

@@ -19,6 +19,9 @@ step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
   cargo test --locked --package glassmodes-tests --test hostile_inputs -- --nocapture
 
+step "every call on a file fails once"
+bash ci/failing-files.sh
+
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
 

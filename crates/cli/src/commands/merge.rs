@@ -8,7 +8,7 @@ use crate::terminal::{note, say};
 use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
 use std::path::PathBuf;
 
-/// Merges, and says what is missing, duplicated, quarantined or damaged.
+/// Merges, and says what is missing, duplicated or quarantined; exit code 3 if a damaged segment had to be left out.
 ///
 /// # Errors
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
@@ -19,13 +19,10 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-let output = Output::out(&arguments.out);
+    let output = Output::out(&arguments.out);
     output.check_archive(&inputs(&arguments.sources))?;
-    let options = MergeOptions {
-        failures: failures_of::folders(&arguments.sources),
-        force: arguments.force,
-        ..MergeOptions::default()
-    };
+    let failures = failures_of::folders(&arguments.sources)?;
+    let options = MergeOptions { failures, force: arguments.force, ..MergeOptions::default() };
     let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
     tell(&report);
     say(format_args!(
@@ -35,7 +32,7 @@ let output = Output::out(&arguments.out);
         report.sources,
         arguments.out.display()
     ));
-    Ok(Exit::Complete)
+    Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })
 }
 
 /// The files that are read of these files and campaigns' folders.

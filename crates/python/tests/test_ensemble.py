@@ -32,6 +32,31 @@ def test_counts_and_exponents_are_those_of_report(archive, program, tmp_path, ar
             np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
+def test_what_is_left_out_is_what_report_leaves_out(archive, program, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    unsound = tmp_path / "unsound.h5"
+    unsound.write_bytes(archive.read_bytes())
+    with h5py.File(unsound, "r+") as file:
+        for dataset, row, value in [
+            ("spectrum/negative_modes", 1, 1),
+            ("spectrum/zero_modes", 2, 4),
+            ("spectrum/rattlers", 3, 1),
+            ("spectrum/rattlers", 2, 1),
+            ("realizations/force_max", 4, 1e-9),
+            ("realizations/force_max", 5, np.nan),
+            ("realizations/omega_phonon", 6, np.nan),
+            ("spectrum/omega_complete", 7, 0.6),
+            ("modes/b2", 30, np.nan),
+        ]:
+            file[dataset][row] = value
+    arguments, options = SELECTIONS[2]
+    program("report", unsound, "--out", tmp_path / "report", *options)
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())["ensembles"][0]
+    census = glassmodes.open(unsound).select(**arguments).census
+    assert {name: summary["census"][name] for name in census} == census
+    assert census["sound"] < census["realizations"] - 5 and census["unconverged"] == 2
+
+
 def test_every_realization_and_mode_is_counted_once(archive):
     ensemble = glassmodes.open(archive)
     for arguments, _ in SELECTIONS:

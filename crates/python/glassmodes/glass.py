@@ -123,13 +123,13 @@ def make_glass(
     density : float, optional
         Number density, particles per area.
     diameters : str, optional
-        ``"random"`` or ``"quantile"``.
+        ``"random"``, ``"quantile"``, or the path of a file with one diameter a particle.
     swap_fraction : float, optional
         Fraction of trials that exchange two diameters.
     max_displacement : float, optional
         Largest displacement along each axis, in lengths.
     swap : str, optional
-        How the partners of a swap are chosen.
+        ``"lifted"`` or ``"uniform"``: how the partners of a swap are chosen.
     swap_range : float, optional
         Largest step of a swap in size rank, as a fraction of N.
     force_tolerance : float, optional

@@ -32,6 +32,8 @@ forbid glassmodes-archive mpi mpi-sys clap indicatif plotters glassmodes-campaig
 forbid glassmodes-formats mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-campaign hdf5-metno hdf5-metno-sys faer clap indicatif plotters \
   glassmodes-glass glassmodes-modes glassmodes-archive glassmodes-analysis glassmodes
+forbid glassmodes-python mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
+  glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-analysis mpi mpi-sys clap indicatif glassmodes-campaign glassmodes
 
 # direct NAME CRATE: of the crates, only CRATE may name NAME as its own dependency.
@@ -49,6 +51,8 @@ direct hdf5 archive
 direct mpi campaign
 direct clap cli
 direct plotters analysis
+direct pyo3 python
+direct numpy python
 
 # glass and modes know no clock, no files, no environment, no printing (their tests and benches may).
 # Unit tests stand at the end of each file, behind #[cfg(test)].

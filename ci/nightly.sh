@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, 10⁵ hostile inputs, the MPICH build, more spectra compared, packages compiled alone.
+# What is too long for the gate: all kill trials, 10⁵ hostile inputs, the MPICH build, more spectra compared, more of
+# Python, packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -28,6 +29,9 @@ bash ci/mpich-test.sh
 step "low finds what dense finds, mode by mode"
 GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
   cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture
+
+step "Python: 10 000 random arguments, notebooks, installation from the source"
+bash ci/python-test.sh --nightly
 
 step "every crate compiles from its package"
 bash ci/packages.sh --verify

@@ -86,6 +86,12 @@ pub enum ThermalizeFailure {
         /// Sweeps made.
         sweeps: u64,
     },
+    /// Its caller said that the glass is not wanted any more.
+    #[error("given up on request after {sweeps} sweeps")]
+    Unwanted {
+        /// Sweeps made.
+        sweeps: u64,
+    },
     /// The energy kept while sampling is not that of the configuration: an error of this program.
     #[error("energy per particle is {recomputed} but {cached} was kept while sampling")]
     EnergyDrift {

@@ -1,0 +1,42 @@
+"""Quasi-localized modes of computer glasses.
+
+::
+
+    make_glass ─► Glass ─► quench ─► InherentStructure ─► soft_modes ─► Modes
+    archive.h5 ─► open ─► Ensemble ─► select ─► Selection
+
+Units: energy scale 1, mass 1, Boltzmann's constant 1, lengths as the diameters of the model. Arrays are
+float64; positions and vectors are N × d.
+"""
+
+# In the order of the flow.
+from glassmodes._native import RealizationError
+from glassmodes.interaction import Interaction, InversePower
+from glassmodes.glass import Evidence, Glass, make_glass
+from glassmodes.minimum import ElasticConstants, InherentStructure, inherent_structure, quench
+from glassmodes.modes import GROUPS, Modes, soft_modes
+from glassmodes.ensemble import Archive, Ensemble, open
+from glassmodes.selection import Exponent, Selection
+from glassmodes import plot
+
+__all__ = [
+    "GROUPS",
+    "Archive",
+    "ElasticConstants",
+    "Ensemble",
+    "Evidence",
+    "Exponent",
+    "Glass",
+    "InherentStructure",
+    "Interaction",
+    "InversePower",
+    "Modes",
+    "RealizationError",
+    "Selection",
+    "inherent_structure",
+    "make_glass",
+    "open",
+    "plot",
+    "quench",
+    "soft_modes",
+]

@@ -1,0 +1,283 @@
+"""Archives as tables: what ``report`` reads, for pandas."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from glassmodes import _checks, interaction
+from glassmodes.minimum import InherentStructure, inherent_structure
+from glassmodes.modes import GROUPS, quartic
+from glassmodes.selection import Selection, select
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    import ase
+    from ovito.data import DataCollection
+
+#: Latest version of the archive's format that is known here.
+FORMAT_VERSION = 2
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One archive of an ensemble.
+
+    Attributes
+    ----------
+    path : str
+    configuration : dict
+        As resolved, by sections.
+    planned : int
+        Realizations planned in the campaign.
+    attributes : dict
+        All root attributes.
+    """
+
+    path: str
+    configuration: dict[str, Any]
+    planned: int
+    attributes: dict[str, Any]
+
+    def key(self, section: str, name: str) -> Any:
+        """A value of the configuration; None where it is not said."""
+        return self.configuration.get(section, {}).get(name)
+
+
+class Ensemble:
+    """The glasses of one archive, or of several one after the other; :func:`open` makes one.
+
+    Attributes
+    ----------
+    archives : list of Archive
+    realizations : pandas.DataFrame
+        One row a realization: ``archive`` (which, from 0), ``index``, and every number of
+        ``/realizations`` and ``/spectrum`` (docs/archive-format.md has meanings and units).
+    modes : pandas.DataFrame
+        One row a described mode: ``archive``, ``realization``, ``mode``, ``omega``, ``participation``, ….
+    failures : pandas.DataFrame
+        One row a realization given up: ``archive``, ``index``, ``attempts``, ``reason``.
+    """
+
+    def __init__(self, paths: tuple[str | os.PathLike[str], ...]) -> None:
+        if not paths:
+            raise TypeError("open: at least one archive is expected")
+        tables = [_read(os.fspath(path), number) for number, path in enumerate(paths)]
+        self.archives = [archive for archive, *_ in tables]
+        self.realizations, self.modes, self.failures = (
+            pd.concat([table[part] for table in tables], ignore_index=True) for part in (1, 2, 3)
+        )
+        self.modes["group"] = pd.Categorical(self.modes["group"], categories=GROUPS)
+
+    @property
+    def particles(self) -> int | None:
+        """N, if it is the same everywhere."""
+        numbers = {archive.key("glass", "particles") for archive in self.archives}
+        return numbers.pop() if len(numbers) == 1 else None
+
+    def select(
+        self,
+        *,
+        pr_max: float = 0.27,
+        omega_max: float | None = None,
+        omega_max_phonon: float | None = None,
+        lowest: bool = False,
+        group: str | None = None,
+    ) -> Selection:
+        """The modes that count, by the rule of ``glassmodes report``.
+
+        Only modes of sound glasses count: minima with no zero modes but the translations, no rattlers,
+        and converged forces.
+
+        Parameters
+        ----------
+        pr_max : float
+            Participation ratio below this.
+        omega_max : float, optional
+            Frequency up to this.
+        omega_max_phonon : float, optional
+            Or up to this fraction of the first transverse phonon of each glass; 1 by default.
+        lowest : bool
+            Of each glass only the lowest mode that passes.
+        group : str, optional
+            Of these only modes of one group: "A", "A-double", "B" or "unbounded".
+
+        Returns
+        -------
+        Selection
+
+        Raises
+        ------
+        ValueError
+            For both cuts at once, or a value outside what is accepted.
+        """
+        return select(self, pr_max, omega_max, omega_max_phonon, lowest, group)
+
+    def vector(self, mode: int) -> NDArray[np.float64]:
+        """The vector Ψ of a mode, shape (N, 2), unit norm.
+
+        Parameters
+        ----------
+        mode : int
+            Label of its row in :attr:`modes`.
+
+        Raises
+        ------
+        ValueError
+            Where the archive does not keep it.
+        """
+        return self._snapshot(mode, "vector")
+
+    def true_profile(self, mode: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The actual energy along a mode, U(q₀ + sΨ) − U(q₀): s and energy, as of :class:`Modes`."""
+        s, energy = self._snapshot(mode, "profile_s"), self._snapshot(mode, "profile_energy")
+        sampled = ~np.isnan(s)
+        return s[sampled], energy[sampled]
+
+    def quartic_profile(self, mode: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the expansion to fourth order promises on the grid of :meth:`true_profile`."""
+        s, _ = self.true_profile(mode)
+        return s, quartic(s, *self.modes.loc[mode, ["b2", "b3", "b4"]])
+
+    def glass(self, realization: int, archive: int = 0) -> InherentStructure:
+        """The inherent structure of a realization.
+
+        Parameters
+        ----------
+        realization : int
+            Its index.
+        archive : int
+            Which archive, from 0.
+
+        Raises
+        ------
+        ValueError
+            Where the archive does not keep it: it keeps glasses of which it keeps a mode vector.
+        """
+        archive = _checks.whole("archive", archive, 0, len(self.archives) - 1)
+        realization = _checks.whole("realization", realization, 0, 2**63 - 1)
+        about = self.archives[archive]
+        with h5py.File(about.path) as file:
+            group = file["particles/glass"]
+            steps = group["position/step"][:]
+            frame = int(np.searchsorted(steps, realization))
+            if frame == len(steps) or steps[frame] != realization:
+                raise ValueError(
+                    f"{about.path}: keeps no particles of realization {realization} (it keeps those of "
+                    f"{len(steps)} realizations, of which it keeps a mode vector)"
+                )
+            positions, diameters = group["position/value"][frame], group["diameter/value"][frame]
+            length = float(group["box/edges/value"][frame, 0])
+        return inherent_structure(
+            np.ascontiguousarray(positions, dtype=np.float64),
+            np.ascontiguousarray(diameters, dtype=np.float64),
+            length,
+            interaction.of_configuration(about.configuration),
+            force_tolerance=about.key("quench", "force_tolerance"),
+        )
+
+    def to_ase(self, realization: int, archive: int = 0) -> ase.Atoms:
+        """A glass with its kept mode vectors as an ASE object, arrays ``diameter`` and ``mode_2``, …."""
+        return self.glass(realization, archive).to_ase(self._vectors_of(realization, archive))
+
+    def to_ovito(self, realization: int, archive: int = 0) -> DataCollection:
+        """A glass with its kept mode vectors for OVITO, properties ``Radius`` and ``mode_2``, …."""
+        return self.glass(realization, archive).to_ovito(self._vectors_of(realization, archive))
+
+    def spectrum(self, realization: int, archive: int = 0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """All eigenvalues λ = ω² kept of a realization, and their participation ratios."""
+        table = self.realizations
+        rows = table.index[(table["archive"] == archive) & (table["index"] == realization)]
+        if len(rows) == 0:
+            raise ValueError(f"realization {realization}: not in archive {archive}")
+        row = int(rows[0] - table.index[table["archive"] == archive][0])
+        with h5py.File(self.archives[archive].path) as file:
+            eigenvalues = file["spectrum/eigenvalues"][row]
+            found = ~np.isnan(eigenvalues)
+            return eigenvalues[found], file["spectrum/participation"][row][found]
+
+    def _vectors_of(self, realization: int, archive: int) -> dict[str, NDArray[np.float64]]:
+        table = self.modes
+        kept = (table["archive"] == archive) & (table["realization"] == realization) & (table["snapshot"] >= 0)
+        return {f"mode_{table.loc[row, 'mode']}": self.vector(row) for row in table.index[kept]}
+
+    def _snapshot(self, mode: int, name: str) -> NDArray[np.float64]:
+        mode = _checks.whole("mode", mode, 0, len(self.modes) - 1)
+        row = self.modes.loc[mode]
+        if row["snapshot"] < 0:
+            raise ValueError(
+                f"mode {mode}: its vector is not kept; modes.loc[modes.snapshot >= 0] are those whose vector is"
+            )
+        with h5py.File(self.archives[row["archive"]].path) as file:
+            return file[f"snapshots/{name}"][row["snapshot"]]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Ensemble of {len(self.realizations)} realizations with {len(self.modes)} described modes, "
+            f"from {', '.join(archive.path for archive in self.archives)}>"
+        )
+
+
+def open(*paths: str | os.PathLike[str]) -> Ensemble:
+    """Open archives of ``glassmodes``, one after the other.
+
+    Parameters
+    ----------
+    *paths : path-like
+        Archives.
+
+    Returns
+    -------
+    Ensemble
+
+    Raises
+    ------
+    OSError
+        Where a file cannot be read.
+    ValueError
+        Where it is no archive, or one of a later format.
+    """
+    return Ensemble(paths)
+
+
+def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    with h5py.File(path) as file:
+        attributes = {name: _plain(value) for name, value in file.attrs.items()}
+        if attributes.get("format") != "glassmodes":
+            raise ValueError(f"{path}: no archive of glassmodes (its attribute 'format' does not say so)")
+        if int(attributes.get("format_version", 0)) > FORMAT_VERSION:
+            version = attributes["format_version"]
+            raise ValueError(f"{path}: format version {version} is later than {FORMAT_VERSION}; update glassmodes")
+        configuration = tomllib.loads(attributes.get("config", ""))
+        about = Archive(path, configuration, int(attributes.get("realizations", 0)), attributes)
+        realizations = pd.DataFrame(
+            {"archive": number, **_columns(file["realizations"]), **_columns(file["spectrum"])}
+        )
+        modes = pd.DataFrame({"archive": number, **_columns(file["modes"])})
+        modes["group"] = np.array(GROUPS)[modes["group"].to_numpy()]
+        failures = pd.DataFrame({"archive": number, **_columns(file["failures"])})
+    return about, realizations, modes, failures
+
+
+def _columns(group: h5py.Group) -> dict[str, Any]:
+    """Every dataset of one number a row."""
+    columns = {}
+    for name, dataset in group.items():
+        if isinstance(dataset, h5py.Dataset) and dataset.ndim == 1:
+            values = dataset[:]
+            columns[name] = [_plain(value) for value in values] if values.dtype.kind in "SO" else values
+    return columns
+
+
+def _plain(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,217 @@
+"""Inherent structures: where a glass comes to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassmodes import _checks, _native
+from glassmodes.interaction import Interaction, InversePower, keys_of
+
+if TYPE_CHECKING:
+    import ase
+    from ovito.data import DataCollection
+    from scipy.sparse import csr_array
+
+
+class ElasticConstants(NamedTuple):
+    """Moduli of one inherent structure, Born minus non-affine, in ε per area.
+
+    Attributes
+    ----------
+    shear_modulus, bulk_modulus : float
+        G and K.
+    omega_phonon : float
+        Frequency of the first transverse phonon, (2π/L)√((G − P)/ρ); NaN where G < P.
+    """
+
+    shear_modulus: float
+    bulk_modulus: float
+    omega_phonon: float
+
+
+class InherentStructure:
+    """A local minimum of the potential energy; :func:`quench` and :func:`inherent_structure` make one.
+
+    Attributes
+    ----------
+    positions : ndarray, shape (N, 2)
+        In [0, box).
+    diameters : ndarray, shape (N,)
+    box : float
+        Side of the periodic square.
+    interaction : Interaction
+        The pair potential.
+    force_max : float
+        Largest force left on a particle, in ε per length.
+    iterations : int
+        Force evaluations of the gradient stage.
+    """
+
+    def __init__(self, native: _native.Minimum, interaction: Interaction) -> None:
+        self._native = native
+        self.positions: NDArray[np.float64] = native.positions()
+        self.diameters: NDArray[np.float64] = native.diameters()
+        self.box: float = native.box_length()
+        self.interaction = interaction
+        self.force_max: float = native.force_max()
+        self.iterations: int = native.iterations()
+        self.positions.flags.writeable = False
+        self.diameters.flags.writeable = False
+
+    def energy(self) -> float:
+        """Potential energy per particle, in ε."""
+        return self._native.energy()
+
+    def forces(self) -> NDArray[np.float64]:
+        """Forces −∂U/∂r_i, shape (N, 2), in ε per length: what rounding leaves of zero."""
+        return self._native.forces()
+
+    def pressure(self) -> float:
+        """Pressure −Σ φ′r/(2L²), in ε per area."""
+        return self._native.pressure()
+
+    def hessian(self) -> csr_array:
+        """Hessian ∂²U/∂r∂r, symmetric, shape (2N, 2N), in ε per area.
+
+        Row 2i is the x, row 2i + 1 the y coordinate of particle i.
+        """
+        from scipy.sparse import csr_array
+
+        starts, indices, values = self._native.hessian()
+        size = 2 * len(self.diameters)
+        return csr_array((values, indices, starts), shape=(size, size))
+
+    def elastic_constants(self) -> ElasticConstants:
+        """Shear and bulk modulus, and the frequency of the first transverse phonon."""
+        return ElasticConstants(*self._native.elastic_constants())
+
+    def to_ase(self, vectors: Mapping[str, NDArray[np.float64]] | None = None) -> ase.Atoms:
+        """The particles as an ASE object of "X" atoms in the plane z = 0, with the array ``diameter``.
+
+        Parameters
+        ----------
+        vectors : mapping of str to ndarray of shape (N, 2), optional
+            More arrays, such as mode vectors; they get a third component of zero.
+        """
+        import ase
+
+        atoms = ase.Atoms(
+            ["X"] * len(self.diameters),
+            positions=_in_space(self.positions),
+            cell=[self.box, self.box, 1.0],
+            pbc=[True, True, False],
+        )
+        atoms.set_array("diameter", self.diameters)
+        for name, vector in (vectors or {}).items():
+            atoms.set_array(name, _in_space(vector))
+        return atoms
+
+    def to_ovito(self, vectors: Mapping[str, NDArray[np.float64]] | None = None) -> DataCollection:
+        """The particles for OVITO, in the plane z = 0, with the property ``Radius``.
+
+        Parameters
+        ----------
+        vectors : mapping of str to ndarray of shape (N, 2), optional
+            More properties, such as mode vectors; they get a third component of zero.
+        """
+        from ovito.data import DataCollection
+
+        data = DataCollection()
+        cell = np.diag([self.box, self.box, 1.0])
+        data.create_cell(np.column_stack([cell, np.zeros(3)]), pbc=(True, True, False)).is2D = True
+        particles = data.create_particles(count=len(self.diameters))
+        particles.create_property("Position", data=_in_space(self.positions))
+        particles.create_property("Radius", data=0.5 * self.diameters)
+        for name, vector in (vectors or {}).items():
+            particles.create_property(name, data=_in_space(vector))
+        return data
+
+    def __repr__(self) -> str:
+        return (
+            f"<InherentStructure of {len(self.diameters)} particles, box {self.box:.4g}, "
+            f"energy {self.energy():.6g} a particle, largest force {self.force_max:.1e}>"
+        )
+
+
+def _in_space(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """With a third component of zero."""
+    return np.column_stack([vectors, np.zeros(len(vectors))])
+
+
+def quench(
+    positions: NDArray[np.float64],
+    diameters: NDArray[np.float64],
+    box: float,
+    interaction: Interaction | None = None,
+    *,
+    force_tolerance: float | None = None,
+    evaluations_max: int | None = None,
+) -> InherentStructure:
+    """Bring particles to the inherent structure below: conjugate gradient, then Newton.
+
+    Parameters
+    ----------
+    positions : ndarray of float64, shape (N, 2)
+        In [0, box], C-contiguous.
+    diameters : ndarray of float64, shape (N,)
+        C-contiguous.
+    box : float
+        Side of the periodic square; at least twice the largest interaction range.
+    interaction : Interaction, optional
+        The pair potential; ``InversePower()``, that of the paper, by default.
+    force_tolerance : float, optional
+        Largest force left, in ε per length; 10⁻¹² by default.
+    evaluations_max : int, optional
+        Most evaluations of the forces.
+
+    Returns
+    -------
+    InherentStructure
+
+    Raises
+    ------
+    TypeError
+        For arrays that are not float64.
+    ValueError
+        For shapes, values and order in memory that are not accepted.
+    RealizationError
+        Where the quench does not converge, or ends at a saddle.
+    """
+    keys = {**keys_of(interaction), "quench.force_tolerance": force_tolerance, "quench.evaluations_max": evaluations_max}
+    native = _native.quench(positions, diameters, _checks.length("box", box), keys)
+    return InherentStructure(native, interaction or InversePower())
+
+
+def inherent_structure(
+    positions: NDArray[np.float64],
+    diameters: NDArray[np.float64],
+    box: float,
+    interaction: Interaction | None = None,
+    *,
+    force_tolerance: float | None = None,
+) -> InherentStructure:
+    """Take particles that are at a minimum already as they are.
+
+    Parameters
+    ----------
+    positions, diameters, box, interaction, force_tolerance
+        As of :func:`quench`.
+
+    Returns
+    -------
+    InherentStructure
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`quench`.
+    RealizationError
+        Where a force exceeds `force_tolerance`, or the particles are at a saddle.
+    """
+    keys = {**keys_of(interaction), "quench.force_tolerance": force_tolerance}
+    native = _native.accept(positions, diameters, _checks.length("box", box), keys)
+    return InherentStructure(native, interaction or InversePower())

@@ -1,0 +1,218 @@
+"""Which of the described modes count, and what was left out: the rule of ``report``, once more.
+
+The tests compare every count and the exponents with those of ``summary.json``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from glassmodes import _checks
+from glassmodes.modes import GROUPS
+
+if TYPE_CHECKING:
+    from glassmodes.ensemble import Ensemble
+
+#: Largest force of a glass that counts as converged, in ε per length.
+FORCE_MAX = 1e-10
+
+#: Translations of the two-dimensional box.
+TRANSLATIONS = 2
+
+#: Groups of modes as densities and fits take them together.
+FAMILIES = {"A": ("A", "A-double"), "B": ("B",), "all": GROUPS}
+
+
+class Exponent(NamedTuple):
+    """The exponent α of D(ω) ∝ ω^α below a cut, by maximum likelihood.
+
+    Attributes
+    ----------
+    value : float
+        (n − 1)/Σ ln(ω_c/ω) − 1; NaN with fewer than two modes.
+    low, high : float
+        Exact 95 % interval for independent modes.
+    events : int
+        Number of modes n.
+    omega_cut : float
+        ω_c.
+    """
+
+    value: float
+    low: float
+    high: float
+    events: int
+    omega_cut: float
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The modes of an :class:`Ensemble` that count.
+
+    Attributes
+    ----------
+    ensemble : Ensemble
+    modes : pandas.DataFrame
+        Rows of ``ensemble.modes`` that count, with their labels there.
+    localized : pandas.DataFrame
+        Localized modes of sound glasses up to the end of the description, below the cut or not.
+    census : dict of str to int
+        How many realizations and modes were left out and why, as in ``summary.json`` of ``report``.
+    cut : ndarray, shape (R,)
+        For each realization the ω up to which it was searched; NaN where it is left out.
+    described : ndarray, shape (R,)
+        For each realization the ω up to which every mode is described; NaN likewise.
+    lowest : bool
+        Whether only the lowest mode of each glass was asked for.
+    """
+
+    ensemble: Ensemble
+    modes: pd.DataFrame
+    localized: pd.DataFrame
+    census: dict[str, int]
+    cut: NDArray[np.float64]
+    described: NDArray[np.float64]
+    lowest: bool
+
+    @property
+    def omega_cut(self) -> float:
+        """The median of the cuts of all sound glasses."""
+        cuts = self.cut[np.isfinite(self.cut)]
+        return float(np.median(cuts)) if len(cuts) else math.nan
+
+    def exponent(self, family: str = "all") -> Exponent:
+        """The exponent of the density of states with one cut for all glasses.
+
+        Parameters
+        ----------
+        family : str
+            "A" (with A-double, \\|β\\| ≤ 1), "B" or "all".
+        """
+        from scipy.special import gammaincinv
+
+        table = of_family(self.modes if self.lowest else self.localized, family)
+        ends = np.minimum(self.omega_cut, self.described[table["row"].to_numpy()])
+        logarithms = np.log(ends / table["omega"].to_numpy())
+        logarithms = logarithms[np.isfinite(logarithms) & (logarithms >= 0.0)]
+        n, total = len(logarithms), float(logarithms.sum())
+        if n < 2 or total <= 0.0:
+            return Exponent(math.nan, math.nan, math.nan, n, self.omega_cut)
+        low, high = (float(gammaincinv(n, tail)) / total - 1.0 for tail in (0.025, 0.975))
+        return Exponent((n - 1) / total - 1.0, low, high, n, self.omega_cut)
+
+    def __repr__(self) -> str:
+        return f"<Selection of {len(self.modes)} modes from {self.census['sound']} sound glasses>"
+
+
+def of_family(table: pd.DataFrame, family: str) -> pd.DataFrame:
+    """The rows whose group belongs to a family."""
+    if family not in FAMILIES:
+        raise ValueError(f"family = {family!r}: accepted: {', '.join(map(repr, FAMILIES))}")
+    return table[table["group"].isin(FAMILIES[family])]
+
+
+def left_out(realizations: pd.DataFrame, asked: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
+    """Of each reason to leave a realization out, in their order, which it holds for first."""
+    force = realizations["force_max"].to_numpy()
+    reasons = {
+        "saddles": realizations["negative_modes"].to_numpy() > 0,
+        "extra_zero_modes": realizations["zero_modes"].to_numpy() != TRANSLATIONS,
+        "with_rattlers": realizations["rattlers"].to_numpy() > 0,
+        "unconverged": np.isnan(force) | (force > FORCE_MAX),
+        "without_phonon": ~(np.isfinite(asked) & (asked > 0.0)),
+    }
+    seen = np.zeros(len(realizations), dtype=bool)
+    for name, holds in reasons.items():
+        reasons[name] = holds & ~seen
+        seen |= holds
+    return reasons
+
+
+def select(
+    ensemble: Ensemble,
+    pr_max: float,
+    omega_max: float | None,
+    omega_max_phonon: float | None,
+    lowest: bool,
+    group: str | None,
+) -> Selection:
+    """See :meth:`Ensemble.select`."""
+    if omega_max is not None and omega_max_phonon is not None:
+        raise ValueError("omega_max and omega_max_phonon are two ways to say one thing; give one")
+    if group is not None and group not in GROUPS:
+        raise ValueError(f"group = {group!r}: accepted: {', '.join(map(repr, GROUPS))}")
+    pr_max = _checks.length("pr_max", pr_max)
+    realizations, table = ensemble.realizations, ensemble.modes
+    if omega_max is not None:
+        asked = np.full(len(realizations), _checks.length("omega_max", omega_max))
+    else:
+        fraction = _checks.length("omega_max_phonon", 1.0 if omega_max_phonon is None else omega_max_phonon)
+        asked = fraction * realizations["omega_phonon"].to_numpy()
+
+    reasons = left_out(realizations, asked)
+    unsound = np.logical_or.reduce(list(reasons.values()))
+    ends = [archive.key("modes", "omega_max") for archive in ensemble.archives]
+    ends = np.array([math.inf if end is None else end for end in ends], dtype=float)
+    described = np.minimum(ends[realizations["archive"].to_numpy()], realizations["omega_complete"].to_numpy())
+    described[unsound] = np.nan
+    cut = np.where(unsound, np.nan, np.minimum(asked, described))
+
+    row = _rows(realizations, table)
+    known = row >= 0
+    limit = np.where(known, described[row], np.nan) if len(described) else np.full(len(table), np.nan)
+    own_cut = np.where(known, cut[row], np.nan) if len(cut) else limit
+    omega, participation, b2 = (table[name].to_numpy() for name in ("omega", "participation", "b2"))
+    sound = ~np.isnan(limit)
+    valid = sound & (omega > 0.0) & (participation > 0.0) & np.isfinite(b2)
+    localized = valid & ~(participation >= pr_max)
+    above = localized & (omega > own_cut)
+    chosen = localized & ~above
+    passed = chosen.copy()
+    if lowest:
+        # Modes ascend in ω within a realization: the first that passes is the lowest.
+        chosen &= ~pd.Series(row).where(chosen).duplicated().to_numpy()
+    not_lowest = int(np.count_nonzero(passed & ~chosen))
+
+    groups = table["group"].to_numpy()
+    census = {
+        "planned": sum(archive.planned for archive in ensemble.archives),
+        "realizations": len(realizations),
+        "failed": len(ensemble.failures),
+        **{name: int(np.count_nonzero(holds)) for name, holds in reasons.items()},
+        "sound": int(np.count_nonzero(~unsound)),
+        "cut_by_description": int(np.count_nonzero(~unsound & (described < asked))),
+        "described": len(table),
+        "in_unsound": int(np.count_nonzero(~sound)),
+        "invalid": int(np.count_nonzero(sound & ~valid)),
+        "extended": int(np.count_nonzero(valid & ~localized)),
+        "above_cut": int(np.count_nonzero(above)),
+        "not_lowest": not_lowest,
+        "selected": int(np.count_nonzero(chosen)),
+        **{
+            name: int(np.count_nonzero(chosen & (groups == of)))
+            for name, of in zip(("group_a", "group_a_double", "group_b", "unbounded"), GROUPS, strict=True)
+        },
+    }
+    table = table.assign(row=row)
+    wanted = np.ones(len(table), dtype=bool) if group is None else groups == group
+    return Selection(
+        ensemble,
+        table[chosen & wanted],
+        table[localized & (omega <= limit) & wanted],
+        census,
+        cut,
+        described,
+        lowest,
+    )
+
+
+def _rows(realizations: pd.DataFrame, modes: pd.DataFrame) -> NDArray[np.intp]:
+    """Row in the realization table of each mode; −1 where its realization is not there."""
+    index = pd.MultiIndex.from_frame(realizations[["archive", "index"]])
+    return index.get_indexer(pd.MultiIndex.from_frame(modes[["archive", "realization"]]))

@@ -1,0 +1,145 @@
+"""Archives as tables: the rule and the numbers of ``report``."""
+
+import json
+
+import numpy as np
+import pytest
+
+import glassmodes
+from glassmodes.selection import FAMILIES
+
+SELECTIONS = [
+    ({}, []),
+    ({"pr_max": 0.4, "omega_max": 1.3}, ["--pr-max", 0.4, "--omega-max", 1.3]),
+    ({"pr_max": 0.5, "omega_max_phonon": 0.9}, ["--pr-max", 0.5, "--omega-max-phonon", 0.9]),
+    ({"pr_max": 0.5, "omega_max": 5.0, "lowest": True}, ["--pr-max", 0.5, "--omega-max", 5.0, "--lowest"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "options"), SELECTIONS)
+def test_counts_and_exponents_are_those_of_report(archive, program, tmp_path, arguments, options):
+    program("report", archive, "--out", tmp_path / "report", *options)
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())["ensembles"][0]
+    selection = glassmodes.open(archive).select(**arguments)
+    assert {name: summary["census"][name] for name in selection.census} == selection.census
+    assert selection.census["selected"] > 10 and selection.census["sound"] > 30
+    for family, reported in zip(FAMILIES, summary["density"]["families"], strict=True):
+        fit = selection.exponent(family)
+        assert fit.events == reported["fit"]["events"]
+        exponent = reported["fit"]["exponent"]
+        for ours, theirs in zip(fit[:3], (exponent["value"], exponent["low"], exponent["high"]), strict=True):
+            theirs = np.nan if theirs is None else theirs
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_what_is_left_out_is_what_report_leaves_out(archive, program, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    unsound = tmp_path / "unsound.h5"
+    unsound.write_bytes(archive.read_bytes())
+    with h5py.File(unsound, "r+") as file:
+        for dataset, row, value in [
+            ("spectrum/negative_modes", 1, 1),
+            ("spectrum/zero_modes", 2, 4),
+            ("spectrum/rattlers", 3, 1),
+            ("spectrum/rattlers", 2, 1),
+            ("realizations/force_max", 4, 1e-9),
+            ("realizations/force_max", 5, np.nan),
+            ("realizations/omega_phonon", 6, np.nan),
+            ("spectrum/omega_complete", 7, 0.6),
+            ("modes/b2", 30, np.nan),
+        ]:
+            file[dataset][row] = value
+    arguments, options = SELECTIONS[2]
+    program("report", unsound, "--out", tmp_path / "report", *options)
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())["ensembles"][0]
+    census = glassmodes.open(unsound).select(**arguments).census
+    assert {name: summary["census"][name] for name in census} == census
+    assert census["sound"] < census["realizations"] - 5 and census["unconverged"] == 2
+
+
+def test_every_realization_and_mode_is_counted_once(archive):
+    ensemble = glassmodes.open(archive)
+    for arguments, _ in SELECTIONS:
+        census = ensemble.select(**arguments).census
+        left_out = ("saddles", "extra_zero_modes", "with_rattlers", "unconverged", "without_phonon")
+        assert census["sound"] + sum(census[name] for name in left_out) == census["realizations"]
+        others = ("in_unsound", "invalid", "extended", "above_cut", "not_lowest", "selected")
+        assert sum(census[name] for name in others) == census["described"] == len(ensemble.modes)
+
+
+def test_a_group_alone_is_a_part_of_the_selection(archive):
+    ensemble = glassmodes.open(archive)
+    whole = ensemble.select(pr_max=0.5, omega_max=2.0)
+    parts = [ensemble.select(pr_max=0.5, omega_max=2.0, group=group) for group in glassmodes.GROUPS]
+    assert sum(len(part.modes) for part in parts) == len(whole.modes)
+    assert set(parts[2].modes["group"]) <= {"B"}
+
+
+def test_vectors_glasses_and_profiles_belong_together(archive):
+    ensemble = glassmodes.open(archive)
+    mode = ensemble.modes.index[ensemble.modes["snapshot"] >= 0][0]
+    row = ensemble.modes.loc[mode]
+    vector, glass = ensemble.vector(mode), ensemble.glass(row["realization"])
+    assert abs((vector**2).sum() - 1) < 1e-12
+    product = (glass.hessian() @ vector.ravel()).reshape(-1, 2)
+    np.testing.assert_allclose(product, row["omega"] ** 2 * vector, atol=1e-9)
+    s, energy = ensemble.true_profile(mode)
+    _, promised = ensemble.quartic_profile(mode)
+    near = np.abs(s) < 0.1 * s.max()
+    np.testing.assert_allclose(energy[near], promised[near], atol=0.05 * np.abs(energy).max())
+    eigenvalues, _ = ensemble.spectrum(row["realization"])
+    assert eigenvalues[row["mode"]] == pytest.approx(row["omega"] ** 2, rel=1e-12)
+
+
+def test_several_archives_are_one_ensemble(archive, campaign):
+    other = campaign(seed=4, realizations=20)
+    one, two, both = glassmodes.open(archive), glassmodes.open(other), glassmodes.open(archive, other)
+    assert len(both.realizations) == 80 and both.particles == 100
+    counts = [ensemble.select(pr_max=0.5, omega_max=1.5).census for ensemble in (one, two, both)]
+    assert counts[2] == {name: counts[0][name] + counts[1][name] for name in counts[0]}
+    last = both.modes.index[both.modes["snapshot"] >= 0][-1]
+    np.testing.assert_array_equal(both.vector(last), two.vector(last - len(one.modes)))
+    realization = both.modes.loc[last, "realization"]
+    np.testing.assert_array_equal(both.glass(realization, 1).positions, two.glass(realization).positions)
+
+
+def test_other_programs_get_particles_and_modes(archive):
+    ase = pytest.importorskip("ase")
+    ensemble = glassmodes.open(archive)
+    mode = ensemble.modes.index[ensemble.modes["snapshot"] >= 0][0]
+    row = ensemble.modes.loc[mode]
+    atoms = ensemble.to_ase(row["realization"])
+    assert isinstance(atoms, ase.Atoms)
+    glass = ensemble.glass(row["realization"])
+    np.testing.assert_array_equal(atoms.positions[:, :2], glass.positions)
+    np.testing.assert_array_equal(atoms.arrays["diameter"], glass.diameters)
+    np.testing.assert_array_equal(atoms.arrays[f"mode_{row['mode']}"][:, :2], ensemble.vector(mode))
+
+
+def test_ovito_gets_particles_and_modes(archive):
+    pytest.importorskip("ovito")
+    ensemble = glassmodes.open(archive)
+    mode = ensemble.modes.index[ensemble.modes["snapshot"] >= 0][0]
+    row = ensemble.modes.loc[mode]
+    data = ensemble.to_ovito(row["realization"])
+    np.testing.assert_array_equal(data.particles[f"mode_{row['mode']}"][:, :2], ensemble.vector(mode))
+    assert data.cell.is2D
+
+
+def test_what_is_no_archive_or_not_in_it_is_named(archive, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    with pytest.raises(OSError, match="nowhere"):
+        glassmodes.open(tmp_path / "nowhere.h5")
+    with h5py.File(tmp_path / "other.h5", "w"):
+        pass
+    with pytest.raises(ValueError, match="no archive of glassmodes"):
+        glassmodes.open(tmp_path / "other.h5")
+    ensemble = glassmodes.open(archive)
+    with pytest.raises(ValueError, match="keeps no particles of realization 1000000"):
+        ensemble.glass(10**6)
+    with pytest.raises(ValueError, match="mode = 1000000: accepted"):
+        ensemble.vector(10**6)
+    with pytest.raises(ValueError, match="give one"):
+        ensemble.select(omega_max=1.0, omega_max_phonon=1.0)
+    with pytest.raises(ValueError, match="group = 'C'"):
+        ensemble.select(group="C")

@@ -30,7 +30,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 const HEADER: &str = "seed,sweeps,energy,inherent_energy,diameter_correlation";
 
 /// The default of `thermalize.sweeps` in the configurations for N = 4000.
-const DEFAULT_SWEEPS: u64 = 24_000;
+const DEFAULT_SWEEPS: u64 = 30_000;
 
 /// What one seed shows at one time: e, e_inherent, C_σ.
 type Sample = [f64; 3];
@@ -109,7 +109,7 @@ fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure>
         sweeps: 1,
         swap_fraction: 0.2,
         max_displacement: 0.12,
-        swap: SwapProposal::default(),
+        swap: SwapProposal::Uniform,
     };
     let start = thermalize(seed, &composition, &settings)?;
     let diameters = start.configuration().diameters().to_vec();

@@ -141,7 +141,7 @@ mod tests {
         let without = crate::config::parse_stored(&lines, "config.toml", &[]).expect("valid");
         assert_eq!(without.hash(), uniform.hash());
         assert!(deciding_differences(&lines, &uniform.to_toml()).is_empty());
-        lines = plan(&[]).to_toml();
+        lines = plan(&["thermalize.swap=lifted"]).to_toml();
         assert_eq!(deciding_differences(&uniform.to_toml(), &lines)[0].key, "thermalize.swap");
     }
 
@@ -165,8 +165,7 @@ mod tests {
             "modes.lowest=2",
             "potential.smoothness=3",
             "thermalize.sweeps=11",
-            "thermalize.swap=uniform",
-            "thermalize.swap_range=0.1",
+            "thermalize.swap=lifted",
             "quench.force_tolerance=1e-11",
             "spectrum.method=low",
             "spectrum.omega_max=1.5",
@@ -178,8 +177,8 @@ mod tests {
             let changed = plan(&sets);
             assert_ne!(changed.hash(), reference.hash(), "{deciding}");
             let differences = deciding_differences(&reference.to_toml(), &changed.to_toml());
-            // Uniform swaps have no range either.
-            let keys = sets.len() + usize::from(deciding == "thermalize.swap=uniform");
+            // Lifted swaps have a range, too.
+            let keys = sets.len() + usize::from(deciding == "thermalize.swap=lifted");
             assert_eq!(differences.len(), keys);
             assert!(differences.iter().any(|d| deciding.starts_with(&d.key)), "{differences:?}");
         }

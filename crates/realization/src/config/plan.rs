@@ -251,7 +251,7 @@ fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSett
 
 fn swap(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<SwapProposal, ConfigError> {
     match (raw.swap, raw.swap_range) {
-        (Some(SwapChoice::Lifted), None) => Ok(SwapProposal::default()),
+        (Some(SwapChoice::Lifted), None) => Ok(SwapProposal::LIFTED),
         (Some(SwapChoice::Lifted), Some(range)) => {
             Ok(SwapProposal::Lifted { range: ranges.positive("thermalize.swap_range", range, 1.0)? })
         }

@@ -120,9 +120,9 @@ fn missing_and_misshapen_datasets_are_named_and_the_rest_is_checked() {
     let report = tampered(folder.path(), |file| {
         file.unlink("/modes/beta").expect("there");
         file.unlink("/realizations/pressure").expect("there");
-        file.new_dataset::<f32>().shape(29).create("/realizations/pressure").expect("created");
+        file.new_dataset_builder().with_data(&[0f32; 29]).create("/realizations/pressure").expect("created");
         file.unlink("/realizations/seed").expect("there");
-        file.new_dataset::<u64>().shape(28).create("/realizations/seed").expect("created");
+        file.new_dataset_builder().with_data(&[0u64; 28]).create("/realizations/seed").expect("created");
         file.dataset("/modes/b3").expect("there").delete_attr("unit").expect("deleted");
         file.unlink("/particles/glass/diameter/step").expect("there");
     });

@@ -39,9 +39,6 @@ RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 step "tests"
 cargo test --workspace --locked
 
-step "Python, from the wheel"
-bash ci/python-test.sh
-
 step "job scripts on a real SLURM"
 if [ "$(id -u)" = 0 ] && { command -v slurmctld || command -v apt-get; } >/dev/null; then
   bash ci/slurm-test.sh

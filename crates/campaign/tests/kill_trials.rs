@@ -99,6 +99,14 @@ fn interrupt(folder: &Path, accident: Accident, seed: &mut u64) -> usize {
         Accident::UserSignal => kill(Pid::from_child(&run), Signal::USR1),
         Accident::StopFile => std::fs::write(folder.join("stop"), "").expect("a stop file"),
     }
+    let begun = Instant::now();
+    while coordinator_pid(folder).is_none() && run.try_wait().expect("it is our child").is_none() {
+        if begun.elapsed() > Duration::from_secs(30) {
+            // Open MPI's mpirun itself hangs at times when a rank dies while it connects.
+            run.kill().expect("it is our child");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
     wait_for(&mut run, 120);
     if let Some(pid) = coordinator_pid(folder) {
         wait_until_gone(pid);

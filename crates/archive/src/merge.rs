@@ -15,6 +15,7 @@ use crate::rows::to_columns;
 use crate::schema::FORMAT_VERSION;
 use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
+use crate::thin::{ThinCuts, thinned};
 use crate::writer::write_compressed;
 use plan::{Entry, MergePlan};
 use std::collections::BTreeMap;
@@ -22,17 +23,20 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// How to merge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MergeOptions {
     /// Rows held in memory at a time, in bytes, roughly.
     pub memory_bytes: usize,
     /// Quarantined realizations that no source holds, as from a ledger.
     pub failures: Vec<FailureRow>,
+    /// Whether to leave out what a report does not need, and which modes to keep then. The result is thin
+    /// anyway if a source is.
+    pub thin: Option<ThinCuts>,
 }
 
 impl Default for MergeOptions {
     fn default() -> Self {
-        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new() }
+        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new(), thin: None }
     }
 }
 
@@ -95,7 +99,7 @@ impl fmt::Display for Conflict {
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
     let files = source_files(sources)?;
-    let plan = MergePlan::read(&files, &options.failures)?;
+    let plan = MergePlan::read(&files, options)?;
     let mut report = plan.report();
     write_compressed(out, &plan.provenance, plan.rows, plan.lengths, |writer| {
         let mut sources = OpenSource::default();
@@ -111,7 +115,8 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
         }
         let mut failures = to_columns(&[], &report.failures)?;
         failures.lengths = plan.lengths;
-        writer.append(&failures)
+        writer.append(&failures)?;
+        writer.append(&plan.staircase.columns(plan.lengths))
     })?;
     Ok(report)
 }
@@ -154,7 +159,11 @@ impl OpenSource {
         let indices = archive.indices()?;
         let start = indices.partition_point(|&index| index < first);
         let end = indices.partition_point(|&index| index <= last);
-        archive.columns(start..end)
+        let columns = archive.columns(start..end)?;
+        Ok(match &plan.provenance.thin {
+            Some(cuts) => thinned(&columns, cuts, plan.lengths),
+            None => columns,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::rows::to_columns;
 use crate::schema::{MODE_SNAPSHOT, SCHEMA, Table};
 use crate::storage::{self, WriteStyle};
 use crate::tables::FailureRow;
+use crate::thin;
 use std::path::{Path, PathBuf};
 
 /// Writes `records` and `failures`, in any order, to a new archive at `path`.
@@ -79,8 +80,8 @@ pub(crate) fn write_compressed(
 /// An archive of known size that is filled block by block.
 pub(crate) struct ArchiveWriter {
     path: PathBuf,
-    /// As [`SCHEMA`].
-    datasets: Vec<hdf5::Dataset>,
+    /// As [`SCHEMA`]; none for what the archive goes without.
+    datasets: Vec<Option<hdf5::Dataset>>,
     lengths: AxisLengths,
     written: Rows,
 }
@@ -98,10 +99,18 @@ impl ArchiveWriter {
         provenance::write(file, path, provenance)?;
         let mut datasets = Vec::with_capacity(SCHEMA.len());
         for dataset in SCHEMA {
-            let stored = storage::create_dataset(file, dataset, rows.of(dataset.table), &lengths, style);
-            datasets.push(stored.context(path, dataset.path)?);
+            let rows = rows.of(dataset.table);
+            let left_out = provenance.thin.is_some() && !thin::holds(dataset);
+            datasets.push(if left_out || (dataset.optional && rows == 0) {
+                None
+            } else {
+                let stored = storage::create_dataset(file, dataset, rows, &lengths, style);
+                Some(stored.context(path, dataset.path)?)
+            });
         }
-        h5md::write(file, path, provenance)?;
+        if provenance.thin.is_none() {
+            h5md::write(file, path, provenance)?;
+        }
         Ok(ArchiveWriter { path: path.to_owned(), datasets, lengths, written: Rows::default() })
     }
 
@@ -109,6 +118,7 @@ impl ArchiveWriter {
     pub(crate) fn append(&mut self, columns: &Columns) -> Result<(), ArchiveError> {
         debug_assert_eq!(columns.lengths, self.lengths);
         for ((dataset, values), stored) in columns.iter().zip(&self.datasets) {
+            let Some(stored) = stored else { continue };
             let start = self.written.of(dataset.table);
             let before = self.written.of(Table::Snapshots) as i64;
             let written = match values {

@@ -176,6 +176,16 @@ pub struct MergeArguments {
     /// The archive to write (replaced if it exists)
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
+    /// Leave out vectors, particles and series: a few hundred bytes a glass, and all that the densities of states and
+    /// groups of a report need
+    #[arg(long)]
+    pub thin: bool,
+    /// With --thin, keep eigenvalues and modes below this omega only
+    #[arg(long, value_name = "OMEGA", requires = "thin", value_parser = positive)]
+    pub modes_below: Option<f64>,
+    /// With --thin, keep modes with participation ratios below this only
+    #[arg(long, value_name = "PR", requires = "thin", value_parser = positive)]
+    pub participation_below: Option<f64>,
 }
 
 /// `glassmodes verify`

@@ -5,7 +5,7 @@ use super::output::check_archive_path;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
-use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
+use archive::{MergeOptions, MergeReport, ThinCuts, index_ranges, merge as merge_archives};
 
 /// Merges, and says what is missing, duplicated, quarantined or damaged.
 ///
@@ -19,7 +19,15 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-    let options = MergeOptions { failures: failures_of::folders(&arguments.sources), ..MergeOptions::default() };
+    let cuts = ThinCuts::default().and(ThinCuts {
+        modes_below: arguments.modes_below.unwrap_or(f64::INFINITY),
+        participation_below: arguments.participation_below.unwrap_or(f64::INFINITY),
+    });
+    let options = MergeOptions {
+        failures: failures_of::folders(&arguments.sources),
+        thin: arguments.thin.then_some(cuts),
+        ..MergeOptions::default()
+    };
     let report = merge_archives(&arguments.sources, &arguments.out, &options)?;
     tell(&report);
     say(format_args!(

@@ -37,6 +37,9 @@ pub struct Plan {
     pub modes: ModeSettings,
 }
 
+/// Most realizations of one campaign.
+pub const REALIZATIONS_MAX: u64 = 100_000_000;
+
 /// The campaign around the realizations; none of it but `seed` changes a realization.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CampaignSettings {
@@ -154,7 +157,7 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
     }
     Ok(CampaignSettings {
         name: name.to_owned(),
-        realizations: ranges.whole("campaign.realizations", raw.realizations, 1, 1_000_000_000)?,
+        realizations: ranges.whole("campaign.realizations", raw.realizations, 1, REALIZATIONS_MAX)?,
         // What TOML can write back.
         seed: ranges.whole("campaign.seed", raw.seed, 0, i64::MAX as u64)?,
         segment_records: ranges.whole("campaign.segment_records", raw.segment_records.unwrap_or(1000), 1, 100_000)?,

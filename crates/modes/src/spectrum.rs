@@ -15,6 +15,7 @@ mod fronts;
 mod inertia;
 mod lanczos;
 mod low;
+mod products;
 mod rattlers;
 mod shift;
 mod sliced;

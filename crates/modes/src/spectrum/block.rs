@@ -1,9 +1,9 @@
 //! Orthonormal blocks: what block Lanczos extends its basis by.
 
-use faer::linalg::matmul::matmul;
-use faer::prelude::{Reborrow, ReborrowMut};
-use faer::{Accum, Mat, MatMut, MatRef, Par};
+use super::factorization::{LANES, Row};
+use super::products::{Block, NOTHING, Square, add_products, inner};
 use glass::random::{Stream, uniform};
+use std::slice::from_ref;
 
 /// Below this part of its length, what is left of a vector is rounding.
 const RANK_TOLERANCE: f64 = 1e-13;
@@ -12,145 +12,159 @@ const RANK_TOLERANCE: f64 = 1e-13;
 /// orthogonality it lacked; it is projected again.
 const CANCELLATION: f64 = 1e-3;
 
-/// `left`ᵀ `right`.
-pub(crate) fn inner(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
-    let mut product = Mat::zeros(left.ncols(), right.ncols());
-    matmul(product.as_mut(), Accum::Replace, left.transpose(), right, 1.0, Par::Seq);
-    product
+/// 1.
+pub(crate) fn identity() -> Square {
+    let mut square = NOTHING;
+    (0..LANES).for_each(|k| square[k][k] = 1.0);
+    square
+}
+
+/// `square`ᵀ.
+pub(crate) fn transposed(square: &Square) -> Square {
+    std::array::from_fn(|a| std::array::from_fn(|b| square[b][a]))
 }
 
 /// `left` `right`.
-pub(crate) fn product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
-    let mut product = Mat::zeros(left.nrows(), right.ncols());
-    matmul(product.as_mut(), Accum::Replace, left, right, 1.0, Par::Seq);
-    product
+pub(crate) fn product(left: &Square, right: &Square) -> Square {
+    let entry = |a: usize, b: usize| (0..LANES).map(|k| left[a][k] * right[k][b]).sum();
+    std::array::from_fn(|a| std::array::from_fn(|b| entry(a, b)))
 }
 
-/// `block` −= `left` `right`.
-pub(crate) fn subtract_product(block: MatMut<'_, f64>, left: MatRef<'_, f64>, right: MatRef<'_, f64>) {
-    matmul(block, Accum::Add, left, right, -1.0, Par::Seq);
+/// `block` −= `basis` `coefficients`.
+pub(crate) fn subtract_product(block: &mut Block, basis: &[Block], coefficients: &[Square]) {
+    let negative = coefficients.iter().map(|square| square.map(|row| row.map(|x| -x))).collect();
+    add_products(std::slice::from_mut(block), basis, &[negative]);
 }
 
 /// Removes the components of `block` along the orthonormal `basis` and returns them.
-pub(crate) fn project_out(mut block: MatMut<'_, f64>, basis: MatRef<'_, f64>) -> Mat<f64> {
-    let components = inner(basis, block.rb());
-    subtract_product(block.rb_mut(), basis, components.as_ref());
+pub(crate) fn project_out(block: &mut Block, basis: &[Block]) -> Vec<Square> {
+    let components = inner(basis, block);
+    subtract_product(block, basis, &components);
     components
 }
 
-/// Column `j` of a matrix that owns its columns one after the other.
-pub(crate) fn column(matrix: &mut Mat<f64>, j: usize) -> &mut [f64] {
-    matrix.col_as_slice_mut(j)
+/// Uniform numbers in [−½, ½).
+pub(crate) fn random_block(rows: usize, stream: &mut Stream) -> Block {
+    (0..rows).map(|_| [(); LANES].map(|()| uniform(stream) - 0.5)).collect()
 }
 
-/// Uniform numbers in [−½, ½).
-pub(crate) fn random_block(rows: usize, columns: usize, stream: &mut Stream) -> Mat<f64> {
-    let mut block = Mat::zeros(rows, columns);
-    for j in 0..columns {
-        column(&mut block, j).fill_with(|| uniform(stream) - 0.5);
+/// The length of each vector.
+pub(crate) fn lengths(block: &[Row]) -> Row {
+    let mut squares = [0.0; LANES];
+    for row in block {
+        for lane in 0..LANES {
+            squares[lane] += row[lane] * row[lane];
+        }
     }
-    block
+    squares.map(f64::sqrt)
 }
 
 /// Makes `block` orthonormal and orthogonal to `basis`: block = Q R + basis C, with Q left in
-/// `block`; returns (C, R). `length` is what the columns were as long as before anything was
+/// `block`; returns (C, R). `length` is what the vectors were as long as before anything was
 /// subtracted from them.
 ///
-/// A column that depends on the others is replaced by a random one; its row of R is zero.
+/// A vector that depends on the others is replaced by a random one; its row of R is zero.
 pub(crate) fn orthonormalize(
-    block: &mut Mat<f64>,
-    basis: MatRef<'_, f64>,
+    block: &mut Block,
+    basis: &[Block],
     length: f64,
     stream: &mut Stream,
-) -> (Mat<f64>, Mat<f64>) {
-    let mut components = project_out(block.as_mut(), basis);
+) -> (Vec<Square>, Square) {
+    let mut components = project_out(block, basis);
     let untouched = block.clone();
     let Some(mut triangle) = cholesky_orthonormalize(block) else {
         *block = untouched;
         return (components, one_by_one(block, basis, length, stream));
     };
-    if (0..triangle.ncols()).any(|j| triangle[(j, j)] < CANCELLATION * length) {
-        let again = project_out(block.as_mut(), basis);
-        components += product(again.as_ref(), triangle.as_ref());
+    if (0..LANES).any(|j| triangle[j][j] < CANCELLATION * length) {
+        let again = project_out(block, basis);
+        for (sum, again) in components.iter_mut().zip(&again) {
+            let more = product(again, &triangle);
+            sum.iter_mut().flatten().zip(more.iter().flatten()).for_each(|(sum, more)| *sum += more);
+        }
         let Some(correction) = cholesky_orthonormalize(block) else {
             *block = untouched;
             return (components, one_by_one(block, basis, length, stream));
         };
-        triangle = product(correction.as_ref(), triangle.as_ref());
+        triangle = product(&correction, &triangle);
     }
     (components, triangle)
 }
 
 /// Q R of a block by two rounds of Cholesky of its Gram matrix; `None` when it is not clearly of
 /// full rank.
-fn cholesky_orthonormalize(block: &mut Mat<f64>) -> Option<Mat<f64>> {
-    let size = block.ncols();
-    let mut total = Mat::<f64>::identity(size, size);
+fn cholesky_orthonormalize(block: &mut Block) -> Option<Square> {
+    let mut total = identity();
     for _ in 0..2 {
-        let gram = inner(block.as_ref(), block.as_ref());
-        let mut triangle = Mat::<f64>::zeros(size, size);
-        for j in 0..size {
+        let gram = inner(from_ref(block), block)[0];
+        let mut triangle = NOTHING;
+        for j in 0..LANES {
             for i in 0..=j {
-                let rest = (0..i).fold(gram[(i, j)], |rest, k| rest - triangle[(k, i)] * triangle[(k, j)]);
+                let rest = (0..i).fold(gram[i][j], |rest, k| rest - triangle[k][i] * triangle[k][j]);
                 if i < j {
-                    triangle[(i, j)] = rest / triangle[(i, i)];
-                } else if rest > 1e-10 * gram[(j, j)] {
-                    triangle[(j, j)] = rest.sqrt();
+                    triangle[i][j] = rest / triangle[i][i];
+                } else if rest > 1e-10 * gram[j][j] {
+                    triangle[j][j] = rest.sqrt();
                 } else {
                     return None;
                 }
             }
         }
-        for j in 0..size {
-            for k in 0..j {
-                let factor = triangle[(k, j)];
-                let (done, mut rest) = block.as_mut().split_at_col_mut(j);
-                faer::zip!(rest.rb_mut().col_mut(0), done.rb().col(k)).for_each(|faer::unzip!(x, y)| *x -= factor * *y);
-            }
-            let scale = 1.0 / triangle[(j, j)];
-            column(block, j).iter_mut().for_each(|x| *x *= scale);
-        }
-        total = product(triangle.as_ref(), total.as_ref());
+        let raw = std::mem::replace(block, vec![[0.0; LANES]; block.len()]);
+        add_products(std::slice::from_mut(block), from_ref(&raw), &[vec![inverse(&triangle)]]);
+        total = product(&triangle, &total);
     }
     Some(total)
 }
 
-/// The same column by column, for blocks that are, or nearly are, of lower rank.
-fn one_by_one(block: &mut Mat<f64>, basis: MatRef<'_, f64>, length: f64, stream: &mut Stream) -> Mat<f64> {
-    let (rows, size) = (block.nrows(), block.ncols());
-    let mut triangle = Mat::<f64>::zeros(size, size);
-    for j in 0..size {
+/// Of an upper triangle.
+fn inverse(triangle: &Square) -> Square {
+    let mut inverse = NOTHING;
+    for j in 0..LANES {
+        for i in (0..=j).rev() {
+            let unit = f64::from(u8::from(i == j));
+            let rest = (i + 1..=j).fold(unit, |rest, k| rest - triangle[i][k] * inverse[k][j]);
+            inverse[i][j] = rest / triangle[i][i];
+        }
+    }
+    inverse
+}
+
+/// The same vector by vector, for blocks that are, or nearly are, of lower rank.
+fn one_by_one(block: &mut Block, basis: &[Block], length: f64, stream: &mut Stream) -> Square {
+    let rows = block.len();
+    let mut triangle = NOTHING;
+    let mut done: Block = vec![[0.0; LANES]; rows];
+    for j in 0..LANES {
+        let mut current: Block = vec![[0.0; LANES]; rows];
+        current.iter_mut().zip(&*block).for_each(|(to, from)| to[j] = from[j]);
         let mut replaced = false;
         loop {
             for _ in 0..3 {
-                let (done, mut rest) = block.as_mut().split_at_col_mut(j);
-                let mut current = rest.rb_mut().subcols_mut(0, 1);
-                project_out(current.rb_mut(), basis);
-                let components = project_out(current, done.rb());
+                project_out(&mut current, basis);
+                let components = project_out(&mut current, from_ref(&done))[0];
                 if !replaced {
-                    for k in 0..j {
-                        triangle[(k, j)] += components[(k, 0)];
-                    }
+                    (0..j).for_each(|k| triangle[k][j] += components[k][j]);
                 }
             }
-            let norm = block.col(j).norm_l2();
+            let norm = lengths(&current)[j];
             if norm > RANK_TOLERANCE * if replaced { (rows as f64).sqrt() } else { length } {
-                triangle[(j, j)] = if replaced { 0.0 } else { norm };
-                column(block, j).iter_mut().for_each(|x| *x /= norm);
+                triangle[j][j] = if replaced { 0.0 } else { norm };
+                current.iter_mut().for_each(|row| row[j] /= norm);
                 // Dividing a short vector by its length brings back what it lacked.
                 for _ in 0..2 {
-                    let (done, mut rest) = block.as_mut().split_at_col_mut(j);
-                    let mut current = rest.rb_mut().subcols_mut(0, 1);
-                    project_out(current.rb_mut(), basis);
-                    project_out(current, done.rb());
-                    let norm = block.col(j).norm_l2();
-                    column(block, j).iter_mut().for_each(|x| *x /= norm);
+                    project_out(&mut current, basis);
+                    project_out(&mut current, from_ref(&done));
+                    let norm = lengths(&current)[j];
+                    current.iter_mut().for_each(|row| row[j] /= norm);
                 }
                 break;
             }
-            column(block, j).fill_with(|| uniform(stream) - 0.5);
+            current.iter_mut().for_each(|row| row[j] = uniform(stream) - 0.5);
             replaced = true;
         }
+        done.iter_mut().zip(&current).for_each(|(to, from)| to[j] = from[j]);
     }
+    *block = done;
     triangle
 }

@@ -1,8 +1,8 @@
 //! How good eigenpairs are, what they look like, and which are known beforehand.
 
-use super::block::{column, inner};
 use super::factorization::{LANES, OrderedMatrix, Row};
-use faer::{Mat, MatRef};
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatRef, Par};
 
 /// λ = vᵀHv and ‖Hv − λv‖ of unit vectors.
 pub(crate) struct Quality {
@@ -19,7 +19,7 @@ pub(crate) fn rayleigh_quotients(matrix: &OrderedMatrix, vectors: &mut Mat<f64>)
         let lanes = LANES.min(vectors.ncols() - first);
         for lane in 0..lanes {
             let norm = vectors.col(first + lane).norm_l2();
-            for (row, x) in x.iter_mut().zip(column(vectors, first + lane)) {
+            for (row, x) in x.iter_mut().zip(vectors.col_as_slice_mut(first + lane)) {
                 *x /= norm;
                 row[lane] = *x;
             }
@@ -63,6 +63,12 @@ pub(crate) fn deviation_from_orthonormal(vectors: MatRef<'_, f64>) -> f64 {
 /// max |a_i·b_j|.
 pub(crate) fn largest_overlap(a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> f64 {
     largest_entry(&inner(a, b))
+}
+
+fn inner(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
+    let mut product = Mat::zeros(left.ncols(), right.ncols());
+    matmul(product.as_mut(), Accum::Replace, left.transpose(), right, 1.0, Par::Seq);
+    product
 }
 
 fn largest_entry(matrix: &Mat<f64>) -> f64 {

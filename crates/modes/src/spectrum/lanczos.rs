@@ -6,22 +6,26 @@
 //! iteration ends when it has them all.
 
 use super::SpectrumFailure;
-use super::block::{column, inner, orthonormalize, product, project_out, random_block, subtract_product};
+use super::block::{
+    identity, lengths, orthonormalize, product, project_out, random_block, subtract_product, transposed,
+};
 use super::checks::{Quality, rayleigh_quotients};
 use super::dense::self_adjoint_eigenpairs;
-use super::factorization::{Factorization, LANES, OrderedMatrix, Row};
+use super::factorization::{Factorization, LANES, OrderedMatrix};
 use super::inertia::Window;
+use super::products::{Block, NOTHING, Square, add_products, inner};
 use super::shift::shifted_factorization;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par, Spec};
+use faer::{Mat, MatRef, Par, Spec};
 use glass::random::Stream;
+use std::slice::from_ref;
 
-/// Vectors that a block holds. Wider blocks read the basis less often, narrower ones converge with
-/// fewer vectors; degenerate levels of up to this multiplicity come in one pass.
-const BLOCK: usize = 4;
+/// Vectors that a block holds, as many as are solved for at once. Wider blocks read factors and basis less
+/// often, narrower ones converge with fewer vectors; degenerate levels of up to this multiplicity
+/// come in one pass.
+const BLOCK: usize = LANES;
 
 /// A Ritz vector x of (H − σ)⁻¹ has converged when ‖(H − σ)⁻¹x − θx‖ is below this part of |θ|.
 const CONVERGED: f64 = 1e-12;
@@ -32,8 +36,10 @@ const GROWTH_UNREFINED: f64 = 1e4;
 /// Matrices with fewer rows to find vectors in are solved densely.
 const SMALL: usize = 16 * BLOCK;
 
-/// Blocks added between two looks at the Ritz values.
-const BLOCKS_BETWEEN_CHECKS: usize = 3;
+/// Blocks at the first look at the Ritz values, beyond two vectors for each that is needed, and
+/// between two looks: as windows of real glasses were seen to take.
+const BLOCKS_BEYOND: usize = 18;
+const BLOCKS_BETWEEN_LOOKS: usize = 2;
 
 /// Eigenpairs in elimination order, ascending.
 #[derive(Debug, Clone)]
@@ -64,10 +70,13 @@ pub(crate) fn window_eigenpairs(
     let mut steps_left = steps_max;
     if found.ncols() < window.count {
         let factorization = shifted_factorization(matrix, window, stream)?;
-        let mut start = random_block(matrix.size(), BLOCK, stream);
+        let mut start = random_block(matrix.size(), stream);
         while found.ncols() < window.count {
             if steps_left == 0 {
                 return Err(incomplete(window, found.ncols()));
+            }
+            if matrix.size() - found.ncols() < SMALL {
+                return pairs_inside(matrix, window);
             }
             let needed = window.count - found.ncols();
             let mut krylov = Krylov::new(matrix, &factorization, found.as_ref(), start, needed, stream);
@@ -121,24 +130,27 @@ struct Batch {
     /// Converged vectors inside the window, one a column.
     found: Mat<f64>,
     /// Where to go on: what had not converged.
-    restart: Mat<f64>,
+    restart: Block,
 }
 
 /// V = [locked | Q₁ Q₂ …] orthonormal, and T = Qᵀ (H − σ)⁻¹ Q, block tridiagonal.
 struct Krylov<'a> {
     matrix: &'a OrderedMatrix,
     factorization: &'a Factorization<'a>,
-    basis: Mat<f64>,
+    /// Blocks of the locked vectors, the last filled up with zeros, and of Q.
+    basis: Vec<Block>,
+    /// Number of locked vectors, and of their blocks.
     locked: usize,
-    /// Columns of Q that T covers; the block after them is the next.
+    locked_blocks: usize,
+    /// Vectors of Q that T covers; the block after them is the next.
     size: usize,
     capacity: usize,
     projected: Mat<f64>,
     /// (H − σ)⁻¹ Q_j = … + Q_{j+1} `coupling`.
-    coupling: Mat<f64>,
+    coupling: Square,
     /// Gram matrix of that last term.
-    leftover: Mat<f64>,
-    rows: [Vec<Row>; 3],
+    leftover: Square,
+    product: Block,
 }
 
 impl<'a> Krylov<'a> {
@@ -146,7 +158,7 @@ impl<'a> Krylov<'a> {
         matrix: &'a OrderedMatrix,
         factorization: &'a Factorization<'a>,
         locked: MatRef<'_, f64>,
-        mut start: Mat<f64>,
+        mut start: Block,
         needed: usize,
         stream: &mut Stream,
     ) -> Self {
@@ -154,30 +166,30 @@ impl<'a> Krylov<'a> {
         let room = size - locked.ncols();
         // The last, incomplete block of a space that fills up is left to a restart.
         let capacity = (3 * needed + 30 * BLOCK).min(room) / BLOCK * BLOCK;
-        let length = start.col(0).norm_l2();
-        orthonormalize(&mut start, locked, length, stream);
-        let mut basis = Mat::zeros(size, locked.ncols() + capacity + BLOCK);
-        basis.as_mut().subcols_mut(0, locked.ncols()).copy_from(locked);
-        basis.as_mut().subcols_mut(locked.ncols(), BLOCK).copy_from(&start);
+        let mut basis = to_blocks(locked);
+        let length = lengths(&start)[0];
+        orthonormalize(&mut start, &basis, length, stream);
+        let locked_blocks = basis.len();
+        basis.push(start);
         Krylov {
             matrix,
             factorization,
             basis,
             locked: locked.ncols(),
+            locked_blocks,
             size: 0,
             capacity,
             projected: Mat::zeros(capacity + BLOCK, capacity + BLOCK),
-            coupling: Mat::zeros(BLOCK, BLOCK),
-            leftover: Mat::zeros(BLOCK, BLOCK),
-            rows: [(); 3].map(|()| vec![[0.0; LANES]; size]),
+            coupling: NOTHING,
+            leftover: NOTHING,
+            product: vec![[0.0; LANES]; size],
         }
     }
 
     /// Extends the space until the `needed` eigenpairs of `window` have converged, it is full, it
     /// stands still, or no steps are left.
     fn converge(&mut self, window: Window, needed: usize, steps_left: &mut usize, stream: &mut Stream) -> Batch {
-        // What windows of real glasses were seen to take; too early a look costs little.
-        let mut look = (2 * needed + 20 * BLOCK).min(self.capacity);
+        let mut look = (2 * needed + BLOCKS_BEYOND * BLOCK).min(self.capacity);
         let mut converged_before = usize::MAX;
         loop {
             self.extend(stream);
@@ -186,7 +198,7 @@ impl<'a> Krylov<'a> {
             if !(ends || self.size >= look) {
                 continue;
             }
-            look = self.size + BLOCKS_BETWEEN_CHECKS * BLOCK;
+            look = self.size + BLOCKS_BETWEEN_LOOKS * BLOCK;
             let ritz = Ritz::new(self, window);
             // All that is there has converged, and the count says there is more: a level of higher
             // multiplicity than the block, which this space will never show.
@@ -200,81 +212,86 @@ impl<'a> Krylov<'a> {
 
     /// One block more: Q_{j+1} from (H − σ)⁻¹ Q_j.
     fn extend(&mut self, stream: &mut Stream) {
-        let current = self.locked + self.size;
+        let current = self.basis.len() - 1;
         let mut block = self.solve(current);
-        let length = (0..BLOCK).map(|j| block.col(j).norm_l2()).fold(0.0, f64::max);
+        let length = lengths(&block).into_iter().fold(0.0, f64::max);
         // The terms that are not small first: what the rest of the basis then takes out is rounding.
         if self.size > 0 {
-            let previous = self.basis.subcols(current - BLOCK, BLOCK);
-            subtract_product(block.as_mut(), previous, self.coupling.transpose());
+            let previous = from_ref(&self.basis[current - 1]);
+            subtract_product(&mut block, previous, &[transposed(&self.coupling)]);
         }
-        let mut diagonal = project_out(block.as_mut(), self.basis.subcols(current, BLOCK));
-        let before = self.basis.subcols(0, current + BLOCK);
-        if current + 2 * BLOCK <= self.matrix.size() {
-            let (components, triangle) = orthonormalize(&mut block, before, length, stream);
-            diagonal += components.subrows(current, BLOCK);
-            self.leftover = inner(triangle.as_ref(), triangle.as_ref());
+        let mut diagonal = project_out(&mut block, from_ref(&self.basis[current]))[0];
+        let components = if self.locked + self.size + 2 * BLOCK <= self.matrix.size() {
+            let (components, triangle) = orthonormalize(&mut block, &self.basis, length, stream);
+            self.leftover = product(&transposed(&triangle), &triangle);
             self.coupling = triangle;
+            components
         } else {
             // Nothing is left to span: the remainder itself stands for the next block.
-            diagonal += project_out(block.as_mut(), before).subrows(current, BLOCK);
-            self.leftover = inner(block.as_ref(), block.as_ref());
-            self.coupling = Mat::identity(BLOCK, BLOCK);
-        }
+            let components = project_out(&mut block, &self.basis);
+            self.leftover = inner(from_ref(&block), &block)[0];
+            self.coupling = identity();
+            components
+        };
         let (here, next) = (self.size, self.size + BLOCK);
         for a in 0..BLOCK {
             for b in 0..BLOCK {
-                self.projected[(here + a, here + b)] = 0.5 * (diagonal[(a, b)] + diagonal[(b, a)]);
-                self.projected[(next + a, here + b)] = self.coupling[(a, b)];
-                self.projected[(here + b, next + a)] = self.coupling[(a, b)];
+                diagonal[a][b] += components[current][a][b];
             }
         }
-        self.basis.as_mut().subcols_mut(current + BLOCK, BLOCK).copy_from(&block);
+        for a in 0..BLOCK {
+            for b in 0..BLOCK {
+                self.projected[(here + a, here + b)] = 0.5 * (diagonal[a][b] + diagonal[b][a]);
+                self.projected[(next + a, here + b)] = self.coupling[a][b];
+                self.projected[(here + b, next + a)] = self.coupling[a][b];
+            }
+        }
+        self.basis.push(block);
         self.size = next;
     }
 
-    /// (H − σ)⁻¹ of the block at column `first`; refined once when the factors, which come without
+    /// (H − σ)⁻¹ of a block of the basis; refined once when the factors, which come without
     /// pivoting, are not good to the last digits.
-    fn solve(&mut self, first: usize) -> Mat<f64> {
-        let [right, solution, product] = &mut self.rows;
-        for lane in 0..BLOCK {
-            for (row, &x) in right.iter_mut().zip(column(&mut self.basis, first + lane).iter()) {
-                row[lane] = x;
-            }
-        }
-        solution.copy_from_slice(right);
-        self.factorization.solve(solution);
+    fn solve(&mut self, block: usize) -> Block {
+        let right = &self.basis[block];
+        let mut solution = right.clone();
+        self.factorization.solve(&mut solution);
         if self.factorization.growth() > GROWTH_UNREFINED {
-            self.matrix.apply(solution, product);
+            self.matrix.apply(&solution, &mut self.product);
             let shift = self.factorization.shift();
-            for ((b, x), hx) in right.iter().zip(solution.iter()).zip(product.iter_mut()) {
+            for ((b, x), hx) in right.iter().zip(&solution).zip(&mut self.product) {
                 for lane in 0..LANES {
                     hx[lane] = b[lane] - (hx[lane] - shift * x[lane]);
                 }
             }
-            self.factorization.solve(product);
-            for (x, correction) in solution.iter_mut().zip(product.iter()) {
+            self.factorization.solve(&mut self.product);
+            for (x, correction) in solution.iter_mut().zip(&self.product) {
                 for lane in 0..LANES {
                     x[lane] += correction[lane];
                 }
             }
         }
-        let mut block = Mat::zeros(self.matrix.size(), BLOCK);
-        for lane in 0..BLOCK {
-            for (x, row) in column(&mut block, lane).iter_mut().zip(solution.iter()) {
-                *x = row[lane];
+        solution
+    }
+
+    /// The Ritz vectors of the window that have not converged, filled up at random.
+    fn restart(&self, ritz: &Ritz, stream: &mut Stream) -> Block {
+        let mut block = random_block(self.matrix.size(), stream);
+        let open = &ritz.open[..ritz.open.len().min(BLOCK - 1)];
+        if let Some(vectors) = ritz.blocks(self, open).first() {
+            for (row, vectors) in block.iter_mut().zip(vectors) {
+                row[..open.len()].copy_from_slice(&vectors[..open.len()]);
             }
         }
         block
     }
+}
 
-    /// The Ritz vectors of the window that have not converged, filled up at random.
-    fn restart(&self, ritz: &Ritz, stream: &mut Stream) -> Mat<f64> {
-        let mut block = random_block(self.matrix.size(), BLOCK, stream);
-        let open = ritz.vectors(self, &ritz.open[..ritz.open.len().min(BLOCK - 1)]);
-        block.as_mut().subcols_mut(0, open.ncols()).copy_from(open);
-        block
-    }
+/// Columns eight by eight, the last ones filled up with zeros.
+fn to_blocks(columns: MatRef<'_, f64>) -> Vec<Block> {
+    let entry = |row, column| if column < columns.ncols() { columns[(row, column)] } else { 0.0 };
+    let block = |first| (0..columns.nrows()).map(|row| std::array::from_fn(|lane| entry(row, first + lane))).collect();
+    (0..columns.ncols()).step_by(BLOCK).map(block).collect()
 }
 
 /// Eigenpairs of T whose λ = σ + 1/θ lies in the window.
@@ -291,36 +308,54 @@ impl Ritz {
         let size = krylov.size;
         let (values, vectors) = small_eigenpairs(krylov.projected.submatrix(0, 0, size, size));
         let last = vectors.subrows(size - BLOCK, BLOCK);
-        let weighted = product(krylov.leftover.as_ref(), last);
+        let square = |k: usize| -> f64 {
+            let row = |a: usize| (0..BLOCK).map(|b| krylov.leftover[a][b] * last[(b, k)]).sum::<f64>();
+            (0..BLOCK).map(|a| last[(a, k)] * row(a)).sum()
+        };
         let (mut converged, mut open) = (Vec::new(), Vec::new());
         for (k, &theta) in values.iter().enumerate() {
             let lambda = krylov.factorization.shift() + 1.0 / theta;
             if window.low < lambda && lambda <= window.high {
-                let residual = (0..BLOCK).map(|a| last[(a, k)] * weighted[(a, k)]).sum::<f64>().max(0.0).sqrt();
+                let residual = square(k).max(0.0).sqrt();
                 if residual <= CONVERGED * theta.abs() { converged.push(k) } else { open.push(k) }
             }
         }
         Ritz { values, vectors, converged, open }
     }
 
+    /// The eigenpairs `chosen`, one a column.
+    fn vectors(&self, krylov: &Krylov<'_>, chosen: &[usize]) -> Mat<f64> {
+        let blocks = self.blocks(krylov, chosen);
+        let mut vectors = Mat::zeros(krylov.matrix.size(), chosen.len());
+        for (column, (block, lane)) in (0..chosen.len()).map(|c| (c, (&blocks[c / BLOCK], c % BLOCK))) {
+            vectors.col_as_slice_mut(column).iter_mut().zip(block).for_each(|(x, row)| *x = row[lane]);
+        }
+        vectors
+    }
+
     /// x + (residual)/θ = (H − σ)⁻¹x/θ of the eigenpairs `chosen`: the remainder, which H would
     /// amplify most, is thereby taken out.
-    fn vectors(&self, krylov: &Krylov<'_>, chosen: &[usize]) -> Mat<f64> {
-        let size = krylov.size;
-        let mut coefficients = Mat::zeros(size + BLOCK, chosen.len());
-        for (c, &k) in chosen.iter().enumerate() {
-            coefficients.as_mut().col_mut(c).subrows_mut(0, size).copy_from(self.vectors.col(k));
-        }
-        let tail = product(krylov.coupling.as_ref(), coefficients.subrows(size - BLOCK, BLOCK));
-        for (c, &k) in chosen.iter().enumerate() {
-            for a in 0..BLOCK {
-                coefficients[(size + a, c)] = tail[(a, c)] / self.values[k];
-            }
-        }
-        let space = krylov.basis.subcols(krylov.locked, size + BLOCK);
-        let mut vectors = Mat::zeros(krylov.matrix.size(), chosen.len());
-        matmul(vectors.as_mut(), Accum::Replace, space, coefficients.as_ref(), 1.0, Par::Seq);
-        vectors
+    fn blocks(&self, krylov: &Krylov<'_>, chosen: &[usize]) -> Vec<Block> {
+        let steps = krylov.size / BLOCK;
+        let coefficients: Vec<Vec<Square>> = chosen
+            .chunks(BLOCK)
+            .map(|chosen| {
+                let mut squares = vec![NOTHING; steps + 1];
+                for (lane, &k) in chosen.iter().enumerate() {
+                    for (row, &entry) in self.vectors.col_as_slice(k).iter().enumerate() {
+                        squares[row / BLOCK][row % BLOCK][lane] = entry;
+                    }
+                }
+                squares[steps] = product(&krylov.coupling, &squares[steps - 1]);
+                for (lane, &k) in chosen.iter().enumerate() {
+                    squares[steps].iter_mut().for_each(|row| row[lane] /= self.values[k]);
+                }
+                squares
+            })
+            .collect();
+        let mut blocks = vec![vec![[0.0; LANES]; krylov.matrix.size()]; coefficients.len()];
+        add_products(&mut blocks, &krylov.basis[krylov.locked_blocks..], &coefficients);
+        blocks
     }
 }
 

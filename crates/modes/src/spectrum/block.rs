@@ -71,9 +71,7 @@ pub(crate) fn orthonormalize(
     stream: &mut Stream,
 ) -> (Vec<Square>, Square) {
     let mut components = project_out(block, basis);
-    let untouched = block.clone();
     let Some(mut triangle) = cholesky_orthonormalize(block) else {
-        *block = untouched;
         return (components, one_by_one(block, basis, length, stream));
     };
     if (0..LANES).any(|j| triangle[j][j] < CANCELLATION * length) {
@@ -83,38 +81,52 @@ pub(crate) fn orthonormalize(
             sum.iter_mut().flatten().zip(more.iter().flatten()).for_each(|(sum, more)| *sum += more);
         }
         let Some(correction) = cholesky_orthonormalize(block) else {
-            *block = untouched;
-            return (components, one_by_one(block, basis, length, stream));
+            // In terms of the block as it is, whose R is yet to be multiplied.
+            let rest = one_by_one(block, basis, 1.0, stream);
+            return (components, product(&rest, &triangle));
         };
         triangle = product(&correction, &triangle);
     }
     (components, triangle)
 }
 
-/// Q R of a block by two rounds of Cholesky of its Gram matrix; `None` when it is not clearly of
-/// full rank.
+/// Q R of a block by two rounds of Cholesky of its Gram matrix; `None`, and the block as it was, when
+/// it is not clearly of full rank.
 fn cholesky_orthonormalize(block: &mut Block) -> Option<Square> {
-    let mut total = identity();
-    for _ in 0..2 {
-        let gram = inner(from_ref(block), block)[0];
-        let mut triangle = NOTHING;
-        for j in 0..LANES {
-            for i in 0..=j {
-                let rest = (0..i).fold(gram[i][j], |rest, k| rest - triangle[k][i] * triangle[k][j]);
-                if i < j {
-                    triangle[i][j] = rest / triangle[i][i];
-                } else if rest > 1e-10 * gram[j][j] {
-                    triangle[j][j] = rest.sqrt();
-                } else {
-                    return None;
-                }
+    let first = triangle(block)?;
+    let original = times(block, &inverse(&first));
+    let Some(second) = triangle(block) else {
+        *block = original;
+        return None;
+    };
+    times(block, &inverse(&second));
+    Some(product(&second, &first))
+}
+
+/// R of the Gram matrix Rᵀ R of a block, if that is clearly of full rank.
+fn triangle(block: &Block) -> Option<Square> {
+    let gram = inner(from_ref(block), block)[0];
+    let mut triangle = NOTHING;
+    for j in 0..LANES {
+        for i in 0..=j {
+            let rest = (0..i).fold(gram[i][j], |rest, k| rest - triangle[k][i] * triangle[k][j]);
+            if i < j {
+                triangle[i][j] = rest / triangle[i][i];
+            } else if rest > 1e-10 * gram[j][j] {
+                triangle[j][j] = rest.sqrt();
+            } else {
+                return None;
             }
         }
-        let raw = std::mem::replace(block, vec![[0.0; LANES]; block.len()]);
-        add_products(std::slice::from_mut(block), from_ref(&raw), &[vec![inverse(&triangle)]]);
-        total = product(&triangle, &total);
     }
-    Some(total)
+    Some(triangle)
+}
+
+/// Multiplies `block` by `square` and returns what it was.
+fn times(block: &mut Block, square: &Square) -> Block {
+    let original = std::mem::replace(block, vec![[0.0; LANES]; block.len()]);
+    add_products(std::slice::from_mut(block), from_ref(&original), &[vec![*square]]);
+    original
 }
 
 /// Of an upper triangle.

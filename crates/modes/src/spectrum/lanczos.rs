@@ -36,9 +36,11 @@ const GROWTH_UNREFINED: f64 = 1e4;
 /// Matrices with fewer rows to find vectors in are solved densely.
 const SMALL: usize = 16 * BLOCK;
 
-/// Blocks at the first look at the Ritz values, beyond two vectors for each that is needed, and
-/// between two looks: as windows of real glasses were seen to take.
-const BLOCKS_BEYOND: usize = 18;
+/// Blocks at the first look at the Ritz values, beyond two vectors for each that is needed: for a
+/// window at the end of the spectrum, and for one with neighbours on both sides; and blocks from one
+/// look to the next. As windows of real glasses were seen to take.
+const BLOCKS_BEYOND: usize = 12;
+const BLOCKS_BEYOND_BETWEEN: usize = 19;
 const BLOCKS_BETWEEN_LOOKS: usize = 2;
 
 /// Eigenpairs in elimination order, ascending.
@@ -189,7 +191,9 @@ impl<'a> Krylov<'a> {
     /// Extends the space until the `needed` eigenpairs of `window` have converged, it is full, it
     /// stands still, or no steps are left.
     fn converge(&mut self, window: Window, needed: usize, steps_left: &mut usize, stream: &mut Stream) -> Batch {
-        let mut look = (2 * needed + BLOCKS_BEYOND * BLOCK).min(self.capacity);
+        let between = window.neighbours == [true, true];
+        let beyond = if between { BLOCKS_BEYOND_BETWEEN } else { BLOCKS_BEYOND };
+        let mut look = (2 * needed + beyond * BLOCK).min(self.capacity);
         let mut converged_before = usize::MAX;
         loop {
             self.extend(stream);

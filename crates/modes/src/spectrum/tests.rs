@@ -145,13 +145,13 @@ fn vectors_are_normal_modes_in_the_order_of_the_particles() {
 fn nearly_and_exactly_degenerate_levels_are_all_found() {
     let one = minimum(100, 1);
     let size = 2 * one.particles();
-    // Two copies split by 1e-9 at one entry; two coupled by 1e-9; six exactly equal ones, which is
+    // Two copies split by 1e-9 at one entry; two coupled by 1e-9; ten exactly equal ones, which is
     // more than a block has vectors.
     let split = copies(&one, 2, &[Triplet::new(7, 7, 1e-9)]);
     let link = [Triplet::new(7, size + 7, -1e-9), Triplet::new(size + 7, 7, -1e-9)];
     let coupled = copies(&one, 2, &link);
-    let equal = copies(&one, 6, &[]);
-    for (matrix, count) in [(split, 2), (coupled, 2), (equal, 6)] {
+    let equal = copies(&one, 10, &[]);
+    for (matrix, count) in [(split, 2), (coupled, 2), (equal, 10)] {
         let dense = of(&matrix, &by(SpectrumMethod::Dense));
         let low = of(&matrix, &by(SpectrumMethod::Low));
         let sliced = of(&matrix, &by(SpectrumMethod::Sliced));

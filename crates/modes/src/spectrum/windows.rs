@@ -14,7 +14,7 @@ use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 /// Eigenpairs that one Krylov space is asked for: reorthogonalization costs more with more, the
 /// factorization and the vectors that do not converge cost more a pair with fewer.
-const WINDOW_COUNT: usize = 80;
+const WINDOW_COUNT: usize = 100;
 
 /// Vectors of each window compared with those of the next.
 const COMPARED: usize = 2;

@@ -150,7 +150,7 @@ fn nearly_and_exactly_degenerate_levels_are_all_found() {
     let split = copies(&one, 2, &[Triplet::new(7, 7, 1e-9)]);
     let link = [Triplet::new(7, size + 7, -1e-9), Triplet::new(size + 7, 7, -1e-9)];
     let coupled = copies(&one, 2, &link);
-    let equal = copies(&one, 10, &[]);
+    let equal = copies(&minimum(64, 0), 10, &[]);
     for (matrix, count) in [(split, 2), (coupled, 2), (equal, 10)] {
         let dense = of(&matrix, &by(SpectrumMethod::Dense));
         let low = of(&matrix, &by(SpectrumMethod::Low));

@@ -27,6 +27,7 @@ forbid glassmodes-modes $world glassmodes-archive glassmodes-campaign glassmodes
 forbid glassmodes-realization mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
   glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-archive mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
+forbid glassmodes-formats mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-campaign hdf5-metno hdf5-metno-sys faer clap indicatif plotters \
   glassmodes-glass glassmodes-modes glassmodes-archive glassmodes-analysis glassmodes
 forbid glassmodes-analysis mpi mpi-sys clap indicatif glassmodes-campaign glassmodes

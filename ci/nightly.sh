@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, the MPICH build, more spectra compared, packages compiled alone.
+# What is too long for the gate: all kill trials, 10⁵ hostile inputs, the MPICH build, more spectra compared, packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -14,6 +14,10 @@ source ci/environment.sh
 
 step "kill trials"
 bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
+
+step "hostile inputs: 10⁵ mutations"
+GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
+  cargo test --locked --package glassmodes-tests --test hostile_inputs -- --nocapture
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh

@@ -40,6 +40,7 @@ pub mod diff;
 pub mod verify;
 
 mod indices;
+mod memory;
 pub mod synthetic;
 
 mod error;
@@ -48,6 +49,7 @@ pub use diff::{Agreement, Difference, agreement, compare_records, differences, i
 pub use error::{ArchiveError, RecordProblem};
 pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
+pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;
 pub use reader::Archive;

@@ -355,6 +355,9 @@ pub struct ModesArguments {
     /// The archive to write
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
+    /// H5MD: which group below /particles, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub group: Option<String>,
     /// Take potential, quench, spectrum and modes from this campaign's configuration
     #[arg(long, value_name = "CONFIG")]
     pub config: Option<PathBuf>,

@@ -3,7 +3,6 @@
 // In the order of the flow.
 pub mod arguments;
 
-pub mod extended_xyz;
 pub mod own_glass;
 
 pub mod folder;

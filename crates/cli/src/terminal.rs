@@ -1,5 +1,6 @@
 //! Printing: results to standard output, all else to standard error, never a panic when a pipe closes.
 
+use realization::config::printable;
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,9 +33,25 @@ pub fn reader_has_left() -> bool {
     READER_HAS_LEFT.load(Ordering::Relaxed)
 }
 
-/// One line about the work to standard error.
+/// One line about the work to standard error. Names and texts of others in it cannot command the terminal, nor fill it.
 pub fn note(line: impl Display) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", fit_to_read(&line.to_string()));
+}
+
+/// Most characters of a message; names of files have up to 4096.
+const MESSAGE_CHARACTERS: usize = 10_000;
+
+/// A message with control characters escaped, its middle left out where it is far too long.
+fn fit_to_read(message: &str) -> String {
+    let lines: Vec<String> = message.lines().map(printable).collect();
+    let shown = lines.join("\n");
+    let count = shown.chars().count();
+    if count <= MESSAGE_CHARACTERS {
+        return shown;
+    }
+    let part = MESSAGE_CHARACTERS / 20;
+    let (start, end) = (shown.chars().take(part), shown.chars().skip(count - part));
+    format!("{} … ({} characters left out) … {}", start.collect::<String>(), count - 2 * part, end.collect::<String>())
 }
 
 /// Whether a person watches standard error.
@@ -78,7 +95,7 @@ pub fn duration(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use super::*;
 
     #[test]
     fn durations_have_two_units() {
@@ -87,5 +104,12 @@ mod tests {
         {
             assert_eq!(duration(seconds), text);
         }
+    }
+
+    #[test]
+    fn messages_neither_command_the_terminal_nor_fill_it() {
+        assert_eq!(fit_to_read("a\u{1b}[2Jb\rc\nd\u{202e}"), "a\\u{1b}[2Jb\\rc\nd\\u{202e}");
+        let long = fit_to_read(&format!("begin{}end", "7".repeat(3_000_000)));
+        assert!(long.len() < 1200 && long.starts_with("begin") && long.ends_with("777end"), "{}", long.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diameters::{DiameterChoice, choose_diameters};
 use crate::periodic::{InvalidBox, PeriodicBox};
-use crate::potential::CUTOFF;
+use crate::potential::{CUTOFF, pair_diameter};
 use crate::random::{Seed, Stage, uniform};
 use thiserror::Error;
 
@@ -44,6 +44,17 @@ pub enum InvalidConfiguration {
     /// Box side.
     #[error(transparent)]
     Box(#[from] InvalidBox),
+    /// Diameters so different that the non-additive mixed one is not positive.
+    #[error(
+        "diameters from {smallest} to {largest}: the mixed diameter of such a pair is not positive, so they are in \
+         another unit than the model's, where they are about 1; scale positions, box and diameters"
+    )]
+    PairDiameter {
+        /// Smallest diameter.
+        smallest: f64,
+        /// Largest diameter.
+        largest: f64,
+    },
     /// A particle would interact with two images of another.
     #[error("box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles")]
     BoxTooSmall {
@@ -83,6 +94,10 @@ impl Configuration {
             }
         }
         let largest = diameters.iter().copied().fold(0.0, f64::max);
+        let smallest = diameters.iter().copied().fold(f64::INFINITY, f64::min);
+        if pair_diameter(smallest, largest) <= 0.0 {
+            return Err(InvalidConfiguration::PairDiameter { smallest, largest });
+        }
         // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).
         let cutoff = CUTOFF * largest;
         if periodic_box.length() < 2.0 * cutoff {
@@ -210,6 +225,10 @@ mod tests {
         ));
         let side = PeriodicBox::new(10.0).expect("positive");
         assert_eq!(Configuration::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
+        assert_eq!(
+            Configuration::new(side, vec![[0.0; 2]; 2], vec![0.1, 5.1]),
+            Err(InvalidConfiguration::PairDiameter { smallest: 0.1, largest: 5.1 })
+        );
         assert!(matches!(
             Configuration::new(side, vec![[0.0, f64::NAN]], vec![1.0]),
             Err(InvalidConfiguration::Value { particle: 0, what: "y", .. })

@@ -11,6 +11,7 @@
 pub mod compare;
 pub mod diameters_file;
 pub mod error;
+mod excerpt;
 pub mod overrides;
 pub mod plan;
 mod ranges;
@@ -18,6 +19,7 @@ pub mod raw;
 
 pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;
+pub use excerpt::{excerpt, printable};
 pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;

@@ -1,10 +1,11 @@
 //! `glassmodes export`: one realization for OVITO, or all modes as a table.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::Output;
 use crate::arguments::ExportArguments;
-use crate::extended_xyz::write_frame;
 use crate::terminal::note;
 use archive::{Archive, ModeTable, group};
+use formats::extended_xyz::write_frame;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -15,6 +16,13 @@ use std::path::Path;
 /// [`CommandFailure`] when the archive cannot be read, has no such realization or no particles of
 /// it, or a file cannot be written.
 pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
+    let mut taken = vec![arguments.archive.clone()];
+    for (option, path) in [("--csv", &arguments.csv), ("--out", &arguments.out)] {
+        if let Some(path) = path {
+            Output { option, path }.check_text(&taken)?;
+            taken.push(path.clone());
+        }
+    }
     let archive = Archive::open(&arguments.archive)?;
     let modes = archive.modes()?;
     if let Some(path) = &arguments.csv {

@@ -1,11 +1,12 @@
 //! `glassmodes merge`: segments, slices and archives into one.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::check_archive_path;
+use super::output::Output;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
 use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
+use std::path::PathBuf;
 
 /// Merges, and says what is missing, duplicated, quarantined or damaged.
 ///
@@ -13,18 +14,19 @@ use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
 /// cannot be written.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
-    check_archive_path(&arguments.out)?;
     for source in &arguments.sources {
         if let Err(cause) = std::fs::metadata(source) {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
+    let output = Output::out(&arguments.out);
+    output.check_archive(&inputs(&arguments.sources))?;
     let options = MergeOptions {
         failures: failures_of::folders(&arguments.sources),
         force: arguments.force,
         ..MergeOptions::default()
     };
-    let report = merge_archives(&arguments.sources, &arguments.out, &options)?;
+    let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
     tell(&report);
     say(format_args!(
         "{} of {} realizations from {} files: {}",
@@ -34,6 +36,16 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         arguments.out.display()
     ));
     Ok(Exit::Complete)
+}
+
+/// The files that are read of these files and campaigns' folders.
+fn inputs(sources: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files = sources.to_vec();
+    for source in sources.iter().filter(|source| source.is_dir()) {
+        files.extend(archive::segments::segment_files(&source.join("segments")).unwrap_or_default());
+        files.extend(["config.toml", "ledger.jsonl"].map(|name| source.join(name)));
+    }
+    files
 }
 
 fn tell(report: &MergeReport) {

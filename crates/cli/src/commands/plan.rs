@@ -1,6 +1,7 @@
 //! `glassmodes plan`: what a campaign will need, from a short calibration here.
 
 use super::exit::{CommandFailure, Exit};
+use super::output::Output;
 use crate::arguments::PlanArguments;
 use crate::forecast::job_script::job_script;
 use crate::forecast::{Disk, Layout, calibrate};
@@ -13,6 +14,9 @@ use realization::config;
 /// [`CommandFailure`] when the configuration is wrong, the calibrating realization fails, or the
 /// script cannot be written.
 pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
+    if let Some(path) = &arguments.emit_script {
+        Output { option: "--emit-script", path }.check_text(std::slice::from_ref(&arguments.config))?;
+    }
     let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
     let calibration = calibrate(&plan).map_err(|failure| CommandFailure::Realization { index: 0, failure })?;
     let realizations = plan.campaign.realizations;
@@ -52,7 +56,13 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
         say(format_args!("that is {} jobs in a row (jobscripts/chain.slurm)", layout.links));
     }
     if let Some(path) = &arguments.emit_script {
-        let script = job_script(&plan.campaign.name, &arguments.config, &layout, calibration.memory_bytes);
+        let script = job_script(
+            &plan.campaign.name,
+            &arguments.config,
+            &arguments.overrides.sets,
+            &layout,
+            calibration.memory_bytes,
+        );
         std::fs::write(path, script).map_err(CommandFailure::file(path))?;
         say(format_args!("job script: {}", path.display()));
     }

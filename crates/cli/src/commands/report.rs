@@ -1,7 +1,7 @@
 //! `glassmodes report`: figures, tables and one page from archives.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::check_folder_path;
+use super::output::Output;
 use crate::arguments::ReportArguments;
 use crate::terminal::say;
 
@@ -10,7 +10,7 @@ use crate::terminal::say;
 /// # Errors
 /// [`CommandFailure`] when an archive cannot be read, or the folder cannot be written.
 pub fn report(arguments: &ReportArguments) -> Result<Exit, CommandFailure> {
-    check_folder_path(&arguments.out)?;
+    Output::out(&arguments.out).check_folder(&arguments.archives)?;
     let selection = arguments.selection.selection();
     let summary = analysis::report(&arguments.archives, &selection, &arguments.out)?;
     say(format_args!(

@@ -1,7 +1,7 @@
 //! `glassmodes completions` and `glassmodes man`: both from the argument definitions.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::check_folder_path;
+use super::output::Output;
 use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
 use crate::terminal::say;
 use clap::CommandFactory;
@@ -22,7 +22,7 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, CommandFail
 /// # Errors
 /// [`CommandFailure::File`] when it cannot be written.
 pub fn man_pages(arguments: &ManArguments) -> Result<Exit, CommandFailure> {
-    check_folder_path(&arguments.out)?;
+    Output::out(&arguments.out).check_folder(&[])?;
     std::fs::create_dir_all(&arguments.out).map_err(CommandFailure::file(&arguments.out))?;
     clap_mangen::generate_to(Arguments::command(), &arguments.out).map_err(CommandFailure::file(&arguments.out))?;
     say(format_args!("man pages: {}/glassmodes.1 and one a command", arguments.out.display()));

@@ -118,7 +118,12 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
     let shaken = minimum.configuration().displaced(&noise(1, 128, 1e-9), 1.0);
     let refused = InherentStructure::accept(shaken.clone(), &smooth(2), 1e-12);
     let force = force_max(&evaluate(&shaken, &smooth(2)).forces);
-    assert_eq!(refused.err(), Some(QuenchFailure::NotConverged { force_max: force, tolerance: 1e-12, iterations: 0 }));
+    match refused {
+        Err(failure @ QuenchFailure::NotConverged { force_max, tolerance: 1e-12, iterations: 0, .. }) => {
+            assert!(force_max == force && !failure.is_rounding() && !failure.to_string().contains("rounding"));
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 fn single_precision_is_polished_away() {
@@ -157,6 +162,19 @@ fn a_saddle_is_no_inherent_structure() {
     }
 }
 
+#[test]
+fn where_rounding_is_in_the_way_a_tolerance_is_named() {
+    let failure =
+        |force_max, rounding| QuenchFailure::NotConverged { force_max, tolerance: 1e-12, rounding, iterations: 9 };
+    let message = failure(2.6e-12, 4.3e-12).to_string();
+    assert!(message.ends_with("ask for quench.force_tolerance = 1e-11"), "{message}");
+    assert!(!failure(2.6e-2, 4.3e-12).is_rounding() && !failure(2.6e-12, 3e-13).is_rounding());
+    // What the estimate says of a glass of 256 particles lets 1e-12 be reached.
+    let minimum = quench(&random(61, 256), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let rounding = rounding::force_of_rounding(&minimum.hessian(), 16.0);
+    assert!((1e-14..1e-12).contains(&rounding), "{rounding}");
+}
+
 fn failures_carry_evidence() {
     let few = QuenchSettings { evaluations_max: 20, ..QuenchSettings::default() };
     match quench(&random(90, 128), &smooth(2), &few) {
@@ -167,7 +185,7 @@ fn failures_carry_evidence() {
     let same = Configuration::new(side, vec![[1.0, 1.0], [1.0, 1.0]], vec![1.0, 1.0]).expect("valid");
     assert_eq!(
         quench(&same, &smooth(2), &QuenchSettings::default()).err(),
-        Some(QuenchFailure::NotFinite { iterations: 0 })
+        Some(QuenchFailure::Coincident { first: 0, second: 1 })
     );
 }
 

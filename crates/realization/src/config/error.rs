@@ -1,5 +1,6 @@
 //! What can be wrong with a configuration, in words that say what to do.
 
+use super::excerpt;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -64,7 +65,7 @@ impl ConfigError {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
-            message: format!("{} in `{line}`", cause.message().replace('\n', " ")),
+            message: format!("{} in `{}`", cause.message().replace('\n', " "), excerpt(line)),
         }
     }
 
@@ -138,7 +139,7 @@ impl Origin {
     /// How messages name the origin of `key`.
     pub(crate) fn of(&self, key: &str) -> String {
         match self.sets.get(key) {
-            Some(argument) => format!("--set {argument}"),
+            Some(argument) => format!("--set {}", excerpt(argument)),
             None => self.file.clone(),
         }
     }

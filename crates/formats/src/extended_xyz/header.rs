@@ -1,0 +1,181 @@
+//! What the comment line says of a frame: the box, and which columns hold what.
+
+use super::comment::{Entry, Wrong, entries};
+use super::number::{number, words};
+use glass::PeriodicBox;
+use realization::config::excerpt;
+
+/// An example of what is needed, for messages.
+const EXAMPLE: &str = "Lattice=\"L 0 0 0 L 0 0 0 1\" Properties=species:S:1:pos:R:3:diameter:R:1";
+
+/// Most columns a line may have.
+const COLUMNS_MAX: usize = 1_000_000;
+
+/// What the comment line says of a frame.
+pub(super) struct Header {
+    pub(super) side: PeriodicBox,
+    /// First column of the position, from 0, and how many it has.
+    position: (usize, usize),
+    /// Column of the size, from 0, and the factor that makes it a diameter.
+    size: (usize, f64),
+    columns: usize,
+}
+
+impl Header {
+    pub(super) fn parse(comment: &str) -> Result<Header, Wrong> {
+        let found = entries(comment)?;
+        let missing = |what: &str| match found.is_empty() && !comment.trim().is_empty() {
+            true => {
+                let line = excerpt(comment.trim());
+                (1, format!("no {what}: the line `{line}` is plain text; write box and columns there, as in {EXAMPLE}"))
+            }
+            false => (1, format!("no {what}: expected as in {EXAMPLE}")),
+        };
+        let lattice = only(&found, "Lattice")?.ok_or_else(|| missing("Lattice"))?;
+        let properties = only(&found, "Properties")?.ok_or_else(|| missing("Properties"))?;
+        let side = square(lattice)?;
+        if let Some(pbc) = only(&found, "pbc")? {
+            periodic(pbc)?;
+        }
+        let columns = Columns::parse(properties)?;
+        let at = properties.column;
+        let position = columns.position.ok_or_else(|| (at, "Properties has no pos:R:2 or pos:R:3".to_owned()))?;
+        let size = columns.diameter.map(|column| (column, 1.0)).or(columns.radius.map(|column| (column, 2.0)));
+        let size = size.ok_or_else(|| (at, "Properties has neither diameter:R:1 nor radius:R:1".to_owned()))?;
+        Ok(Header { side, position, size, columns: columns.count })
+    }
+
+    /// Position and diameter of the particle that a line describes.
+    pub(super) fn particle(&self, line: &str) -> Result<([f64; 2], f64), Wrong> {
+        let words = words(line);
+        if words.len() != self.columns {
+            // Where the first superfluous one stands, or where the next would.
+            let column = words.get(self.columns).map_or(line.chars().count() + 1, |&(column, _)| column);
+            return Err((column, format!("{} columns where Properties has {}", words.len(), self.columns)));
+        }
+        let finite = |column: usize, what: &str| {
+            let (at, word) = words[column];
+            number(word).ok_or_else(|| (at, format!("{what} `{}` is not a finite number", excerpt(word))))
+        };
+        let (first, width) = self.position;
+        let position = [finite(first, "x")?, finite(first + 1, "y")?];
+        if width == 3 && !self.side.is_in_plane(finite(first + 2, "z")?) {
+            let (at, word) = words[first + 2];
+            return Err((at, format!("z is {}; the glass must lie in the plane z = 0", excerpt(word))));
+        }
+        let (column, factor) = self.size;
+        let size = finite(column, "the size of a particle")?;
+        if size <= 0.0 {
+            return Err((words[column].0, format!("the size of a particle is {size}, not positive")));
+        }
+        Ok((position, factor * size))
+    }
+}
+
+/// The entry of this key, written in capitals or not.
+fn only<'a>(found: &'a [Entry], key: &str) -> Result<Option<&'a Entry>, Wrong> {
+    let mut named = found.iter().filter(|entry| entry.key.eq_ignore_ascii_case(key));
+    let first = named.next();
+    match named.next() {
+        None => Ok(first),
+        Some(second) => Err((second.column, format!("{key} a second time; leave one of them out"))),
+    }
+}
+
+/// Which columns the particles' lines have.
+#[derive(Default)]
+struct Columns {
+    position: Option<(usize, usize)>,
+    diameter: Option<usize>,
+    radius: Option<usize>,
+    count: usize,
+}
+
+impl Columns {
+    fn parse(properties: &Entry) -> Result<Columns, Wrong> {
+        let wrong = |what: String| (properties.column, what);
+        let fields: Vec<&str> = properties.text.split(':').collect();
+        if !fields.len().is_multiple_of(3) {
+            return Err(wrong(format!("Properties has {} fields, not triples name:type:columns", fields.len())));
+        }
+        let mut columns = Columns::default();
+        for field in fields.chunks_exact(3) {
+            let (name, kind, width) = (field[0], field[1], field[2]);
+            if !matches!(kind, "S" | "I" | "R" | "L") {
+                let kind = excerpt(kind);
+                return Err(wrong(format!(
+                    "Properties: `{kind}` of {} is none of the types S, I, R, L",
+                    excerpt(name)
+                )));
+            }
+            let width: usize = width.parse().ok().filter(|&width| width > 0).ok_or_else(|| {
+                wrong(format!("Properties: `{}` of {} is not a number of columns", excerpt(width), excerpt(name)))
+            })?;
+            if width > COLUMNS_MAX - columns.count {
+                return Err(wrong(format!("Properties has more than {COLUMNS_MAX} columns")));
+            }
+            let start = columns.count;
+            columns.count += width;
+            let earlier = match name.to_ascii_lowercase().as_str() {
+                "pos" | "position" if width == 2 || width == 3 => columns.position.replace((start, width)).is_some(),
+                "pos" | "position" => {
+                    return Err(wrong(format!("positions have {width} columns; 2, or 3 with z = 0, are accepted")));
+                }
+                "diameter" if width == 1 => columns.diameter.replace(start).is_some(),
+                "radius" if width == 1 => columns.radius.replace(start).is_some(),
+                _ => false,
+            };
+            if earlier {
+                return Err(wrong(format!("Properties has {name} twice")));
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// The box of a lattice (L, 0, …), (0, L, …): nine numbers, four in two dimensions, or the three sides.
+fn square(lattice: &Entry) -> Result<PeriodicBox, Wrong> {
+    let mut numbers = Vec::with_capacity(9);
+    for word in lattice.words.iter().take(10) {
+        let value = number(&word.text);
+        numbers.push(
+            value.ok_or_else(|| (word.column, format!("Lattice: `{}` is not a finite number", excerpt(&word.text))))?,
+        );
+    }
+    let counts = (lattice.words.len(), &lattice.rows[..]);
+    let (first, second) = match counts {
+        (9, [] | [3, 3, 3]) => (numbers[0..3].to_vec(), numbers[3..6].to_vec()),
+        (4, [] | [2, 2]) => (numbers[0..2].to_vec(), numbers[2..4].to_vec()),
+        (3, []) => (vec![numbers[0], 0.0], vec![0.0, numbers[1]]),
+        (count, []) => {
+            return Err((lattice.column, format!("Lattice has {count} numbers, not 9 (or 4 in two dimensions)")));
+        }
+        (_, rows) => {
+            return Err((lattice.column, format!("Lattice has {} rows, not 3 of 3 numbers (or 2 of 2)", rows.len())));
+        }
+    };
+    PeriodicBox::of_vectors(&first, &second).ok_or_else(|| {
+        (lattice.column, format!("Lattice `{}` is not a square of positive side along x and y", excerpt(&lattice.text)))
+    })
+}
+
+/// Refuses what is not periodic along x and y.
+fn periodic(pbc: &Entry) -> Result<(), Wrong> {
+    let mut flags = Vec::with_capacity(3);
+    for word in pbc.words.iter().take(4) {
+        flags.push(match &*word.text {
+            "T" | "t" | "True" | "true" | "TRUE" | "1" => true,
+            "F" | "f" | "False" | "false" | "FALSE" | "0" => false,
+            other => return Err((word.column, format!("pbc: `{}` is neither T nor F", excerpt(other)))),
+        });
+    }
+    let shown = excerpt(&pbc.text);
+    match flags[..] {
+        [all] if all => Ok(()),
+        [true, true] | [true, true, _] => Ok(()),
+        [_] | [_, _] | [_, _, _] => {
+            Err((pbc.column, format!("pbc `{shown}`: the glass must be periodic along x and y")))
+        }
+        _ => Err((pbc.column, format!("pbc `{shown}`: expected T or F for each of the three axes"))),
+    }
+}

@@ -3,7 +3,7 @@
 //! A campaign in a folder of its own, OUT.unfinished, which the finished archive replaces.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::check_archive_path;
+use super::output::Output;
 use super::run::{in_session, settings};
 use crate::arguments::RevisitArguments;
 use crate::folder::CampaignFolder;
@@ -35,7 +35,9 @@ pub fn revisit(arguments: &RevisitArguments) -> Result<Exit, CommandFailure> {
 }
 
 fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
-    check_archive_path(&arguments.out)?;
+    let output = Output::out(&arguments.out);
+    output.check_archive(std::slice::from_ref(&arguments.archive))?;
+    let out = output.followed();
     let plan = plan(arguments)?;
     let ensemble = Ensemble::open(&arguments.archive)?;
     let selection = arguments.selection.selection();
@@ -48,7 +50,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     };
     let same = Arc::new(SameRealization::of(&ensemble, &arguments.archive, &Archive::open(&arguments.archive)?));
 
-    let folder = unfinished(&arguments.out);
+    let folder = unfinished(&out);
     if session.is_coordinator() {
         CampaignFolder::check(&folder, &plan, Slice::WHOLE)?;
         // Before hours are spent: does this program make the same bits at all?
@@ -82,7 +84,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     let mut progress = ProgressLines::start(indices.len() as u64);
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
-    finish(&folder, &arguments.out, &indices, &outcome?)
+    finish(&folder, &out, &indices, &outcome?)
 }
 
 /// The plan of the archive with the changes asked for, none of which may make another glass.

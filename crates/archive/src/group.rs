@@ -18,6 +18,11 @@ impl GroupCode {
         GroupCode(group as u8)
     }
 
+    /// The byte itself.
+    pub(crate) fn byte(self) -> u8 {
+        self.0
+    }
+
     pub(crate) fn group(self) -> Option<Group> {
         GROUPS.iter().find(|(group, _)| *group as u8 == self.0).map(|(group, _)| *group)
     }

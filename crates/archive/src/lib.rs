@@ -23,9 +23,9 @@ mod checked;
 mod columns;
 mod rows;
 
-mod durable;
 mod h5md;
 mod image;
+mod read_back;
 mod storage;
 pub mod writer;
 

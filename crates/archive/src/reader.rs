@@ -35,14 +35,15 @@ impl Archive {
     /// [`ArchiveError::Io`] if there is no such file, [`ArchiveError::NotAnArchive`] if it is
     /// something else or too damaged, [`ArchiveError::NewerVersion`].
     pub fn open(path: &Path) -> Result<Archive, ArchiveError> {
-        // HDF5's own words for a file that is not there or not readable are of little help.
-        if let Err(cause) = std::fs::File::open(path) {
-            return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause });
-        }
         let not_an_archive =
             |reason: &str| ArchiveError::NotAnArchive { path: path.to_owned(), reason: reason.to_owned() };
-        if path.is_dir() {
-            return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
+        // HDF5's own words for a file that is not there or not readable are of little help.
+        match durable::open_regular(path) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::IsADirectory => {
+                return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
+            }
+            Err(cause) => return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause }),
+            Ok(_) => {}
         }
         let file = storage::open(path).map_err(|error| not_an_archive(&in_plain_words(&error)))?;
         let provenance = provenance::read(&file, path)?;

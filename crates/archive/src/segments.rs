@@ -6,7 +6,6 @@
 
 use crate::checked::CheckedRecords;
 use crate::columns::{AxisLengths, Columns};
-use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, IoContext};
 use crate::image::ImageBuffer;
 use crate::provenance::Provenance;
@@ -14,9 +13,10 @@ use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::in_blocks;
 use crate::writer::segment_bytes;
+use durable::{TemporaryFile, Writers};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -73,15 +73,16 @@ pub struct SegmentStore {
 }
 
 impl SegmentStore {
-    /// Opens the folder, which is made if need be, and checks every byte of its segments. Damaged
-    /// segments are put aside and temporary files removed; see [`SegmentStore::recovery`].
+    /// Opens the folder, which is made if need be, and checks every byte of its segments. Those whose content is not what
+    /// their name says are put aside, and temporary files removed; see [`SegmentStore::recovery`].
     ///
     /// The caller makes sure that nobody else writes to this folder.
     ///
     /// # Errors
-    /// [`ArchiveError::Mixed`] if a segment belongs to another campaign; [`ArchiveError::Io`].
+    /// [`ArchiveError::Mixed`] if a segment belongs to another campaign, [`ArchiveError::NewerVersion`] if it was written by
+    /// a later program; [`ArchiveError::Io`] and others if a segment cannot be read now. It stays where it is.
     pub fn open(folder: &Path, provenance: &Provenance) -> Result<SegmentStore, ArchiveError> {
-        fs::create_dir_all(folder).while_trying(folder, "create")?;
+        durable::make_folder(folder)?;
         let mut store = SegmentStore {
             folder: folder.to_owned(),
             provenance: provenance.clone(),
@@ -92,12 +93,10 @@ impl SegmentStore {
             block: Columns::empty(AxisLengths::default()),
             buffer: ImageBuffer::default(),
         };
+        store.recovery.temporary = durable::remove_remnants(folder, Writers::OnlyTheCaller, |_| true)?;
         for path in files(folder)? {
             let name = file_name(&path);
-            if durable::is_temporary(name) {
-                fs::remove_file(&path).while_trying(&path, "remove")?;
-                store.recovery.temporary.push(path);
-            } else if let Some((sequence, _)) = parse_name(name) {
+            if let Some((sequence, _)) = parse_name(name) {
                 store.next_sequence = store.next_sequence.max(sequence + 1);
                 if !name.ends_with(DAMAGED) {
                     store.take_up(path, sequence)?;
@@ -151,7 +150,7 @@ impl SegmentStore {
         let beside = self.folder.join(format!("segment-{sequence:06}.h5"));
         let (hash, temporary) = both(|| content_hash(bytes), || TemporaryFile::holding(&beside, bytes));
         let path = self.folder.join(format!("segment-{sequence:06}-{hash}.h5"));
-        temporary?.commit(&path)?;
+        temporary?.commit_as(&path)?;
         let bytes = bytes.len() as u64;
         self.next_sequence += 1;
         let mut indices: Vec<u64> = records.iter().map(|record| record.index).collect();
@@ -164,15 +163,12 @@ impl SegmentStore {
     fn take_up(&mut self, path: PathBuf, sequence: u64) -> Result<(), ArchiveError> {
         let archive = match open_segment(&path) {
             Ok(archive) => archive,
-            // What the disk refuses may well be whole.
-            Err(error @ ArchiveError::Io { .. }) => return Err(error),
-            Err(error) => return self.put_aside(path, error.to_string()),
+            Err(error @ ArchiveError::Damaged { .. }) => return self.put_aside(path, error.to_string()),
+            // What cannot be read now, or not by this program, may well be whole.
+            Err(error) => return Err(error),
         };
         refuse_mixed((&path, archive.provenance()), (&self.folder, &self.provenance))?;
-        let indices = match archive.indices() {
-            Ok(indices) => indices.to_vec(),
-            Err(error) => return self.put_aside(path, error.to_string()),
-        };
+        let indices = archive.indices()?.to_vec();
         let bytes = fs::metadata(&path).while_trying(&path, "look at")?.len();
         self.completed.extend(&indices);
         self.segments.push(Segment { path, sequence, indices, bytes });
@@ -207,15 +203,13 @@ pub(crate) fn is_segment(path: &Path) -> bool {
 /// Opens an archive, or a segment after comparing its content with its name.
 ///
 /// # Errors
-/// [`ArchiveError::NotAnArchive`] if they disagree, and as [`Archive::open`].
+/// [`ArchiveError::Damaged`] if they disagree, [`ArchiveError::Io`], and as [`Archive::open`].
 pub fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     if let Some((_, expected)) = parse_name(file_name(path)) {
-        let found = File::open(path).and_then(content_hash_of).while_trying(path, "read")?;
+        let found = durable::open_regular(path).and_then(content_hash_of).while_trying(path, "read")?;
         if found != expected {
-            return Err(ArchiveError::NotAnArchive {
-                path: path.to_owned(),
-                reason: format!("its content has hash {found}, its name says {expected}"),
-            });
+            let (path, expected) = (path.to_owned(), expected.to_owned());
+            return Err(ArchiveError::Damaged { path, found, expected });
         }
     }
     Archive::open(path)
@@ -281,9 +275,11 @@ fn content_hash_of(mut content: impl Read) -> std::io::Result<String> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match content.read(&mut buffer)? {
-            0 => return Ok(hexadecimal(&hash.finalize())),
-            read => hash.update(&buffer[..read]),
+        match content.read(&mut buffer) {
+            Ok(0) => return Ok(hexadecimal(&hash.finalize())),
+            Ok(read) => hash.update(&buffer[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

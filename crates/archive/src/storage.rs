@@ -79,14 +79,14 @@ pub(crate) fn in_plain_words(cause: &hdf5::Error) -> String {
     }
 }
 
-/// Creates a file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
+/// Opens an empty file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
 /// all metadata, so that damage is told by HDF5 before it acts on it.
 pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {
     use hdf5::file::LibraryVersion::V110;
     hdf5::File::with_options()
         .with_fapl(|access| access.file_locking(false).libver_bounds(V110, V110))
         .with_fcpl(|creation| creation.obj_track_times(false))
-        .create_excl(path)
+        .create(path)
 }
 
 /// Opens the group at `path`, made if it is not there, with those above it. Unlike the groups HDF5 makes on
@@ -124,8 +124,32 @@ pub(crate) fn create_dataset(
     Ok(stored)
 }
 
+/// How many parts of a dataset the file holds, and how many there should be: chunks, or bytes if it has none. For what
+/// was never written HDF5 gives out what happens to lie in memory.
+pub(crate) fn parts(stored: &hdf5::Dataset) -> hdf5::Result<(u64, u64)> {
+    let shape = stored.get_shape()?;
+    let product = |lengths: &mut dyn Iterator<Item = usize>| {
+        lengths.fold(1, |product: u64, length| product.saturating_mul(length as u64))
+    };
+    if shape.contains(&0) {
+        return Ok((0, 0));
+    }
+    match stored.create_plist()?.chunk() {
+        Some(chunk) => {
+            let found = stored.num_chunks().ok_or("its chunks cannot be counted")?;
+            let along = shape.iter().zip(&chunk).map(|(length, chunk)| length.div_ceil(*chunk.max(&1)));
+            Ok((found as u64, product(&mut { along })))
+        }
+        None => {
+            let element = stored.dtype()?.size();
+            let bytes = product(&mut shape.into_iter().chain([element]));
+            Ok((stored.storage_size().min(bytes), bytes))
+        }
+    }
+}
+
 /// Whole rows, as many as fit into [`CHUNK_BYTES`], at least one.
-fn chunk(dataset: &Dataset, shape: &[usize]) -> Vec<usize> {
+pub(crate) fn chunk(dataset: &Dataset, shape: &[usize]) -> Vec<usize> {
     let mut chunk: Vec<usize> = shape.iter().map(|&length| length.max(1)).collect();
     let row_bytes = dataset.element.bytes() * chunk[1..].iter().product::<usize>();
     chunk[0] = (CHUNK_BYTES / row_bytes).clamp(1, chunk[0]);
@@ -235,16 +259,26 @@ fn fixed<const CAPACITY: usize>(text: &str) -> hdf5::Result<FixedUnicode<CAPACIT
     FixedUnicode::from_str(text).map_err(|error| error.to_string().into())
 }
 
-/// Texts as far as they fit into the cells of a dataset.
+/// A text as it comes back from a cell of a dataset.
+pub(crate) fn as_stored(text: &str, element: Element) -> String {
+    match element {
+        Element::Name => text_of(&cell::<NAME_BYTES>(text)),
+        _ => text_of(&cell::<TEXT_BYTES>(text)),
+    }
+}
+
+/// Texts in the cells of a dataset.
 fn cells<const CAPACITY: usize>(texts: &[String]) -> Vec<FixedUnicode<CAPACITY>> {
-    let cell = |text: &String| {
-        let mut end = text.len().min(CAPACITY);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        FixedUnicode::from_str(&text[..end]).unwrap_or_default()
-    };
-    texts.iter().map(cell).collect()
+    texts.iter().map(|text| cell(text)).collect()
+}
+
+/// A text as far as it fits into a cell.
+fn cell<const CAPACITY: usize>(text: &str) -> FixedUnicode<CAPACITY> {
+    let mut end = text.len().min(CAPACITY);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    FixedUnicode::from_str(&text[..end]).unwrap_or_default()
 }
 
 /// Text from HDF5, which a damaged file may have broken.

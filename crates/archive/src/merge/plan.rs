@@ -6,7 +6,7 @@ use crate::error::ArchiveError;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::schema::{SCHEMA, Table};
-use crate::segments::{DamagedSegment, is_segment, open_segment, refuse_mixed};
+use crate::segments::{DamagedSegment, open_segment, refuse_mixed};
 use crate::tables::FailureRow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,8 +43,8 @@ impl MergePlan {
         for file in files {
             match open_segment(file) {
                 Ok(archive) => read.take_up(&archive)?,
-                Err(ArchiveError::NotAnArchive { path, reason }) if is_segment(&path) => {
-                    read.damaged.push(DamagedSegment { path, reason });
+                Err(error @ ArchiveError::Damaged { .. }) => {
+                    read.damaged.push(DamagedSegment { path: file.clone(), reason: error.to_string() });
                 }
                 Err(error) => return Err(error),
             }

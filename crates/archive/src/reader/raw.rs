@@ -131,7 +131,7 @@ impl Archive {
         dataset.optional || dataset.since > self.provenance.format_version
     }
 
-    /// The open dataset, checked to be of the schema's type; none if the archive may go without it and does.
+    /// The open dataset, checked to be of the schema's type and all there; none if the archive may go without it and does.
     pub(crate) fn stored(&self, dataset: &'static Dataset) -> Result<Option<&hdf5::Dataset>, ArchiveError> {
         let cell = &self.datasets[schema::position(dataset.path).expect("a path of the schema")];
         if let Some(stored) = cell.get() {
@@ -155,6 +155,16 @@ impl Archive {
                 path: self.path.clone(),
                 dataset: dataset.path,
                 what: "type",
+                found: found.to_string(),
+                expected: expected.to_string(),
+            });
+        }
+        let (found, expected) = storage::parts(&stored).context(&self.path, dataset.path)?;
+        if found != expected {
+            return Err(ArchiveError::Layout {
+                path: self.path.clone(),
+                dataset: dataset.path,
+                what: "stored parts",
                 found: found.to_string(),
                 expected: expected.to_string(),
             });

@@ -3,6 +3,7 @@
 use super::{Check, DatasetReport, VerifyReport};
 use crate::columns::AxisLengths;
 use crate::error::ArchiveError;
+use crate::h5md;
 use crate::reader::Archive;
 use crate::schema::{Dataset, SCHEMA, Table};
 use crate::storage;
@@ -28,7 +29,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
             report.fault(Check::Structure, dataset.path, message);
         }
     }
-    for link in ["/h5md/author", "/h5md/creator", "/particles/glass/box/edges/step", "/particles/glass/diameter/step"] {
+    for link in h5md::LINKS {
         if !archive.exists(link) {
             report.fault(Check::Structure, link, "missing, H5MD readers ask for it");
         }

@@ -15,6 +15,9 @@ source ci/environment.sh
 step "kill trials"
 bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
+step "every call on a file fails once"
+bash ci/failing-files.sh
+
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh
 

@@ -8,7 +8,7 @@ mod plan;
 
 use crate::columns::Columns;
 use crate::diff::{Difference, compare_copies};
-use crate::error::ArchiveError;
+use crate::error::{ArchiveError, IoContext};
 use crate::indices::index_ranges;
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
@@ -89,8 +89,8 @@ impl fmt::Display for Conflict {
 ///
 /// Copies of one realization must agree, timings and attempts aside, within [`tolerance`](crate::diff::tolerance) if
 /// they are of different instruction classes; one of them is kept. A
-/// realization finished in one source removes its failure in another. Damaged segments are left out
-/// and reported.
+/// realization finished in one source removes its failure in another. Segments whose content is not what
+/// their name says are left out and reported; any other that cannot be read is an error.
 ///
 /// # Errors
 /// [`ArchiveError::NoSource`]; [`ArchiveError::HoldsMore`] if an archive at `out` has realizations that no source has
@@ -138,13 +138,13 @@ fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
 fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
     let mut files = Vec::new();
     for source in sources {
-        if !source.is_dir() {
+        if !is_folder(source)? {
             files.push(source.clone());
             continue;
         }
         let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
-        let found = segment_files(if segments.is_dir() { &segments } else { source })?;
-        if archive.is_file() && (found.is_empty() || holds_more(&archive, &found)?) {
+        let found = segment_files(if is_folder(&segments)? { &segments } else { source })?;
+        if archive.try_exists().while_trying(&archive, "look at")? && (found.is_empty() || holds_more(&archive, &found)?) {
             files.push(archive);
         }
         files.extend(found);
@@ -168,6 +168,14 @@ fn holds_more(archive: &Path, segments: &[PathBuf]) -> Result<bool, ArchiveError
         held.extend(segment.indices().map(<[u64]>::to_vec).unwrap_or_default());
     }
     Ok(archive.indices()?.iter().any(|index| !held.contains(index)))
+}
+
+/// Whether there is a folder at `path`; what cannot be told is an error, so that nothing is left out.
+fn is_folder(path: &Path) -> Result<bool, ArchiveError> {
+    match std::fs::metadata(path) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        metadata => Ok(metadata.while_trying(path, "look at")?.is_dir()),
+    }
 }
 
 /// The last source read stays open: neighbouring bands often need it again.

@@ -11,6 +11,7 @@ use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
 use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
 use glass::thermalize::ThermalizeEvidence;
+use std::fs::OpenOptions;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -38,8 +39,8 @@ impl Archive {
         let not_an_archive =
             |reason: &str| ArchiveError::NotAnArchive { path: path.to_owned(), reason: reason.to_owned() };
         // HDF5's own words for a file that is not there or not readable are of little help.
-        match durable::open_regular(path) {
-            Err(cause) if cause.kind() == std::io::ErrorKind::IsADirectory => {
+        match durable::open_regular(path, OpenOptions::new().read(true)) {
+            Err(_) if path.is_dir() => {
                 return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
             }
             Err(cause) => return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause }),

@@ -39,7 +39,6 @@ mod worker;
 mod forecast;
 mod ledger;
 mod lock;
-mod regular;
 mod status;
 mod stop;
 

@@ -32,7 +32,7 @@ Exit codes:
   0   complete
   1   failed
   2   wrong arguments or configuration
-  3   complete, but some realizations are quarantined (see /failures in the archive)
+  3   complete, but for quarantined realizations (see /failures in the archive) or damaged segments that were left out
   75  stopped early; run the same command again to resume")]
 pub struct Arguments {
     /// What to do.

@@ -10,10 +10,10 @@
 //! ```
 
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
+use durable::{DurableError, Writers};
 use realization::config::compare::deciding_differences;
 use realization::config::{self, Plan};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -85,9 +85,9 @@ impl CampaignFolder {
         if path.to_str().is_none() {
             return Err(FolderError::NotText(path.to_owned()));
         }
-        fs::create_dir_all(path).map_err(|cause| match fs::metadata(path) {
+        durable::make_folder(path).map_err(|error| match fs::metadata(path) {
             Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
-            _ => io("make the folder", path)(cause),
+            _ => error.into(),
         })?;
         Self::begun(path, plan, slice).map(|_| ())
     }
@@ -101,9 +101,13 @@ impl CampaignFolder {
     pub fn prepare(path: &Path, plan: &Plan, slice: Slice, now: &str) -> Result<Self, FolderError> {
         let created = Self::begun(path, plan, slice)?.unwrap_or_else(|| now.to_owned());
         let text = format!("# glassmodes run --slice {slice}\n# begun {created}\n{}", plan.to_toml());
-        write_durably(&path.join("config.toml"), &text)?;
+        durable::remove_remnants(path, Writers::OnlyTheCaller, |_| true)?;
+        let file = path.join("config.toml");
+        if read_optional(&file)?.is_none_or(|present| present != text) {
+            durable::write(&file, text.as_bytes())?;
+        }
         let segments = path.join("segments");
-        fs::create_dir_all(&segments).map_err(io("make the folder", &segments))?;
+        durable::make_folder(&segments)?;
         Ok(CampaignFolder { path: path.to_owned(), created })
     }
 
@@ -217,7 +221,7 @@ fn refuse_foreign(path: &Path) -> Result<(), FolderError> {
 
 /// Whether a run makes such a file before it writes its config.toml: the lock, and what a run that ended then left.
 fn is_before_the_beginning(name: &str) -> bool {
-    name.split('.').next() == Some(LOCK_NAME) || name.starts_with(".clock-") || name.starts_with("config.toml.tmp")
+    name.split('.').next() == Some(LOCK_NAME) || name.starts_with(".clock-") || durable::is_temporary(name)
 }
 
 fn read_optional(file: &Path) -> Result<Option<String>, FolderError> {
@@ -228,23 +232,10 @@ fn read_optional(file: &Path) -> Result<Option<String>, FolderError> {
     }
 }
 
-/// Temporary name, sync, rename, sync of the folder: the file is complete or not there.
-fn write_durably(file: &Path, text: &str) -> Result<(), FolderError> {
-    if fs::read_to_string(file).is_ok_and(|present| present == text) {
-        return Ok(());
+impl From<DurableError> for FolderError {
+    fn from(DurableError { path, action, cause }: DurableError) -> Self {
+        FolderError::Io { path, action, cause }
     }
-    let temporary = file.with_extension(format!("toml.tmp{}", std::process::id()));
-    let write = || {
-        let mut out = fs::File::create(&temporary)?;
-        out.write_all(text.as_bytes())?;
-        out.sync_all()?;
-        fs::rename(&temporary, file)?;
-        file.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
-    };
-    write().map_err(|cause| {
-        let _ = fs::remove_file(&temporary);
-        io("write", file)(cause)
-    })
 }
 
 fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FolderError {

@@ -26,7 +26,7 @@ mod temporary;
 
 pub use error::DurableError;
 pub use folder::{make_folder, sync_folder};
-pub use regular::{check_regular, open_regular};
+pub use regular::{check_regular, open_regular, read_regular};
 pub use remnants::{Writers, remove_remnants, remove_remnants_of};
 pub use temporary::{TemporaryFile, is_temporary};
 

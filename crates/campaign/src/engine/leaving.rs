@@ -10,7 +10,6 @@ use crate::message::{ToCoordinator, ToWorker};
 use crate::outcome::{CampaignError, Outcome, StopReason};
 use crate::segments::Written;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::Duration;
 
 impl Engine<'_> {
@@ -50,7 +49,7 @@ impl Engine<'_> {
             // The ledger is open, wherever its folder is now; a file made by name would be somebody else's.
             let moved = matches!(outcome, Err(CampaignError::FolderMoved { .. }));
             let ledger = self.ledger.sync();
-            let written = if moved { Ok(()) } else { write_outcome(&self.settings.directory, exit_code, &text) };
+            let written = if moved { Ok(()) } else { self.write_outcome(exit_code, &text) };
             if let (Ok(_), Err(source)) = (&outcome, ledger.and(written)) {
                 let path = self.settings.directory.clone();
                 outcome = Err(CampaignError::File { action: "note the end of the run in", path, source });
@@ -103,11 +102,10 @@ impl Engine<'_> {
             }
         }
     }
-}
 
-/// One line: the exit code, a blank, the outcome in words.
-fn write_outcome(directory: &Path, exit_code: u8, text: &str) -> std::io::Result<()> {
-    let temporary = directory.join(".outcome-new");
-    std::fs::write(&temporary, format!("{exit_code} {text}\n"))?;
-    std::fs::rename(temporary, directory.join(OUTCOME_NAME))
+    /// One line: the exit code, a blank, the outcome in words.
+    fn write_outcome(&self, exit_code: u8, text: &str) -> std::io::Result<()> {
+        let path = self.settings.directory.join(OUTCOME_NAME);
+        durable::write(&path, format!("{exit_code} {text}\n").as_bytes()).map_err(|error| error.cause)
+    }
 }

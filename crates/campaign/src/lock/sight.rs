@@ -1,7 +1,6 @@
 //! A lock file as it looks at one moment.
 
 use super::Holder;
-use crate::regular;
 use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
@@ -22,7 +21,7 @@ pub(super) struct Sight {
 impl Sight {
     /// Looks at the lock at `path`. It is opened each time: that makes a network file system ask its server.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let file = regular::open(path, OpenOptions::new().read(true))?;
+        let file = durable::open_regular(path, OpenOptions::new().read(true))?;
         let mut content = Vec::new();
         file.take(BYTES_MAX).read_to_end(&mut content)?;
         let metadata = std::fs::metadata(path)?;

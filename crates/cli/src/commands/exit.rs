@@ -5,6 +5,7 @@ use crate::own_glass::OwnGlassError;
 use analysis::ReportError;
 use archive::ArchiveError;
 use campaign::CampaignError;
+use durable::DurableError;
 use realization::RealizationFailure;
 use realization::config::ConfigError;
 use std::path::{Path, PathBuf};
@@ -20,8 +21,8 @@ pub enum Exit {
     Failed = 1,
     /// Wrong arguments or configuration.
     Usage = 2,
-    /// Complete, with quarantined realizations.
-    Quarantined = 3,
+    /// Done, but for what was left out and is listed: quarantined realizations, damaged segments.
+    LeftOut = 3,
     /// Stopped early; the same command again resumes (EX_TEMPFAIL of sysexits.h).
     Stopped = 75,
 }
@@ -53,6 +54,9 @@ pub enum CommandFailure {
     /// An archive.
     #[error("{}", with_causes(.0))]
     Archive(#[from] ArchiveError),
+    /// A file that could not be written.
+    #[error(transparent)]
+    Write(#[from] DurableError),
     /// A report.
     #[error("{}", with_causes(.0))]
     Report(#[from] ReportError),

@@ -5,7 +5,6 @@ use crate::arguments::ExportArguments;
 use crate::extended_xyz::write_frame;
 use crate::terminal::note;
 use archive::{Archive, ModeTable, group};
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -109,6 +108,8 @@ fn write_table(out: &mut impl Write, modes: &ModeTable) -> io::Result<()> {
     out.flush()
 }
 
-fn to_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), CommandFailure> {
-    File::create(path).and_then(|file| write(&mut BufWriter::new(file))).map_err(CommandFailure::file(path))
+fn to_file(path: &Path, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), CommandFailure> {
+    let mut text = Vec::new();
+    write(&mut text).map_err(CommandFailure::file(path))?;
+    Ok(durable::write(path, &text)?)
 }

@@ -7,7 +7,7 @@ use crate::failures_of;
 use crate::terminal::{note, say};
 use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
 
-/// Merges, and says what is missing, duplicated, quarantined or damaged.
+/// Merges, and says what is missing, duplicated or quarantined; exit code 3 if a damaged segment had to be left out.
 ///
 /// # Errors
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
@@ -20,7 +20,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         }
     }
     let options = MergeOptions {
-        failures: failures_of::folders(&arguments.sources),
+        failures: failures_of::folders(&arguments.sources)?,
         force: arguments.force,
         ..MergeOptions::default()
     };
@@ -33,7 +33,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         report.sources,
         arguments.out.display()
     ));
-    Ok(Exit::Complete)
+    Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })
 }
 
 fn tell(report: &MergeReport) {

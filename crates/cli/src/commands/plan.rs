@@ -53,7 +53,7 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
     }
     if let Some(path) = &arguments.emit_script {
         let script = job_script(&plan.campaign.name, &arguments.config, &layout, calibration.memory_bytes);
-        std::fs::write(path, script).map_err(CommandFailure::file(path))?;
+        durable::write(path, script.as_bytes())?;
         say(format_args!("job script: {}", path.display()));
     }
     Ok(Exit::Complete)

@@ -176,7 +176,7 @@ fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
     }
     Ok(match outcome {
         Outcome::Complete | Outcome::Worker => Exit::Complete,
-        Outcome::CompleteWithQuarantined(_) => Exit::Quarantined,
+        Outcome::CompleteWithQuarantined(_) => Exit::LeftOut,
         Outcome::StoppedEarly(_) => Exit::Stopped,
     })
 }

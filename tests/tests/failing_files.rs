@@ -135,7 +135,8 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let shim = folder.path().join("failing_files.so");
         let source = root().join("tests/src/failing_files.c");
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).arg(source).arg("-ldl").status();
+        let built =
+            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).arg(source).arg("-ldl").status();
         assert!(built.expect("a C compiler").success());
         let stage = Stage { folder, shim };
         let origin = stage.path("origin");

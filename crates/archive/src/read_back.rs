@@ -3,9 +3,9 @@
 use crate::columns::{AxisLengths, Rows, Values};
 use crate::error::{ArchiveError, Context};
 use crate::h5md;
-use crate::provenance::{FORMAT_VERSION, Provenance};
+use crate::provenance::Provenance;
 use crate::reader::Archive;
-use crate::schema::{Dataset, Element, SCHEMA};
+use crate::schema::{Dataset, Element, FORMAT_VERSION, SCHEMA};
 use crate::storage;
 use std::path::Path;
 

@@ -206,7 +206,9 @@ pub(crate) fn is_segment(path: &Path) -> bool {
 /// [`ArchiveError::Damaged`] if they disagree, [`ArchiveError::Io`], and as [`Archive::open`].
 pub fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     if let Some((_, expected)) = parse_name(file_name(path)) {
-        let found = durable::open_regular(path, OpenOptions::new().read(true)).and_then(content_hash_of).while_trying(path, "read")?;
+        let found = durable::open_regular(path, OpenOptions::new().read(true))
+            .and_then(content_hash_of)
+            .while_trying(path, "read")?;
         if found != expected {
             let (path, expected) = (path.to_owned(), expected.to_owned());
             return Err(ArchiveError::Damaged { path, found, expected });

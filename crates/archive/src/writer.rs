@@ -113,7 +113,13 @@ impl ArchiveWriter {
             datasets.push(stored.context(path, dataset.path)?);
         }
         h5md::write(file, path, provenance)?;
-        Ok(ArchiveWriter { path: path.to_owned(), datasets, lengths, written: Rows::default(), checksums: Checksums::new() })
+        Ok(ArchiveWriter {
+            path: path.to_owned(),
+            datasets,
+            lengths,
+            written: Rows::default(),
+            checksums: Checksums::new(),
+        })
     }
 
     /// Appends rows whose axes are as long as those of the file.

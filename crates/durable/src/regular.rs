@@ -62,7 +62,9 @@ mod tests {
         let [pipe, link, file] = ["pipe", "link", "file"].map(|name| folder.path().join(name));
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe");
         std::os::unix::fs::symlink("nothing", &link).expect("free");
-        for (path, words) in [(&pipe, "no regular file"), (&folder.path().to_owned(), "no regular file"), (&link, "nowhere")] {
+        for (path, words) in
+            [(&pipe, "no regular file"), (&folder.path().to_owned(), "no regular file"), (&link, "nowhere")]
+        {
             let error = read_regular(path).expect_err("refused");
             assert!(error.to_string().contains(words), "{error}");
         }

@@ -67,8 +67,9 @@ impl TemporaryFile {
         close(writer).while_trying(path, "close")?;
         match holds_bytes(&mut temporary.holder, bytes).while_trying(path, "read back")? {
             true => Ok(temporary),
-            false => Err(io::Error::other("the disk gives back something else than was written"))
-                .while_trying(path, "write"),
+            false => {
+                Err(io::Error::other("the disk gives back something else than was written")).while_trying(path, "write")
+            }
         }
     }
 

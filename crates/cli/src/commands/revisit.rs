@@ -143,5 +143,5 @@ fn finish(folder: &Path, out: &Path, indices: &[u64], outcome: &Outcome) -> Resu
     std::fs::remove_dir_all(folder).map_err(CommandFailure::file(folder))?;
     let wanted = indices.len();
     say(format_args!("{} of {wanted} realizations made again: {}", wanted - quarantined, out.display()));
-    Ok(if quarantined == 0 { Exit::Complete } else { Exit::Quarantined })
+    Ok(if quarantined == 0 { Exit::Complete } else { Exit::LeftOut })
 }

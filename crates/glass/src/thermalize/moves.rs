@@ -13,8 +13,8 @@ pub enum SwapProposal {
 }
 
 impl Default for SwapProposal {
-    /// Lifted, with the range that brought C_σ and the energy down for the fewest core-seconds among those
-    /// tried at N = 1000, T = 0.1 (docs/physics.md).
+    /// Lifted, with the range that brought the energy down for the fewest core-seconds among those tried at
+    /// N = 1000, T = 0.1, as far as noise lets one say (docs/physics.md).
     fn default() -> Self {
         SwapProposal::Lifted { range: 0.2 }
     }

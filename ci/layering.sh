@@ -22,18 +22,13 @@ forbid() {
 }
 
 world="mpi mpi-sys hdf5-metno hdf5-metno-sys rustix tempfile signal-hook hostname jiff toml clap indicatif plotters tracing"
-forbid glassmodes-glass $world glassmodes-durable glassmodes-modes glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-modes $world glassmodes-durable glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
+forbid glassmodes-glass $world glassmodes-modes glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
+forbid glassmodes-modes $world glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-realization mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
-  glassmodes-durable glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-durable mpi mpi-sys hdf5-metno hdf5-metno-sys faer serde clap indicatif plotters tracing glassmodes-glass \
-  glassmodes-modes glassmodes-realization glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
+  glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-archive mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-formats mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-campaign hdf5-metno hdf5-metno-sys faer clap indicatif plotters \
   glassmodes-glass glassmodes-modes glassmodes-archive glassmodes-analysis glassmodes
-forbid glassmodes-python mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
-  glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-analysis mpi mpi-sys clap indicatif glassmodes-campaign glassmodes
 
 # direct NAME CRATE: of the crates, only CRATE may name NAME as its own dependency.
@@ -51,8 +46,6 @@ direct hdf5 archive
 direct mpi campaign
 direct clap cli
 direct plotters analysis
-direct pyo3 python
-direct numpy python
 
 # glass and modes know no clock, no files, no environment, no printing (their tests and benches may).
 # Unit tests stand at the end of each file, behind #[cfg(test)].

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every crate but that of Python, which ships as a wheel, makes a package without a warning, and the release is dated: version, changelog and citation
+# Every crate makes a package without a warning, and the release is dated: version, changelog and citation
 # agree.
 #
 #   bash ci/packages.sh              quick; nothing is compiled
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 verify=(--no-verify)
 [ "${1:-}" = --verify ] && verify=()
 
-said=$(cargo package --workspace --exclude glassmodes-tests --exclude glassmodes-python --locked --allow-dirty "${verify[@]}" 2>&1) || {
+said=$(cargo package --workspace --exclude glassmodes-tests --locked --allow-dirty "${verify[@]}" 2>&1) || {
   echo "$said" >&2
   exit 1
 }

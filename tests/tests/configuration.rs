@@ -1,6 +1,5 @@
 //! Configurations, good and bad: each bad one states the error it must give.
 
-use glass::diameters::DiameterChoice;
 use realization::config::{self, FREE_KEYS};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -57,7 +56,6 @@ fn the_shipped_campaigns_are_what_their_names_say() {
         ("laptop.toml", 1024, 2000),
         ("paper.toml", 4000, 60_000),
         ("paper-fast.toml", 4000, 60_000),
-        ("paper-ensemble.toml", 4000, 60_000),
     ] {
         let plan = shipped(name);
         assert_eq!((plan.composition.particles, plan.campaign.realizations), (particles, realizations), "{name}");
@@ -129,42 +127,4 @@ fn overrides_are_blamed_for_what_they_break() {
     assert_eq!(plan.campaign.seed, 7);
     let missing = config::load(&root().join("config/no-such.toml"), &[]).expect_err("no such file").to_string();
     assert!(missing.contains("no-such.toml: cannot be read"), "{missing}");
-}
-
-#[test]
-fn a_file_of_diameters_is_known_by_its_numbers() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let text = std::fs::read_to_string(root().join("tests/config/good/least.toml")).expect("readable");
-    let config = folder.path().join("campaign.toml");
-    std::fs::write(&config, text.replace("particles = 64", "particles = 64\ndiameters = \"sizes/one.txt\""))
-        .expect("written");
-    let sizes = folder.path().join("sizes");
-    std::fs::create_dir(&sizes).expect("made");
-    let numbers: Vec<String> = (0..64).map(|k| (0.75 + 0.01 * f64::from(k)).to_string()).collect();
-    std::fs::write(sizes.join("one.txt"), numbers.join("\n")).expect("written");
-
-    // Beside the configuration, wherever one stands; resolved, it is found from anywhere.
-    let plan = config::load(&config, &[]).expect("valid");
-    let DiameterChoice::Given(given) = &plan.composition.diameters else { panic!("{:?}", plan.composition) };
-    assert_eq!((given.len(), given[63]), (64, 1.38));
-    let resolved = plan.to_toml();
-    assert_eq!(config::parse(&resolved, "its configuration", &[]).expect("valid"), plan);
-    let random = config::load(&config, &["glass.diameters=random".to_owned()]).expect("valid");
-    assert_ne!(random.hash(), plan.hash());
-
-    // Moved, the resolved configuration says what is missing, and takes a copy for the same.
-    let copy = folder.path().join("copy.txt");
-    std::fs::rename(sizes.join("one.txt"), &copy).expect("moved");
-    let missing = config::parse(&resolved, "its configuration", &[]).expect_err("missing").to_string();
-    let sha256 = plan.diameters_file.as_ref().expect("a file").sha256.clone();
-    assert!(missing.contains("sizes/one.txt") && missing.contains(&sha256) && missing.contains("--set"), "{missing}");
-    let named = [format!("glass.diameters={}", copy.display())];
-    let again = config::parse(&resolved, "its configuration", &named).expect("the same numbers");
-    assert_eq!((again.hash(), &again.composition), (plan.hash(), &plan.composition));
-    assert!(config::compare::deciding_differences(&resolved, &again.to_toml()).is_empty());
-
-    // Other numbers are other glasses.
-    std::fs::write(&copy, numbers.join("\n").replace("1.38", "1.39")).expect("written");
-    let changed = config::parse(&resolved, "its configuration", &named).expect_err("changed").to_string();
-    assert!(changed.contains("other diameters") && changed.contains(&sha256), "{changed}");
 }

@@ -1,7 +1,8 @@
-//! A campaign on threads or under mpirun, interrupted in every way in every part of its life, and run again until it is
-//! complete: nothing lost, nothing twice, the same archive as one that was never interrupted.
+//! A campaign under mpirun, interrupted in every way in every part of its life, and run again until it is complete:
+//! nothing lost, nothing twice, the same archive as one that was never interrupted.
 //!
-//! The gate runs one trial of each kind; `bash ci/kill-trials.sh 1000` runs as many as asked for (docs/reliability.md).
+//! The gate runs one trial of each kind; `GLASSMODES_KILL_TRIALS=200 cargo test -p glassmodes-tests
+//! --test kill_trials -- --nocapture` runs as many as asked for (docs/reliability.md).
 
 #![expect(clippy::print_stdout, reason = "the nightly run reads the counts")]
 
@@ -12,15 +13,15 @@ mod moment;
 
 use archive::Archive;
 use campaign::{Entry, read_ledger};
-use glassmodes_tests::{Campaign, Running, glassmodes, longer_campaign, mpirun, run, segments};
+use glassmodes_tests::{Campaign, Running, longer_campaign, mpirun, run, segments};
 use interruption::Interruption;
 use moment::{Moment, Part, Undisturbed};
 use rustix::process::Signal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
+const RANKS: u32 = 3;
 const REALIZATIONS: usize = 24;
 
 #[test]
@@ -29,27 +30,20 @@ fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
     let asked = std::env::var("GLASSMODES_KILL_TRIALS").ok().and_then(|count| count.parse().ok());
     let each = asked.unwrap_or(kinds).div_ceil(kinds);
     let mut interrupted = BTreeMap::<(Interruption, Part), usize>::new();
-    let mut on_ranks = BTreeMap::<u32, usize>::new();
     let (mut tried, mut resumes) = (0, 0);
     for (number, kind) in Interruption::ALL.into_iter().enumerate() {
         let campaign = Campaign::new(&campaign_for(kind));
-        let [alone, together] = ["whole", "whole-3"].map(|out| {
-            let mut whole = Running::start(&mut start(&campaign, out, if out == "whole" { 1 } else { 3 }));
-            let undisturbed = Undisturbed::watch(&mut whole, &campaign.path(out), REALIZATIONS);
-            whole.wait(120).expect_code(0);
-            undisturbed
-        });
+        let mut whole = Running::start(&mut mpirun(RANKS, &[], campaign.words("whole", &[])));
+        let undisturbed = Undisturbed::watch(&mut whole, &campaign.path("whole"), REALIZATIONS);
+        whole.wait(120).expect_code(0);
         // A trial counts when the interruption came before the campaign's end.
         let (mut counted, mut tries) = (0, 0);
         while counted < each {
             assert!(tries < 4 * each + 8, "{kind:?}: too few of {tries} come in time: {interrupted:?}");
             let part = Part::ALL[(number + tries) % Part::ALL.len()];
             let moment = Moment { part, fraction: fraction(tried as u64) };
-            let ranks = kind.ranks_min() + (number + tries / Part::ALL.len()) as u32 % (5 - kind.ranks_min());
-            let undisturbed = if ranks == 1 { alone } else { together };
-            let (counts, again) = trial(&campaign, &format!("trial-{tried}"), (kind, ranks), moment, undisturbed);
+            let (counts, again) = trial(&campaign, &format!("trial-{tried}"), kind, moment, undisturbed);
             if let Some(part) = counts {
-                *on_ranks.entry(ranks).or_default() += 1;
                 *interrupted.entry((kind, part)).or_default() += 1;
                 counted += 1;
             }
@@ -63,9 +57,6 @@ fn whatever_interrupts_a_campaign_resuming_gives_the_same_archive() {
     for ((kind, part), count) in interrupted {
         println!("  {kind:?} during {part:?}: {count}");
     }
-    for (ranks, count) in on_ranks {
-        println!("  {}: {count}", if ranks == 1 { "on threads".to_owned() } else { format!("on {ranks} ranks") });
-    }
 }
 
 /// The stop file is looked for every half second, so work must last longer than that.
@@ -74,30 +65,22 @@ fn campaign_for(kind: Interruption) -> String {
     longer_campaign().replace("sweeps = 30_000", sweeps)
 }
 
-/// A campaign in one process with two threads, or on several ranks.
-fn start(campaign: &Campaign, out: &str, ranks: u32) -> Command {
-    match ranks {
-        1 => glassmodes(campaign.words(out, &["--threads", "2"])),
-        ranks => mpirun(ranks, &[], campaign.words(out, &[])),
-    }
-}
-
 /// Interrupts one campaign and resumes it until it is complete. Says in which part it was interrupted, if it was, and how
 /// often it was resumed.
 fn trial(
     campaign: &Campaign,
     out: &str,
-    (kind, ranks): (Interruption, u32),
+    kind: Interruption,
     moment: Moment,
     undisturbed: Undisturbed,
 ) -> (Option<Part>, usize) {
     let folder = campaign.path(out);
-    let mut running = Running::start(&mut start(campaign, out, ranks));
+    let mut running = Running::start(&mut mpirun(RANKS, &[], campaign.words(out, &[])));
     moment.wait_for(&mut running, &folder, REALIZATIONS, undisturbed);
     let part = Part::of(&folder, REALIZATIONS);
-    let what = format!("{out}, {kind:?} of {ranks} during {part:?} ({moment:?})");
+    let what = format!("{out}, {kind:?} during {part:?} ({moment:?})");
     if !running.has_ended() {
-        kind.happen(&running, &folder, ranks);
+        kind.happen(&running, &folder);
     }
     if matches!(part, Part::StartUp)
         && matches!(kind, Interruption::KillWorker | Interruption::KillCoordinator)
@@ -108,7 +91,7 @@ fn trial(
         running.signal_group(Signal::KILL);
     }
     let mut code = running.wait(120).code;
-    if kind == Interruption::KillLauncher && ranks > 1 {
+    if kind == Interruption::KillLauncher {
         // The ranks follow their launcher within a second or two.
         std::thread::sleep(Duration::from_millis(2500));
     }
@@ -118,7 +101,7 @@ fn trial(
     let mut resumes = 0;
     while code != Some(0) {
         assert!(resumes < 5, "{what}: does not complete, last exit code {code:?}");
-        code = run(start(campaign, out, ranks)).code;
+        code = run(mpirun(RANKS, &[], campaign.words(out, &[]))).code;
         resumes += 1;
     }
     nothing_lost(&folder, &durable, resumes, &what);

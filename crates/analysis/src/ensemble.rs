@@ -62,7 +62,7 @@ impl Ensemble {
     /// # Errors
     /// [`ArchiveError`] when it is none or cannot be read.
     pub fn open(path: &Path) -> Result<Ensemble, ArchiveError> {
-        let archive = archive::open_segment(path)?;
+        let archive = Archive::open(path)?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let provenance = archive.provenance();
         let config = provenance.config.parse::<toml::Table>().unwrap_or_default();

@@ -9,8 +9,6 @@ pub(crate) mod csv;
 pub(crate) mod render;
 pub(crate) mod style;
 
-pub mod nearly_free;
-
 pub mod portraits;
 
 pub mod beta;
@@ -140,7 +138,6 @@ pub(crate) const OMEGA_UNIT: &str = "(√(ε/m)/length)";
 /// [`FigureError`] when the drawing library fails.
 pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Result<Vec<Figure>, FigureError> {
     Ok(vec![
-        nearly_free::draw(measures)?,
         portraits::draw(measures)?,
         density::draw(measures)?,
         beta::draw(measures)?,

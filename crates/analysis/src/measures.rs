@@ -5,7 +5,6 @@ pub mod density;
 pub mod lowest;
 
 pub mod barriers;
-pub mod classes;
 pub mod portraits;
 pub mod reality;
 pub mod shape;
@@ -73,8 +72,6 @@ pub struct Measures {
     pub census: Census,
     /// Fractions of the groups.
     pub fractions: counts::Fractions,
-    /// The same with and without nearly free particles.
-    pub classes: classes::Classes,
     /// Moduli, energies and the like, over sound realizations.
     pub bulk: Bulk,
     /// D(ω) and its exponents.
@@ -134,7 +131,6 @@ impl Measures {
             about: ensemble.about.clone(),
             census: selected.census,
             fractions: counts::Fractions::of(&selected.census, ensemble.about.particles),
-            classes: classes::Classes::of(ensemble, selection, &selected, seed),
             bulk: Bulk::of(ensemble, &selected),
             density: density::Density::of(ensemble, &selected, seed),
             lowest: lowest::LowestFrequency::of(ensemble, &selected),

@@ -1,19 +1,10 @@
 //! Which of the described modes count as quasi-localized, and what was left out.
 //!
-//! PR < 0.27 alone is no selection: of all modes one in five (N = 400, 22 %) to one in three passes it, most at high
-//! ω. A cut in ω is needed too, and what it is decides how many modes there are; so it is made here, not when glasses
-//! are made. No glass and no mode is left out but by a rule, and what each leaves out is counted.
-
-pub mod census;
-pub mod classes;
-pub mod rules;
-
-pub use census::Census;
-pub use classes::Counted;
-pub use rules::Rule;
+//! PR < 0.27 alone is no selection: about a third of all modes, most at high ω, pass it. A cut in ω is
+//! needed too, and what it is decides how many modes there are; so it is made here, not when glasses are
+//! made, and everything it leaves out is counted.
 
 use crate::ensemble::Ensemble;
-use crate::statistics::moments::quantile;
 use archive::Group;
 use serde::Serialize;
 use std::fmt;
@@ -48,10 +39,6 @@ pub struct Selection {
     pub lowest_only: bool,
     /// Largest force of a realization that counts as converged.
     pub force_max: f64,
-    /// Whether modes and glasses with nearly free particles count.
-    pub counted: Counted,
-    /// Only modes of this group.
-    pub group: Option<Group>,
 }
 
 impl Default for Selection {
@@ -63,8 +50,6 @@ impl Default for Selection {
             omega_max: FrequencyCut::OfPhonon(1.0),
             lowest_only: false,
             force_max: 1e-10,
-            counted: Counted::All,
-            group: None,
         }
     }
 }
@@ -77,8 +62,67 @@ impl Selection {
             FrequencyCut::OfPhonon(fraction) => format!("--omega-max-phonon {fraction}"),
         };
         let lowest = if self.lowest_only { " --lowest" } else { "" };
-        let group = self.group.map_or_else(String::new, |group| format!(" --group {}", archive::group::name(group)));
-        format!("--pr-max {} {cut}{lowest}{group}", self.participation_max)
+        format!("--pr-max {} {cut}{lowest}", self.participation_max)
+    }
+}
+
+/// What the selection found and left out. Every realization and every mode is in exactly one of its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Census {
+    /// Realizations planned in the campaign.
+    pub planned: u64,
+    /// Realizations in the archive.
+    pub realizations: u64,
+    /// Realizations given up, with their reasons under /failures.
+    pub failed: u64,
+    /// Left out: negative eigenvalues, a saddle.
+    pub saddles: u64,
+    /// Left out: not exactly the two zero modes of translation.
+    pub extra_zero_modes: u64,
+    /// Left out: rattlers. A particle that is hardly held has modes of its own, of any frequency; they are
+    /// as localized as can be, but none of the glass.
+    pub with_rattlers: u64,
+    /// Left out: largest force above the bound, or not a number.
+    pub unconverged: u64,
+    /// Left out: no frequency of the first phonon, but the cut asks for it.
+    pub without_phonon: u64,
+    /// Realizations that count.
+    pub sound: u64,
+    /// Of these, realizations whose cut is the end of what was described, below the one asked for.
+    pub cut_by_description: u64,
+    /// Described modes.
+    pub described: u64,
+    /// Of realizations left out.
+    pub in_unsound: u64,
+    /// ω, PR or b₂ is not a number.
+    pub invalid: u64,
+    /// PR too large.
+    pub extended: u64,
+    /// Localized, above the cut.
+    pub above_cut: u64,
+    /// Localized, below the cut, but not the lowest.
+    pub not_lowest: u64,
+    /// Modes that count.
+    pub selected: u64,
+    /// Of these, group A without a second minimum.
+    pub group_a: u64,
+    /// Group A with a second, higher minimum.
+    pub group_a_double: u64,
+    /// Group B.
+    pub group_b: u64,
+    /// b₄ ≤ 0.
+    pub unbounded: u64,
+}
+
+impl Census {
+    /// Selected modes of `group`.
+    pub fn of(&self, group: Group) -> u64 {
+        match group {
+            Group::A => self.group_a,
+            Group::ADouble => self.group_a_double,
+            Group::B => self.group_b,
+            Group::Unbounded => self.unbounded,
+        }
     }
 }
 
@@ -101,28 +145,9 @@ pub struct Selected {
     pub described: Vec<f64>,
 }
 
-impl Selected {
-    /// One ω_c for all glasses: the median of their cuts; NaN without any.
-    pub fn omega_cut(&self) -> f64 {
-        median(self.cut.iter().copied())
-    }
-}
-
-/// The median of the finite ones of `values`; NaN without any.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut finite: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    finite.sort_unstable_by(f64::total_cmp);
-    quantile(&finite, 0.5)
-}
-
 impl Selection {
     /// Applies it.
     pub fn select(&self, ensemble: &Ensemble) -> Selected {
-        self.select_despite(ensemble, None)
-    }
-
-    /// Applies it but for the rule `excepted`: what the rule leaves out, it then takes in.
-    pub fn select_despite(&self, ensemble: &Ensemble, excepted: Option<Rule>) -> Selected {
         let mut census = Census {
             planned: ensemble.about.planned,
             realizations: ensemble.len() as u64,
@@ -130,7 +155,7 @@ impl Selection {
             described: ensemble.modes.omega.len() as u64,
             ..Census::default()
         };
-        let (cut, described) = self.ranges(ensemble, excepted, &mut census);
+        let (cut, described) = self.ranges(ensemble, &mut census);
         let table = &ensemble.modes;
         let realization_of = realization_rows(ensemble);
         let (mut rows, mut localized) = (Vec::new(), Vec::new());
@@ -145,14 +170,7 @@ impl Selection {
                 census.invalid += 1;
             } else if participation >= self.participation_max {
                 census.extended += 1;
-            } else if self.group.is_some_and(|group| group != table.group[mode]) {
-                census.other_group += 1;
             } else {
-                let single = classes::is_single_particle(ensemble, mode, realization as usize);
-                if single && self.counted == Counted::WithoutSingleParticles {
-                    census.single_particle_left_out += 1;
-                    continue;
-                }
                 if omega <= limit {
                     localized.push(mode as u32);
                 }
@@ -164,52 +182,53 @@ impl Selection {
                     // Modes ascend in ω within a realization: the first that passes is the lowest.
                     previous = realization;
                     rows.push(mode as u32);
-                    census.select(table.group[mode]);
-                    census.single_particle += u64::from(single);
+                    match table.group[mode] {
+                        Group::A => census.group_a += 1,
+                        Group::ADouble => census.group_a_double += 1,
+                        Group::B => census.group_b += 1,
+                        Group::Unbounded => census.unbounded += 1,
+                    }
                 }
             }
         }
+        census.selected = rows.len() as u64;
         Selected { selection: *self, census, rows, localized, realization_of, cut, described }
     }
 
     /// For each realization the cut and the end of the description.
-    fn ranges(&self, ensemble: &Ensemble, excepted: Option<Rule>, census: &mut Census) -> (Vec<f64>, Vec<f64>) {
+    fn ranges(&self, ensemble: &Ensemble, census: &mut Census) -> (Vec<f64>, Vec<f64>) {
         let table = &ensemble.realizations;
         let described_everywhere = ensemble.about.described_omega_max.unwrap_or(f64::INFINITY);
-        let left_out = |row: usize| Rule::first(table, row, self.force_max, excepted);
-        // A glass softer against shear than its own pressure (G < P) has no phonon, and may well have the softest
-        // modes of all: its cut is the median of the others'.
-        let own_cut = |row: usize| match self.omega_max {
-            FrequencyCut::Omega(omega) => omega,
-            FrequencyCut::OfPhonon(fraction) => fraction * table.omega_phonon[row],
-        };
-        let usable = |cut: f64| cut.is_finite() && cut > 0.0;
-        let others = (0..table.index.len()).filter(|&row| left_out(row).is_none()).map(own_cut);
-        let substitute = median(others.filter(|&cut| usable(cut)));
         let (mut cuts, mut ends) = (Vec::with_capacity(table.index.len()), Vec::with_capacity(table.index.len()));
         for row in 0..table.index.len() {
-            let free = classes::nearly_free(table, row) > 0;
-            let has_phonon = usable(own_cut(row));
-            let asked = if has_phonon { own_cut(row) } else { substitute };
-            let left_out = left_out(row);
-            if let Some(rule) = left_out {
-                census.leave_out(rule);
-            } else if free && self.counted == Counted::WithoutNearlyFreeGlasses {
-                census.nearly_free_left_out += 1;
-            } else if !usable(asked) {
-                census.without_cut += 1;
+            let asked = match self.omega_max {
+                FrequencyCut::Omega(omega) => omega,
+                FrequencyCut::OfPhonon(fraction) => fraction * table.omega_phonon[row],
+            };
+            let left_out = if table.negative_modes[row] > 0 {
+                Some(&mut census.saddles)
+            } else if table.zero_modes[row] != 2 {
+                Some(&mut census.extra_zero_modes)
+            } else if table.rattlers[row] > 0 {
+                Some(&mut census.with_rattlers)
+            } else if table.force_max[row].is_nan() || table.force_max[row] > self.force_max {
+                Some(&mut census.unconverged)
+            } else if !(asked.is_finite() && asked > 0.0) {
+                Some(&mut census.without_phonon)
             } else {
-                let end = described_everywhere.min(table.omega_complete[row]);
-                census.sound += 1;
-                census.with_nearly_free += u64::from(free);
-                census.without_phonon += u64::from(!has_phonon);
-                census.cut_by_description += u64::from(end < asked);
-                cuts.push(asked.min(end));
-                ends.push(end);
+                None
+            };
+            if let Some(count) = left_out {
+                *count += 1;
+                cuts.push(f64::NAN);
+                ends.push(f64::NAN);
                 continue;
             }
-            cuts.push(f64::NAN);
-            ends.push(f64::NAN);
+            let end = described_everywhere.min(table.omega_complete[row]);
+            census.sound += 1;
+            census.cut_by_description += u64::from(end < asked);
+            cuts.push(asked.min(end));
+            ends.push(end);
         }
         (cuts, ends)
     }

@@ -215,7 +215,7 @@ fn sample(coefficients: Coefficients, samples: u64, seed: u64) -> DistributionRe
         histogram.extend(chosen.iter().map(|mode| mode.omega));
         let scan = (0..9)
             .map(|k| OMEGA_KEPT * 0.5f64.powf(0.375 * f64::from(8 - k)))
-            .map(|cut| (cut, Estimate::new(below(cut).exponent().value, below(cut).bootstrap(seed).interval())))
+            .map(|cut| (cut, Estimate::new(below(cut).exponent().value, below(cut).bootstrap(seed))))
             .collect();
         MinimaResult { minima, expected: minima.exponent(), fit: below(OMEGA_CUT).fit(seed), scan, histogram }
     });

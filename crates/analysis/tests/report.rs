@@ -1,6 +1,6 @@
 //! Reports of archives of every size: sensible pages, valid figures, no numbers that are none.
 
-use analysis::{Counted, FrequencyCut, Selection, report};
+use analysis::{FrequencyCut, Selection, report};
 use archive::record::Record;
 use archive::synthetic::SyntheticCampaign;
 use archive::{FailureRow, Group, WriteStyle, write_archive};
@@ -60,7 +60,7 @@ fn check(out: &Path) -> String {
             other => panic!("{name}: {other:?}"),
         }
     }
-    assert!(figures >= 19, "{figures} figures");
+    assert!(figures >= 18, "{figures} figures");
     std::fs::read_to_string(out.join("index.html")).expect("a page")
 }
 
@@ -129,9 +129,7 @@ fn what_is_left_out_is_counted_and_the_counts_add_up() {
     records[4].spectrum.zero_modes = 4;
     records[5].inherent.force_max = 1e-3;
     records[6].elastic.omega_phonon = f64::NAN;
-    records[7].spectrum.nearly_free = 1;
-    // Two zero modes of a particle that touches nothing: a minimum, and not left out.
-    (records[8].spectrum.nearly_free, records[8].spectrum.zero_modes) = (1, 4);
+    records[7].spectrum.rattlers = 1;
     let modes: usize = records.iter().map(|record| record.modes.len()).sum();
     let path = write(folder.path(), "mixed", 60, &records, &[]);
     for omega_max in [FrequencyCut::Omega(2.0), FrequencyCut::OfPhonon(0.5)] {
@@ -141,85 +139,17 @@ fn what_is_left_out_is_counted_and_the_counts_add_up() {
             let census = selection.select(&ensemble).census;
             let by_phonon = u64::from(matches!(omega_max, FrequencyCut::OfPhonon(_)));
             assert_eq!((census.saddles, census.extra_zero_modes, census.unconverged), (1, 1, 1));
-            // A glass without a phonon is kept: its cut is the median of the others'.
-            assert_eq!((census.with_nearly_free, census.without_phonon), (2, by_phonon));
-            assert_eq!(census.sound, 57);
+            assert_eq!((census.with_rattlers, census.without_phonon), (1, by_phonon));
+            assert_eq!(census.sound, 56 - by_phonon);
             let left_out = census.in_unsound + census.invalid + census.extended + census.above_cut + census.not_lowest;
             assert_eq!(left_out + census.selected, modes as u64);
             let groups = [Group::A, Group::ADouble, Group::B, Group::Unbounded];
             assert_eq!(groups.map(|group| census.of(group)).iter().sum::<u64>(), census.selected);
             if lowest_only {
                 assert!(census.selected <= census.sound);
-                continue;
             }
-            // One group alone: as many of it as before, and the others counted.
-            let of_b = Selection { group: Some(Group::B), ..selection }.select(&ensemble).census;
-            assert_eq!((of_b.selected, of_b.group_b), (census.group_b, census.group_b));
-            let left_out = of_b.in_unsound + of_b.invalid + of_b.extended + of_b.above_cut + of_b.other_group;
-            assert_eq!(left_out + of_b.selected, modes as u64);
         }
     }
-}
-
-/// Glasses of which every third has a nearly free particle: its mode is the softest, in B, and from the cutoff.
-fn with_nearly_free(count: usize) -> Vec<Record> {
-    let mut records = medium(count as u64);
-    records.retain(|record| !record.modes.is_empty());
-    for record in records.iter_mut().step_by(3) {
-        record.spectrum.nearly_free = 1;
-        record.elastic.omega_phonon = f64::NAN;
-        let mode = &mut record.modes[0];
-        (mode.omega, mode.b2, mode.b3, mode.b4) = (0.01, 1e-4, -3.0, 100.0);
-        (mode.b3_inside, mode.b4_inside) = (0.0, 1.0);
-        (mode.participation, mode.group, mode.barrier) = (0.0101, Group::B, 1e-12);
-        mode.own_stiffness = 1e-3 * record.spectrum.own_stiffness_typical;
-    }
-    records
-}
-
-#[test]
-fn modes_of_nearly_free_particles_are_counted_with_and_without() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let records = with_nearly_free(120);
-    let (all, free) = (records.len() as u64, records.len().div_ceil(3) as u64);
-    let path = write(folder.path(), "free", 120, &records, &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let select = |counted| Selection { counted, ..selection() }.select(&ensemble);
-    let [every, without_modes, without_glasses] = Counted::EACH.map(select);
-    assert_eq!((every.census.sound, every.census.single_particle), (all, free));
-    assert_eq!((without_modes.census.sound, without_modes.census.single_particle_left_out), (all, free));
-    assert_eq!(without_modes.census.selected, every.census.selected - free);
-    assert_eq!((without_glasses.census.sound, without_glasses.census.nearly_free_left_out), (all - free, free));
-
-    let summary = report(&[path], &selection(), &folder.path().join("out")).expect("a report");
-    let classes = &summary.ensembles[0].classes;
-    let groups_b: Vec<u64> = classes.ways.iter().map(|way| way.group_b).collect();
-    assert_eq!(groups_b[0], groups_b[1] + free);
-    assert!(classes.ways[0].barriers.minimum < 1e-11 && classes.ways[1].barriers.minimum > 1e-9);
-    let (of_b, staying) = classes.inside.staying(Group::B);
-    assert!(of_b == groups_b[0] && staying <= groups_b[1], "{:?}", classes.inside);
-    let page = check(&folder.path().join("out"));
-    let first = page.find("nearly-free").expect("the figure") < page.find("id=\"ensemble-0\"").expect("the ensemble");
-    assert!(first && page.contains("without single-particle modes"));
-}
-
-#[test]
-fn a_glass_without_a_phonon_is_kept_and_its_effect_is_told() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let records = with_nearly_free(120);
-    let path = write(folder.path(), "unstable", 120, &records, &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let by_phonon = Selection { omega_max: FrequencyCut::OfPhonon(0.5), ..selection() };
-    let selected = by_phonon.select(&ensemble);
-    assert_eq!(selected.census.sound, records.len() as u64);
-    // The softest mode of all is among those that count.
-    assert!(selected.rows.iter().any(|&row| ensemble.modes.omega[row as usize] == 0.01));
-    let effects = analysis::Measures::of(&ensemble, &by_phonon, 1).expect("measures").classes.rules;
-    let effect = effects.last().expect("the last rule");
-    assert_eq!(effect.glasses, records.len().div_ceil(3) as u64);
-    let [_, b] = effect.otherwise.expect("glasses of this rule");
-    let all = analysis::Measures::of(&ensemble, &by_phonon, 1).expect("measures").density.families[1].fit.exponent;
-    assert!(b.value.is_nan() || b.value > all.value, "{b:?} {all:?}");
 }
 
 #[test]
@@ -283,7 +213,7 @@ fn several_archives_are_compared_on_one_page() {
         [write(folder.path(), "first", 80, &medium(80), &[]), write(folder.path(), "second", 30, &medium(30), &[])];
     let out = folder.path().join("out");
     let summary = report(&paths, &selection(), &out).expect("a report");
-    assert_eq!(summary.figures.len(), 2 * 19 + 4);
+    assert_eq!(summary.figures.len(), 2 * 18 + 4);
     let page = check(&out);
     assert!(page.contains("Ensembles compared") && page.contains("second less first"));
     let reality = &summary.ensembles[0].reality;

@@ -2,7 +2,6 @@
 
 use crate::group::GroupCode;
 use crate::schema::{self, Axis, Dataset, Element, SCHEMA, Table};
-use modes::Group;
 use std::ops::Range;
 
 /// Numbers of one dataset, rows one after the other.
@@ -24,19 +23,7 @@ impl Values {
             Element::U32 => Values::U32(Vec::new()),
             Element::I64 => Values::I64(Vec::new()),
             Element::Group => Values::Group(Vec::new()),
-            Element::Name | Element::Text => Values::Text(Vec::new()),
-        }
-    }
-
-    /// What stands for `count` numbers that were not computed.
-    pub(crate) fn blank(element: Element, count: usize) -> Values {
-        match element {
-            Element::F64 => Values::F64(vec![f64::NAN; count]),
-            Element::U64 => Values::U64(vec![0; count]),
-            Element::U32 => Values::U32(vec![0; count]),
-            Element::I64 => Values::I64(vec![-1; count]),
-            Element::Group => Values::Group(vec![GroupCode::of(Group::default()); count]),
-            Element::Name | Element::Text => Values::Text(vec![String::new(); count]),
+            Element::Text => Values::Text(Vec::new()),
         }
     }
 
@@ -118,9 +105,6 @@ fn append_padded<T: Copy>(here: &mut Vec<T>, there: &[T], rows: Range<usize>, fr
     }
 }
 
-/// d.
-pub(crate) const DIMENSION: usize = 2;
-
 /// Lengths of the axes within rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct AxisLengths {
@@ -139,7 +123,7 @@ impl AxisLengths {
             Axis::Samples => self.samples,
             Axis::Particles => self.particles,
             Axis::Points => self.points,
-            Axis::Space => DIMENSION,
+            Axis::Plane => 2,
         }
     }
 
@@ -150,7 +134,7 @@ impl AxisLengths {
             Axis::Samples => self.samples = length,
             Axis::Particles => self.particles = length,
             Axis::Points => self.points = length,
-            Axis::Space => {}
+            Axis::Plane => {}
         }
     }
 

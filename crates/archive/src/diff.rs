@@ -1,17 +1,13 @@
 //! Comparing results bit by bit, but for what depends on the course of a campaign.
 
-pub mod tolerance;
-
 use crate::columns::{Columns, Values};
 use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::to_columns;
-use crate::schema::{Dataset, INSTRUCTION_CLASS, SCHEMA};
-use modes::InstructionClass;
+use crate::schema::{Dataset, SCHEMA};
 use std::fmt;
 use std::path::Path;
-use tolerance::Asked;
 
 /// One dataset in which two results differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,85 +46,19 @@ pub fn compare_records(first: &Record, second: &Record) -> Vec<Difference> {
     }
 }
 
-/// How well a realization, made again, agrees with the one that is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Agreement {
-    /// To the last bit, timings and attempts aside.
-    Bits,
-    /// The glass to the last bit, the spectrum and what follows from it within [`tolerance`]: the two are of
-    /// different instruction classes, or that of one is not known.
-    AcrossClasses,
-    /// They are not the same.
-    Differ(Vec<Difference>),
-}
-
-/// Compares two records bit by bit, or, if their machines round differently, within [`tolerance`].
-pub fn agreement(first: &Record, second: &Record) -> Agreement {
-    let by_bits = compare_records(first, second);
-    let columns = |record: &Record| to_columns(std::slice::from_ref(record), &[]);
-    match (columns(first), columns(second)) {
-        _ if by_bits.is_empty() => Agreement::Bits,
-        (Ok(first), Ok(second)) if round_differently(&first, &second) => {
-            match differences_beyond(&first, &second, tolerance::asked) {
-                beyond if beyond.is_empty() => Agreement::AcrossClasses,
-                beyond => Agreement::Differ(beyond),
-            }
-        }
-        _ => Agreement::Differ(by_bits),
-    }
-}
-
-/// The datasets in which the rows of one realization, computed twice, differ: bit by bit, or within [`tolerance`]
-/// if the two are of different instruction classes.
-pub(crate) fn compare_copies(first: &Columns, second: &Columns) -> Vec<Difference> {
-    let across = round_differently(first, second);
-    differences_beyond(first, second, |dataset| if across { tolerance::asked(dataset) } else { Asked::Bits })
-}
-
-fn round_differently(first: &Columns, second: &Columns) -> bool {
-    let class = |columns: &Columns| match columns.get(INSTRUCTION_CLASS) {
-        Values::Text(names) => names.first().map_or(InstructionClass::Unknown, |name| InstructionClass::of_name(name)),
-        _ => unreachable!("names"),
-    };
-    !class(first).same_bits(class(second))
-}
-
-/// The datasets in which two sets of rows differ, bit by bit.
-fn compare_columns(first: &Columns, second: &Columns) -> Vec<Difference> {
-    differences_beyond(first, second, |_| Asked::Bits)
-}
-
-fn differences_beyond(first: &Columns, second: &Columns, asked: impl Fn(&Dataset) -> Asked) -> Vec<Difference> {
+/// The datasets in which two sets of rows differ.
+pub(crate) fn compare_columns(first: &Columns, second: &Columns) -> Vec<Difference> {
     let both = first.iter().zip(second.iter());
     both.filter(|((dataset, _), _)| !dataset.circumstance)
-        // An archive of an earlier version does not know what came later: nothing to compare with.
-        .filter(|((dataset, a), (_, b))| dataset.since == 1 || !(holds_nothing(a) || holds_nothing(b)))
         .filter_map(|((dataset, a), (_, b))| {
             let widths = (first.lengths.width(dataset), second.lengths.width(dataset));
-            compare_values(dataset, (a, widths.0), (b, widths.1), 0, asked(dataset))
+            compare_values(dataset, (a, widths.0), (b, widths.1), 0)
         })
         .collect()
 }
 
-/// Whether a column is as that of an archive without its dataset.
-fn holds_nothing(values: &Values) -> bool {
-    match values {
-        Values::F64(values) => values.iter().all(|value| value.is_nan()),
-        Values::U64(values) => values.iter().all(|&value| value == 0),
-        Values::U32(values) => values.iter().all(|&value| value == 0),
-        Values::Text(values) => values.iter().all(String::is_empty),
-        Values::I64(_) | Values::Group(_) => false,
-    }
-}
-
 /// Compares the numbers of one dataset, with the lengths of their rows.
-fn compare_values(
-    dataset: &Dataset,
-    a: (&Values, usize),
-    b: (&Values, usize),
-    start: usize,
-    asked: Asked,
-) -> Option<Difference> {
+fn compare_values(dataset: &Dataset, a: (&Values, usize), b: (&Values, usize), start: usize) -> Option<Difference> {
     let ((a, a_width), (b, b_width)) = (a, b);
     if a.len() != b.len() || a_width != b_width {
         let show = |values: &Values, width| format!("{} values in rows of {width}", values.len());
@@ -139,11 +69,7 @@ fn compare_values(
             second: show(b, b_width),
         });
     }
-    let position = match (asked, a, b) {
-        (Asked::Any, _, _) => None,
-        (Asked::Close, Values::F64(a), Values::F64(b)) => a.iter().zip(b).position(|(a, b)| !tolerance::close(*a, *b)),
-        _ => a.first_difference(b),
-    }?;
+    let position = a.first_difference(b)?;
     Some(Difference {
         object: dataset.path.to_owned(),
         position: Some(start * a_width + position),
@@ -167,28 +93,23 @@ pub fn differences(first: &Path, second: &Path) -> Result<Vec<Difference>, Archi
             found.push(Difference {
                 object: dataset.path.to_owned(),
                 position: None,
-                first: words(&a),
-                second: words(&b),
+                first: format!("shape {a:?}"),
+                second: format!("shape {b:?}"),
             });
             continue;
         }
-        let (Some(a), Some(_)) = (a, b) else { continue };
         let width: usize = a[1..].iter().product();
         let block = (BLOCK_BYTES / (dataset.element.bytes() * width.max(1))).max(1);
         for start in (0..a[0]).step_by(block) {
             let rows = start..(start + block).min(a[0]);
             let (a, b) = (first.values(dataset.path, rows.clone())?, second.values(dataset.path, rows)?);
-            if let Some(difference) = compare_values(dataset, (&a, width), (&b, width), start, Asked::Bits) {
+            if let Some(difference) = compare_values(dataset, (&a, width), (&b, width), start) {
                 found.push(difference);
                 break;
             }
         }
     }
     Ok(found)
-}
-
-fn words(shape: &Option<Vec<usize>>) -> String {
-    shape.as_ref().map_or_else(|| "absent".to_owned(), |shape| format!("shape {shape:?}"))
 }
 
 /// Whether two archives hold the same results, bit by bit, whatever way each came about.

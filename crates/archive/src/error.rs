@@ -1,6 +1,5 @@
 //! What can go wrong with an archive, and where.
 
-use durable::DurableError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -18,30 +17,6 @@ pub enum ArchiveError {
         #[source]
         cause: std::io::Error,
     },
-    /// The file does not hold what was written to it, and so did not get its name.
-    #[error(
-        "{}: {object} cannot be read back as it was written, so the disk or its network lost something; nothing was kept, \
-         try again: {problem}",
-        path.display()
-    )]
-    NotAsWritten {
-        /// File, by the name it was to get.
-        path: PathBuf,
-        /// Dataset or group; "/" for the file itself.
-        object: String,
-        /// What came back.
-        problem: String,
-    },
-    /// A segment whose content is not what its name says: the only damage there is to segments.
-    #[error("{}: its content has hash {found}, its name says {expected}", path.display())]
-    Damaged {
-        /// Segment.
-        path: PathBuf,
-        /// Hash of its content.
-        found: String,
-        /// Hash in its name.
-        expected: String,
-    },
     /// The HDF5 library refused.
     #[error("{}: {object}: {cause}", path.display())]
     Hdf5 {
@@ -52,17 +27,6 @@ pub enum ArchiveError {
         /// HDF5's words.
         #[source]
         cause: hdf5::Error,
-    },
-    /// An archive would be replaced by one that holds less.
-    #[error(
-        "{} holds realizations {realizations}, which none of the sources has: name it among the sources to keep them, give another --out, or --force",
-        path.display()
-    )]
-    HoldsMore {
-        /// The archive.
-        path: PathBuf,
-        /// What would be lost.
-        realizations: String,
     },
     /// The file is something else, or too damaged to tell.
     #[error("{} is not a glassmodes archive: {reason}", path.display())]
@@ -168,12 +132,6 @@ pub enum ArchiveError {
         /// Where was looked.
         sources: Vec<PathBuf>,
     },
-}
-
-impl From<DurableError> for ArchiveError {
-    fn from(DurableError { path, action, cause }: DurableError) -> Self {
-        ArchiveError::Io { path, action, cause }
-    }
 }
 
 /// What is wrong with a record.

@@ -2,7 +2,6 @@
 
 use hdf5::types::{EnumMember, EnumType, IntSize, TypeDescriptor};
 use modes::Group;
-use modes::describe::quartic::Quartic;
 use std::fmt;
 
 /// Groups with their names, in the order of their codes 0 to 3.
@@ -17,11 +16,6 @@ pub(crate) struct GroupCode(u8);
 impl GroupCode {
     pub(crate) fn of(group: Group) -> GroupCode {
         GroupCode(group as u8)
-    }
-
-    /// The byte itself.
-    pub(crate) fn byte(self) -> u8 {
-        self.0
     }
 
     pub(crate) fn group(self) -> Option<Group> {
@@ -46,11 +40,6 @@ pub fn name(group: Group) -> &'static str {
         Group::B => "B",
         Group::Unbounded => "unbounded",
     }
-}
-
-/// The class of the quartic with these derivatives; none unless b₂ > 0 and all three are finite.
-pub fn of_quartic(b2: f64, b3: f64, b4: f64) -> Option<Group> {
-    Quartic::new(b2, b3, b4).ok().map(|quartic| quartic.group())
 }
 
 /// The HDF5 type of `/modes/group`.

@@ -13,9 +13,6 @@ use std::str::FromStr;
 /// Links of the elements that share the steps of the positions.
 const SHARED_STEPS: [&str; 2] = ["/particles/glass/box/edges/step", "/particles/glass/diameter/step"];
 
-/// What H5MD readers ask for beside the datasets of the schema.
-pub(crate) const LINKS: [&str; 4] = ["/h5md/author", "/h5md/creator", SHARED_STEPS[0], SHARED_STEPS[1]];
-
 /// Writes the root group `h5md` and the attributes of the box; the datasets are there already.
 pub(crate) fn write(file: &hdf5::Group, path: &Path, provenance: &Provenance) -> Result<(), ArchiveError> {
     write_root(file, provenance).context(path, "/h5md")?;

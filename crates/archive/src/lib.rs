@@ -14,18 +14,16 @@ pub mod provenance;
 pub use realization::record;
 
 pub mod group;
-mod scalars;
-pub mod tables;
-
 pub mod schema;
 
 mod checked;
 mod columns;
 mod rows;
+mod scalars;
 
+mod durable;
 mod h5md;
 mod image;
-mod read_back;
 mod storage;
 pub mod writer;
 
@@ -33,6 +31,7 @@ pub mod merge;
 pub mod segments;
 
 pub mod reader;
+pub mod tables;
 
 mod h5md_reader;
 
@@ -40,30 +39,25 @@ pub mod diff;
 pub mod verify;
 
 mod indices;
-mod memory;
 pub mod synthetic;
 
 mod error;
 
-pub use diff::{Agreement, Difference, agreement, compare_records, differences, identical_but_for_timings};
+pub use diff::{Difference, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
-pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
-pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;
-pub use scalars::Column;
-pub use segments::{SegmentStore, open_segment};
+pub use segments::SegmentStore;
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
-pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
+pub use verify::{VerifyOptions, VerifyReport, verify};
 pub use writer::write_archive;
 
 // What the columns carry, for those who read archives and know no other crate of the flow.
 pub use glass::diameters;
 pub use glass::thermalize::ThermalizeEvidence;
-pub use modes::own_stiffness::NEARLY_FREE;
-pub use modes::{Group, InstructionClass};
+pub use modes::Group;

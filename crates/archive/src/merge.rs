@@ -7,18 +7,16 @@
 mod plan;
 
 use crate::columns::Columns;
-use crate::diff::{Difference, compare_copies};
-use crate::error::{ArchiveError, IoContext};
-use crate::indices::index_ranges;
-use crate::provenance::{LIST, Provenance, united};
+use crate::diff::{Difference, compare_columns};
+use crate::error::ArchiveError;
+use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::rows::to_columns;
-use crate::schema::FORMAT_VERSION;
 use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
 use crate::writer::write_compressed;
 use plan::{Entry, MergePlan};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -29,13 +27,11 @@ pub struct MergeOptions {
     pub memory_bytes: usize,
     /// Quarantined realizations that no source holds, as from a ledger.
     pub failures: Vec<FailureRow>,
-    /// Whether an archive may be replaced by one that lacks realizations of it.
-    pub force: bool,
 }
 
 impl Default for MergeOptions {
     fn default() -> Self {
-        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new(), force: false }
+        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new() }
     }
 }
 
@@ -82,27 +78,22 @@ impl fmt::Display for Conflict {
 
 /// Merges `sources` into a new archive at `out`, compressed, realizations ascending.
 ///
-/// A source is an archive, a segment, or a folder: a campaign's (its `segments` are taken, and its `archive.h5` if that
-/// holds more) or one of segments. The campaign may be running: what is safe is taken. The
+/// A source is an archive, a segment, or a folder: a campaign's (its `segments` are taken; without
+/// those its `archive.h5`) or one of segments. The campaign may be running: what is safe is taken. The
 /// result does not depend on the order in which realizations were finished, and merging it with its
 /// sources again changes nothing. `out` may be one of the sources.
 ///
-/// Copies of one realization must agree, timings and attempts aside, within [`tolerance`](crate::diff::tolerance) if
-/// they are of different instruction classes; one of them is kept. A
-/// realization finished in one source removes its failure in another. Segments whose content is not what
-/// their name says are left out and reported; any other that cannot be read is an error.
+/// Copies of one realization must agree, timings and attempts aside; one of them is kept. A
+/// realization finished in one source removes its failure in another. Damaged segments are left out
+/// and reported.
 ///
 /// # Errors
-/// [`ArchiveError::NoSource`]; [`ArchiveError::HoldsMore`] if an archive at `out` has realizations that no source has
-/// (unless [`MergeOptions::force`]); [`ArchiveError::Mixed`] names two files of different campaigns or
+/// [`ArchiveError::NoSource`]; [`ArchiveError::Mixed`] names two files of different campaigns or
 /// versions; [`ArchiveError::Conflict`] names the realizations about which sources disagree; or a
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
     let files = source_files(sources)?;
     let plan = MergePlan::read(&files, &options.failures)?;
-    if !options.force {
-        refuse_loss(out, &plan)?;
-    }
     let mut report = plan.report();
     write_compressed(out, &plan.provenance, plan.rows, plan.lengths, |writer| {
         let mut sources = OpenSource::default();
@@ -123,29 +114,17 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
     Ok(report)
 }
 
-/// Refuses to replace an archive by one that lacks realizations of it. What cannot be read is no archive.
-fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
-    let Ok(present) = Archive::open(out) else { return Ok(()) };
-    let same = present.provenance().config_hash == plan.provenance.config_hash;
-    let lost: Vec<u64> = present.indices()?.iter().copied().filter(|&index| !(same && plan.holds(index))).collect();
-    if lost.is_empty() {
-        return Ok(());
-    }
-    Err(ArchiveError::HoldsMore { path: out.to_owned(), realizations: index_ranges(&lost) })
-}
-
 /// The files that `sources` stand for.
 fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
     let mut files = Vec::new();
     for source in sources {
-        if !is_folder(source)? {
+        if !source.is_dir() {
             files.push(source.clone());
             continue;
         }
         let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
-        let found = segment_files(if is_folder(&segments)? { &segments } else { source })?;
-        let holds_archive = archive.try_exists().while_trying(&archive, "look at")?;
-        if holds_archive && (found.is_empty() || holds_more(&archive, &found)?) {
+        let found = segment_files(if segments.is_dir() { &segments } else { source })?;
+        if found.is_empty() && archive.is_file() {
             files.push(archive);
         }
         files.extend(found);
@@ -154,29 +133,6 @@ fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
         return Err(ArchiveError::NoSource { sources: sources.to_vec() });
     }
     Ok(files)
-}
-
-/// Whether a campaign's archive has realizations that none of its segments has, as after these were cleaned away and the
-/// campaign was raised. A damaged one has nothing.
-fn holds_more(archive: &Path, segments: &[PathBuf]) -> Result<bool, ArchiveError> {
-    let archive = match Archive::open(archive) {
-        Ok(archive) => archive,
-        Err(error @ ArchiveError::Io { .. }) => return Err(error),
-        Err(_) => return Ok(false),
-    };
-    let mut held = BTreeSet::new();
-    for segment in segments.iter().filter_map(|path| Archive::open(path).ok()) {
-        held.extend(segment.indices().map(<[u64]>::to_vec).unwrap_or_default());
-    }
-    Ok(archive.indices()?.iter().any(|index| !held.contains(index)))
-}
-
-/// Whether there is a folder at `path`; what cannot be told is an error, so that nothing is left out.
-fn is_folder(path: &Path) -> Result<bool, ArchiveError> {
-    match std::fs::metadata(path) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        metadata => Ok(metadata.while_trying(path, "look at")?.is_dir()),
-    }
 }
 
 /// The last source read stays open: neighbouring bands often need it again.
@@ -243,7 +199,7 @@ fn first_difference(plan: &MergePlan, first: &Columns, second: &Columns, index: 
         alone.append_realization(columns, index);
         alone
     };
-    compare_copies(&alone(first), &alone(second)).into_iter().next()
+    compare_columns(&alone(first), &alone(second)).into_iter().next()
 }
 
 /// Provenance of the whole from that of its parts, which agree in what was computed.
@@ -252,10 +208,7 @@ fn combine(provenances: &[Provenance]) -> Provenance {
     // kept its configuration.
     let longest = provenances.iter().rev().max_by_key(|provenance| provenance.realizations);
     let mut combined = longest.cloned().unwrap_or_default();
-    combined.git_commit = git_commits(provenances).join(LIST);
-    let classes = provenances.iter().map(|provenance| provenance.instruction_class.as_str());
-    combined.instruction_class = united(classes).join(LIST);
-    combined.format_version = FORMAT_VERSION;
+    combined.git_commit = git_commits(provenances).join(", ");
     // The campaign began when its first part did.
     if let Some(earliest) = provenances.iter().map(|provenance| &provenance.created).min() {
         combined.created.clone_from(earliest);
@@ -264,5 +217,10 @@ fn combine(provenances: &[Provenance]) -> Provenance {
 }
 
 fn git_commits(provenances: &[Provenance]) -> Vec<String> {
-    united(provenances.iter().map(|provenance| provenance.git_commit.as_str()))
+    // A merged source names several.
+    let mut commits: Vec<String> =
+        provenances.iter().flat_map(|provenance| provenance.git_commit.split(", ").map(str::to_owned)).collect();
+    commits.sort();
+    commits.dedup();
+    commits
 }

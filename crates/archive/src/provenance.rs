@@ -1,24 +1,21 @@
 //! Where an archive comes from: the attributes of its root group.
 
-use crate::columns::DIMENSION;
 use crate::error::{ArchiveError, Context};
-use crate::record::Record;
-use crate::schema::FORMAT_VERSION;
 use crate::storage;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Value of the root attribute `format`.
 pub const FORMAT: &str = "glassmodes";
 
+/// Value of the root attribute `format_version` that this crate writes, and the newest it reads.
+pub const FORMAT_VERSION: u32 = 1;
+
 /// HDF5 refuses attributes of 64 kB and more; some room is left for its own header.
 pub(crate) const CONFIG_BYTES_MAX: usize = 64_000;
 
 /// Where an archive comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
-    /// Format version of the file; files are always written in [`FORMAT_VERSION`].
-    pub format_version: u32,
     /// Version of the program that computed it.
     pub software_version: String,
     /// Commit of that program.
@@ -33,49 +30,6 @@ pub struct Provenance {
     pub config_hash: String,
     /// Realizations planned for the whole campaign, whatever part of it a file holds.
     pub realizations: u64,
-    /// Dimension of space d.
-    pub dimension: u32,
-    /// Names of the instruction classes of the machines it was computed on, with commas; see
-    /// [`InstructionClass`](modes::InstructionClass). Empty if not recorded.
-    pub instruction_class: String,
-    /// Whether vectors, particles and series were left out.
-    pub thin: bool,
-}
-
-impl Provenance {
-    /// The same, with the instruction classes of the machines of these records.
-    pub(crate) fn of_records(&self, records: &[Record]) -> Provenance {
-        let classes = records.iter().map(|record| record.instruction_class.name());
-        let all = united(classes.chain([self.instruction_class.as_str()]));
-        Provenance { instruction_class: all.join(LIST), ..self.clone() }
-    }
-}
-
-/// What separates several commits or classes in one attribute.
-pub(crate) const LIST: &str = ", ";
-
-/// The names in these lists, each once, ascending.
-pub(crate) fn united<'a>(lists: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let names: BTreeSet<&str> = lists.flat_map(|list| list.split(LIST)).filter(|name| !name.is_empty()).collect();
-    names.into_iter().map(str::to_owned).collect()
-}
-
-impl Default for Provenance {
-    fn default() -> Self {
-        Provenance {
-            format_version: FORMAT_VERSION,
-            software_version: String::new(),
-            git_commit: String::new(),
-            created: String::new(),
-            author: String::new(),
-            config: String::new(),
-            config_hash: String::new(),
-            realizations: 0,
-            dimension: DIMENSION as u32,
-            instruction_class: String::new(),
-            thin: false,
-        }
-    }
 }
 
 /// Writes the root attributes.
@@ -87,12 +41,10 @@ pub(crate) fn write(root: &hdf5::Group, path: &Path, provenance: &Provenance) ->
         storage::write_text_attribute(root, name, value).context(path, name)?;
     }
     storage::write_attribute(root, "format_version", FORMAT_VERSION).context(path, "format_version")?;
-    storage::write_attribute(root, "realizations", provenance.realizations).context(path, "realizations")?;
-    storage::write_attribute(root, "dimension", provenance.dimension).context(path, "dimension")?;
-    storage::write_attribute(root, "thin", u32::from(provenance.thin)).context(path, "thin")
+    storage::write_attribute(root, "realizations", provenance.realizations).context(path, "realizations")
 }
 
-fn texts(provenance: &Provenance) -> [(&'static str, &str); 8] {
+fn texts(provenance: &Provenance) -> [(&'static str, &str); 7] {
     [
         ("format", FORMAT),
         ("software_version", &provenance.software_version),
@@ -101,7 +53,6 @@ fn texts(provenance: &Provenance) -> [(&'static str, &str); 8] {
         ("author", &provenance.author),
         ("config", &provenance.config),
         ("config_hash", &provenance.config_hash),
-        ("instruction_class", &provenance.instruction_class),
     ]
 }
 
@@ -126,18 +77,7 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
         return Err(ArchiveError::NewerVersion { path: path.to_owned(), version, supported: FORMAT_VERSION });
     }
     let text = |name: &'static str| storage::read_text_attribute(root, name).map_err(|_| missing(name));
-    let number = |name: &'static str| storage::read_attribute::<u32>(root, name).map_err(|_| missing(name));
-    // What version 1 did not say.
-    let since_2 = version >= 2;
-    let dimension = if since_2 { number("dimension")? } else { DIMENSION as u32 };
-    if dimension != DIMENSION as u32 {
-        return Err(ArchiveError::NotAnArchive {
-            path: path.to_owned(),
-            reason: format!("its attribute `dimension` is {dimension}, this program reads {DIMENSION}"),
-        });
-    }
     Ok(Provenance {
-        format_version: version,
         software_version: text("software_version")?,
         git_commit: text("git_commit")?,
         created: text("created")?,
@@ -145,8 +85,5 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
         config: text("config")?,
         config_hash: text("config_hash")?,
         realizations: storage::read_attribute(root, "realizations").map_err(|_| missing("realizations"))?,
-        dimension,
-        instruction_class: if since_2 { text("instruction_class")? } else { String::new() },
-        thin: since_2 && number("thin")? != 0,
     })
 }

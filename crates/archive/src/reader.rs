@@ -2,16 +2,16 @@
 
 mod raw;
 
-use crate::columns::{AxisLengths, Values, range_of};
+use crate::columns::{Values, range_of};
 use crate::error::ArchiveError;
 use crate::provenance::{self, Provenance};
 use crate::record::{Frame, Record};
 use crate::rows;
+use crate::scalars::{OF_MODE, OF_REALIZATION};
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
-use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
+use crate::tables::{FailureRow, ModeTable, RealizationTable};
 use glass::thermalize::ThermalizeEvidence;
-use std::fs::OpenOptions;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -23,8 +23,7 @@ pub struct Archive {
     file: hdf5::File,
     provenance: Provenance,
     /// Opened once, so that HDF5 keeps the last chunks read; as [`SCHEMA`].
-    datasets: Vec<OnceLock<Option<hdf5::Dataset>>>,
-    lengths: OnceLock<AxisLengths>,
+    datasets: Vec<OnceLock<hdf5::Dataset>>,
     /// Keys of the tables, as [`Table::ALL`].
     keys: [OnceLock<Vec<u64>>; Table::ALL.len()],
 }
@@ -36,15 +35,14 @@ impl Archive {
     /// [`ArchiveError::Io`] if there is no such file, [`ArchiveError::NotAnArchive`] if it is
     /// something else or too damaged, [`ArchiveError::NewerVersion`].
     pub fn open(path: &Path) -> Result<Archive, ArchiveError> {
+        // HDF5's own words for a file that is not there or not readable are of little help.
+        if let Err(cause) = std::fs::File::open(path) {
+            return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause });
+        }
         let not_an_archive =
             |reason: &str| ArchiveError::NotAnArchive { path: path.to_owned(), reason: reason.to_owned() };
-        // HDF5's own words for a file that is not there or not readable are of little help.
-        match durable::open_regular(path, OpenOptions::new().read(true)) {
-            Err(_) if path.is_dir() => {
-                return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
-            }
-            Err(cause) => return Err(ArchiveError::Io { path: path.to_owned(), action: "open", cause }),
-            Ok(_) => {}
+        if path.is_dir() {
+            return Err(not_an_archive("it is a folder; a campaign's archive is the archive.h5 in it"));
         }
         let file = storage::open(path).map_err(|error| not_an_archive(&in_plain_words(&error)))?;
         let provenance = provenance::read(&file, path)?;
@@ -53,7 +51,6 @@ impl Archive {
             file,
             provenance,
             datasets: SCHEMA.iter().map(|_| OnceLock::new()).collect(),
-            lengths: OnceLock::new(),
             keys: Default::default(),
         })
     }
@@ -107,7 +104,7 @@ impl Archive {
     /// See [`Archive::len`].
     pub fn realizations(&self) -> Result<RealizationTable, ArchiveError> {
         let mut table = RealizationTable::default();
-        self.fill(&OF_REALIZATION, Table::Realizations, &mut table)?;
+        self.fill(OF_REALIZATION, Table::Realizations, &mut table)?;
         Ok(table)
     }
 
@@ -117,7 +114,7 @@ impl Archive {
     /// See [`Archive::len`]; [`ArchiveError::Layout`] for a code that stands for no group.
     pub fn modes(&self) -> Result<ModeTable, ArchiveError> {
         let mut table = ModeTable { realization: self.key(Table::Modes)?.to_vec(), ..ModeTable::default() };
-        self.fill(&OF_MODE, Table::Modes, &mut table)?;
+        self.fill(OF_MODE, Table::Modes, &mut table)?;
         let rows = 0..table.realization.len();
         if let Values::Group(codes) = self.values(schema::MODE_GROUP, rows.clone())? {
             table.group = codes

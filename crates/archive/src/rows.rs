@@ -1,15 +1,15 @@
 //! Records become rows of columns, and rows become records again, bit by bit.
 
 use crate::checked::CheckedRecords;
-use crate::columns::{Columns, DIMENSION, Values};
+use crate::columns::{Columns, Values};
 use crate::error::ArchiveError;
 use crate::group::GroupCode;
-use crate::record::{Frame, Record, SpectrumSummary};
-use crate::scalars::{AnyScalar, Scalars};
+use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::scalars::{AnyScalar, OF_MODE, OF_REALIZATION};
 use crate::schema::{self, Table};
-use crate::tables::{FailureRow, OF_MODE, OF_REALIZATION};
+use crate::tables::FailureRow;
 use glass::thermalize::ThermalizeEvidence;
-use modes::{Group, Mode};
+use modes::{ElasticConstants, Group, Mode};
 
 /// Columns of `records` (in any order) and `failures`.
 ///
@@ -54,8 +54,8 @@ pub(crate) fn in_blocks(
 
 /// Appends the rows of one record, whose axes are no longer than those of the columns.
 fn push_record(columns: &mut Columns, record: &Record) {
-    push_scalars(columns, &OF_REALIZATION, || std::iter::once(record));
-    push_scalars(columns, &OF_MODE, || record.modes.iter());
+    push_scalars(columns, OF_REALIZATION, || std::iter::once(record));
+    push_scalars(columns, OF_MODE, || record.modes.iter());
     push_series(columns, &record.thermalize);
     push_spectrum(columns, &record.spectrum);
     push_modes(columns, record);
@@ -66,8 +66,8 @@ fn push_record(columns: &mut Columns, record: &Record) {
 
 /// The record in realization row `row`.
 pub(crate) fn to_record(columns: &Columns, row: usize) -> Record {
-    let mut record = OF_REALIZATION.blank();
-    fill_scalars(columns, &OF_REALIZATION, row, &mut record);
+    let mut record = blank_record();
+    fill_scalars(columns, OF_REALIZATION, row, &mut record);
     take_series(columns, row, &mut record.thermalize);
     take_spectrum(columns, row, &mut record.spectrum);
     record.modes = columns.rows_of(Table::Modes, record.index).map(|mode| take_mode(columns, mode)).collect();
@@ -90,27 +90,25 @@ pub(crate) fn to_failures(columns: &Columns) -> Vec<FailureRow> {
 
 fn push_scalars<'a, Row: 'a, Table, Rows: Iterator<Item = &'a Row>>(
     columns: &mut Columns,
-    scalars: &'static Scalars<Row, Table>,
+    scalars: &[AnyScalar<Row, Table>],
     rows: impl Fn() -> Rows,
 ) {
-    for (dataset, way) in scalars.iter() {
-        match (way, columns.get_mut(dataset.path)) {
+    for scalar in scalars {
+        match (scalar, columns.get_mut(scalar.path())) {
             (AnyScalar::F64(scalar), Values::F64(column)) => column.extend(rows().map(scalar.get)),
             (AnyScalar::U64(scalar), Values::U64(column)) => column.extend(rows().map(scalar.get)),
             (AnyScalar::U32(scalar), Values::U32(column)) => column.extend(rows().map(scalar.get)),
-            (AnyScalar::Name(scalar), Values::Text(column)) => column.extend(rows().map(scalar.get)),
             _ => unreachable!("types of the schema"),
         }
     }
 }
 
-fn fill_scalars<Row, Table>(columns: &Columns, scalars: &'static Scalars<Row, Table>, row: usize, into: &mut Row) {
-    for (dataset, way) in scalars.iter() {
-        match (way, columns.get(dataset.path)) {
+fn fill_scalars<Row, Table>(columns: &Columns, scalars: &[AnyScalar<Row, Table>], row: usize, into: &mut Row) {
+    for scalar in scalars {
+        match (scalar, columns.get(scalar.path())) {
             (AnyScalar::F64(scalar), Values::F64(column)) => (scalar.set)(into, column[row]),
             (AnyScalar::U64(scalar), Values::U64(column)) => (scalar.set)(into, column[row]),
             (AnyScalar::U32(scalar), Values::U32(column)) => (scalar.set)(into, column[row]),
-            (AnyScalar::Name(scalar), Values::Text(column)) => (scalar.set)(into, column[row].clone()),
             _ => unreachable!("types of the schema"),
         }
     }
@@ -173,8 +171,8 @@ fn push_modes(columns: &mut Columns, record: &Record) {
 }
 
 fn take_mode(columns: &Columns, row: usize) -> Mode {
-    let mut mode = OF_MODE.blank();
-    fill_scalars(columns, &OF_MODE, row, &mut mode);
+    let mut mode = blank_mode();
+    fill_scalars(columns, OF_MODE, row, &mut mode);
     let (Values::Group(groups), Values::I64(snapshots)) =
         (columns.get(schema::MODE_GROUP), columns.get(schema::MODE_SNAPSHOT))
     else {
@@ -198,7 +196,7 @@ pub(crate) fn take_profile(columns: &Columns, row: usize) -> (Vec<f64>, Vec<f64>
 
 fn push_frame(columns: &mut Columns, index: u64, frame: &Frame) {
     columns.u64s_mut(schema::POSITION_STEP).push(index);
-    columns.f64s_mut(schema::BOX_EDGES).extend([frame.box_length; DIMENSION]);
+    columns.f64s_mut(schema::BOX_EDGES).extend([frame.box_length; 2]);
     columns.f64s_mut(schema::POSITIONS).extend(frame.positions.as_flattened());
     columns.f64s_mut(schema::DIAMETERS).extend(&frame.diameters);
 }
@@ -233,6 +231,47 @@ fn u32s_mut<'a>(columns: &'a mut Columns, path: &str) -> &'a mut Vec<u32> {
     match columns.get_mut(path) {
         Values::U32(values) => values,
         _ => unreachable!("{path} holds u32"),
+    }
+}
+
+fn blank_record() -> Record {
+    Record {
+        index: 0,
+        seed: 0,
+        attempts: 0,
+        thermalize: ThermalizeEvidence::default(),
+        inherent: InherentSummary::default(),
+        elastic: ElasticConstants { shear_modulus: f64::NAN, bulk_modulus: f64::NAN, omega_phonon: f64::NAN },
+        spectrum: SpectrumSummary::default(),
+        modes: Vec::new(),
+        frame: None,
+        seconds: StageSeconds::default(),
+    }
+}
+
+fn blank_mode() -> Mode {
+    Mode {
+        index: 0,
+        omega: f64::NAN,
+        participation: f64::NAN,
+        b2: f64::NAN,
+        b3: f64::NAN,
+        b4: f64::NAN,
+        beta: f64::NAN,
+        group: Group::Unbounded,
+        barrier: f64::NAN,
+        depth: f64::NAN,
+        separation: f64::NAN,
+        true_barrier: f64::NAN,
+        true_depth: f64::NAN,
+        true_separation: f64::NAN,
+        cutoff_share_b3: f64::NAN,
+        cutoff_share_b4: f64::NAN,
+        landing_energy: f64::NAN,
+        landing_distance: f64::NAN,
+        profile_s: Vec::new(),
+        profile_energy: Vec::new(),
+        vector: None,
     }
 }
 

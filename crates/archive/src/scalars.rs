@@ -1,22 +1,12 @@
-//! Columns of one number a row: from one line of [`crate::tables`] the dataset, the field of the analysis
-//! table, and the way between them and a record.
+//! Columns of one number a row: where a record and an analysis table keep each.
 
-use crate::schema::Dataset;
+use crate::record::Record;
+use crate::tables::{ModeTable, RealizationTable};
+use modes::Mode;
 
-/// Columns of the rows of one kind, the datasets beside the ways to fill them.
-pub(crate) struct Scalars<Row: 'static, Columns: 'static> {
-    pub(crate) datasets: &'static [Dataset],
-    pub(crate) ways: &'static [AnyScalar<Row, Columns>],
-}
-
-impl<Row, Columns> Scalars<Row, Columns> {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static Dataset, &'static AnyScalar<Row, Columns>)> {
-        self.datasets.iter().zip(self.ways)
-    }
-}
-
-/// How to take a number from a row, put it back, and where the table has it.
+/// One column: how to take its number from a row, put it back, and where the table has it.
 pub(crate) struct Scalar<Row, Columns, T> {
+    pub(crate) path: &'static str,
     pub(crate) get: fn(&Row) -> T,
     pub(crate) set: fn(&mut Row, T),
     pub(crate) column: fn(&mut Columns) -> &mut Vec<T>,
@@ -26,148 +16,120 @@ pub(crate) enum AnyScalar<Row, Columns> {
     F64(Scalar<Row, Columns, f64>),
     U64(Scalar<Row, Columns, u64>),
     U32(Scalar<Row, Columns, u32>),
-    Name(Scalar<Row, Columns, String>),
 }
 
-impl<Row: Default, Columns> Scalars<Row, Columns> {
-    /// A row of which nothing is known: floats are NaN.
-    pub(crate) fn blank(&self) -> Row {
-        let mut row = Row::default();
-        for way in self.ways {
-            if let AnyScalar::F64(scalar) = way {
-                (scalar.set)(&mut row, f64::NAN);
-            }
-        }
-        row
-    }
-}
-
-/// One column of an analysis table.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Column<'a> {
-    /// Floats; NaN where nothing was computed.
-    F64(&'a [f64]),
-    /// Counts and indices.
-    U64(&'a [u64]),
-    /// Small counts.
-    U32(&'a [u32]),
-    /// Names; empty where nothing was recorded.
-    Name(&'a [String]),
-}
-
-impl Column<'_> {
-    /// The cell of a row as text; empty for what was not computed, which is what readers of tables take for it.
-    pub fn cell(&self, row: usize) -> String {
-        match self {
-            Column::F64(values) if values[row].is_nan() => String::new(),
-            Column::F64(values) => values[row].to_string(),
-            Column::U64(values) => values[row].to_string(),
-            Column::U32(values) => values[row].to_string(),
-            Column::Name(values) => values[row].clone(),
-        }
-    }
-}
-
-/// Declares an analysis table: what is filled by hand, and then one line a scalar,
-///
-/// ```text
-/// column: TYPE [unit], way(field of the row), "/path/of/dataset" since VERSION, "meaning";
-/// ```
-///
-/// where the way is `field`, `last` (of a series, which the series itself restores) or `name`; a line ends in
-/// `, circumstance` if the number depends on the course of the campaign.
-macro_rules! analysis_table {
-    (
-        $(#[$doc:meta])*
-        $table:ident, $list:ident: $kind:ident of $row:ty;
-        by hand { $($(#[$hand_doc:meta])* $hand:ident: $hand_type:ty,)* }
-        $(
-            $column:ident: $element:ident [$unit:ident], $way:ident($($field:ident).+),
-            $path:literal since $since:literal, $meaning:literal $(, $circumstance:ident)?;
-        )*
-    ) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Default)]
-        pub struct $table {
-            $($(#[$hand_doc])* pub $hand: $hand_type,)*
-            $(#[doc = concat!("`", $path, "`: ", $meaning, ".")] pub $column: Vec<$crate::scalars::number!($element)>,)*
-        }
-
-        impl $table {
-            /// Its scalar columns with their names, in the order of the archive.
-            pub fn columns(&self) -> Vec<(&'static str, $crate::scalars::Column<'_>)> {
-                vec![$((stringify!($column), $crate::scalars::Column::$element(&self.$column)),)*]
-            }
-        }
-
-        pub(crate) static $list: $crate::scalars::Scalars<$row, $table> = {
-            use $crate::scalars::{AnyScalar, Scalar, Scalars};
-            use $crate::schema::{Dataset, Element, Table};
-            const DATASETS: &[Dataset] = &[$(Dataset {
-                since: $since,
-                circumstance: $crate::scalars::is_circumstance!($($circumstance)?),
-                ..Dataset::new(Table::$kind, $path, Element::$element, $crate::schema::unit::$unit, $meaning)
-            },)*];
-            const WAYS: &[AnyScalar<$row, $table>] = &[$(
-                AnyScalar::$element($crate::scalars::$way!($column, $($field).+)),
-            )*];
-            Scalars { datasets: DATASETS, ways: WAYS }
-        };
-    };
-}
-
-macro_rules! number {
-    (F64) => {
-        f64
-    };
-    (U64) => {
-        u64
-    };
-    (U32) => {
-        u32
-    };
-    (Name) => {
-        String
-    };
-}
-
-macro_rules! is_circumstance {
-    () => {
-        false
-    };
-    (circumstance) => {
-        true
-    };
-}
-
-macro_rules! field {
-    ($column:ident, $($field:ident).+) => {
-        Scalar {
+/// `scalar!(type path, field of the row => column of the table)`.
+macro_rules! scalar {
+    ($kind:ident $path:literal, $($field:ident).+ => $column:ident) => {
+        AnyScalar::$kind(Scalar {
+            path: $path,
             get: |row| row.$($field).+,
             set: |row, value| row.$($field).+ = value,
             column: |table| &mut table.$column,
-        }
+        })
     };
 }
 
-macro_rules! last {
-    ($column:ident, $($field:ident).+) => {
-        Scalar {
-            get: |row| row.$($field).+.last().copied().unwrap_or(f64::NAN),
+/// Last number of a series, which the series itself restores.
+macro_rules! last_of {
+    ($path:literal, $series:ident => $column:ident) => {
+        AnyScalar::F64(Scalar {
+            path: $path,
+            get: |row| row.thermalize.$series.last().copied().unwrap_or(f64::NAN),
             set: |_, _| {},
             column: |table| &mut table.$column,
-        }
+        })
     };
 }
 
-macro_rules! name {
-    ($column:ident, $($field:ident).+) => {
-        Scalar {
-            get: |row| row.$($field).+.name().to_owned(),
-            set: |row, value| row.$($field).+ = modes::InstructionClass::of_name(&value),
-            column: |table| &mut table.$column,
+/// Scalars of a realization.
+pub(crate) static OF_REALIZATION: &[AnyScalar<Record, RealizationTable>] = &[
+    scalar!(U64 "/realizations/index", index => index),
+    scalar!(U64 "/realizations/seed", seed => seed),
+    last_of!("/realizations/energy_thermal", energy => energy_thermal),
+    scalar!(F64 "/realizations/energy_inherent", inherent.energy => energy_inherent),
+    scalar!(F64 "/realizations/pressure", inherent.pressure => pressure),
+    scalar!(F64 "/realizations/force_max", inherent.force_max => force_max),
+    scalar!(F64 "/realizations/shear_modulus", elastic.shear_modulus => shear_modulus),
+    scalar!(F64 "/realizations/bulk_modulus", elastic.bulk_modulus => bulk_modulus),
+    scalar!(F64 "/realizations/omega_phonon", elastic.omega_phonon => omega_phonon),
+    scalar!(F64 "/realizations/acceptance_displacement", thermalize.acceptance_displacement => acceptance_displacement),
+    scalar!(F64 "/realizations/acceptance_swap", thermalize.acceptance_swap => acceptance_swap),
+    last_of!("/realizations/diameter_correlation", diameter_correlation => diameter_correlation),
+    last_of!("/realizations/configurational_temperature", configurational_temperature => configurational_temperature),
+    scalar!(U32 "/realizations/quench_iterations", inherent.iterations => quench_iterations),
+    scalar!(U32 "/realizations/attempts", attempts => attempts),
+    scalar!(F64 "/realizations/seconds_thermalize", seconds.thermalize => seconds_thermalize),
+    scalar!(F64 "/realizations/seconds_quench", seconds.quench => seconds_quench),
+    scalar!(F64 "/realizations/seconds_spectrum", seconds.spectrum => seconds_spectrum),
+    scalar!(F64 "/realizations/seconds_modes", seconds.modes => seconds_modes),
+    scalar!(F64 "/spectrum/omega_complete", spectrum.omega_complete => omega_complete),
+    scalar!(U32 "/spectrum/zero_modes", spectrum.zero_modes => zero_modes),
+    scalar!(U32 "/spectrum/negative_modes", spectrum.negative_modes => negative_modes),
+    scalar!(U32 "/spectrum/rattlers", spectrum.rattlers => rattlers),
+    scalar!(F64 "/spectrum/residual_max", spectrum.residual_max => residual_max),
+    scalar!(F64 "/spectrum/orthogonality_max", spectrum.orthogonality_max => orthogonality_max),
+];
+
+/// Scalars of a mode, but for its realization, group and snapshot.
+pub(crate) static OF_MODE: &[AnyScalar<Mode, ModeTable>] = &[
+    scalar!(U32 "/modes/mode", index => mode),
+    scalar!(F64 "/modes/omega", omega => omega),
+    scalar!(F64 "/modes/participation", participation => participation),
+    scalar!(F64 "/modes/b2", b2 => b2),
+    scalar!(F64 "/modes/b3", b3 => b3),
+    scalar!(F64 "/modes/b4", b4 => b4),
+    scalar!(F64 "/modes/beta", beta => beta),
+    scalar!(F64 "/modes/barrier", barrier => barrier),
+    scalar!(F64 "/modes/depth", depth => depth),
+    scalar!(F64 "/modes/separation", separation => separation),
+    scalar!(F64 "/modes/true_barrier", true_barrier => true_barrier),
+    scalar!(F64 "/modes/true_depth", true_depth => true_depth),
+    scalar!(F64 "/modes/true_separation", true_separation => true_separation),
+    scalar!(F64 "/modes/cutoff_share_b3", cutoff_share_b3 => cutoff_share_b3),
+    scalar!(F64 "/modes/cutoff_share_b4", cutoff_share_b4 => cutoff_share_b4),
+    scalar!(F64 "/modes/landing_energy", landing_energy => landing_energy),
+    scalar!(F64 "/modes/landing_distance", landing_distance => landing_distance),
+];
+
+impl<Row, Columns> AnyScalar<Row, Columns> {
+    pub(crate) fn path(&self) -> &'static str {
+        match self {
+            AnyScalar::F64(scalar) => scalar.path,
+            AnyScalar::U64(scalar) => scalar.path,
+            AnyScalar::U32(scalar) => scalar.path,
         }
-    };
+    }
 }
 
-pub(crate) use {analysis_table, field, is_circumstance, last, name, number};
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{self, Element, SCHEMA, Table};
+    use std::collections::BTreeSet;
+
+    fn element<Row, Columns>(scalar: &AnyScalar<Row, Columns>) -> Element {
+        match scalar {
+            AnyScalar::F64(_) => Element::F64,
+            AnyScalar::U64(_) => Element::U64,
+            AnyScalar::U32(_) => Element::U32,
+        }
+    }
+
+    #[test]
+    fn every_scalar_dataset_has_one_field_of_its_type() {
+        let here: Vec<(&str, Element)> = OF_REALIZATION
+            .iter()
+            .map(|scalar| (scalar.path(), element(scalar)))
+            .chain(OF_MODE.iter().map(|scalar| (scalar.path(), element(scalar))))
+            .collect();
+        assert_eq!(here.iter().map(|(path, _)| path).collect::<BTreeSet<_>>().len(), here.len());
+        let by_hand = [schema::MODE_REALIZATION, schema::MODE_GROUP, schema::MODE_SNAPSHOT];
+        let in_schema = SCHEMA
+            .iter()
+            .filter(|dataset| matches!(dataset.table, Table::Realizations | Table::Modes))
+            .filter(|dataset| dataset.inner.is_empty() && !by_hand.contains(&dataset.path))
+            .map(|dataset| (dataset.path, dataset.element));
+        assert_eq!(in_schema.collect::<Vec<_>>(), here);
+    }
+}

@@ -6,6 +6,7 @@
 
 use crate::checked::CheckedRecords;
 use crate::columns::{AxisLengths, Columns};
+use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, IoContext};
 use crate::image::ImageBuffer;
 use crate::provenance::Provenance;
@@ -13,10 +14,9 @@ use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::in_blocks;
 use crate::writer::segment_bytes;
-use durable::{TemporaryFile, Writers};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -73,16 +73,15 @@ pub struct SegmentStore {
 }
 
 impl SegmentStore {
-    /// Opens the folder, which is made if need be, and checks every byte of its segments. Those whose content is not what
-    /// their name says are put aside, and temporary files removed; see [`SegmentStore::recovery`].
+    /// Opens the folder, which is made if need be, and checks every byte of its segments. Damaged
+    /// segments are put aside and temporary files removed; see [`SegmentStore::recovery`].
     ///
     /// The caller makes sure that nobody else writes to this folder.
     ///
     /// # Errors
-    /// [`ArchiveError::Mixed`] if a segment belongs to another campaign, [`ArchiveError::NewerVersion`] if it was written by
-    /// a later program; [`ArchiveError::Io`] and others if a segment cannot be read now. It stays where it is.
+    /// [`ArchiveError::Mixed`] if a segment belongs to another campaign; [`ArchiveError::Io`].
     pub fn open(folder: &Path, provenance: &Provenance) -> Result<SegmentStore, ArchiveError> {
-        durable::make_folder(folder)?;
+        fs::create_dir_all(folder).while_trying(folder, "create")?;
         let mut store = SegmentStore {
             folder: folder.to_owned(),
             provenance: provenance.clone(),
@@ -93,10 +92,12 @@ impl SegmentStore {
             block: Columns::empty(AxisLengths::default()),
             buffer: ImageBuffer::default(),
         };
-        store.recovery.temporary = durable::remove_remnants(folder, Writers::OnlyTheCaller, |_| true)?;
         for path in files(folder)? {
             let name = file_name(&path);
-            if let Some((sequence, _)) = parse_name(name) {
+            if durable::is_temporary(name) {
+                fs::remove_file(&path).while_trying(&path, "remove")?;
+                store.recovery.temporary.push(path);
+            } else if let Some((sequence, _)) = parse_name(name) {
                 store.next_sequence = store.next_sequence.max(sequence + 1);
                 if !name.ends_with(DAMAGED) {
                     store.take_up(path, sequence)?;
@@ -141,8 +142,7 @@ impl SegmentStore {
         }
         let checked = CheckedRecords::new(records)?;
         let (rows, lengths) = (checked.rows(), checked.lengths());
-        let provenance = self.provenance.of_records(records);
-        let bytes = segment_bytes(&self.folder, &provenance, rows, lengths, &mut self.buffer, |writer| {
+        let bytes = segment_bytes(&self.folder, &self.provenance, rows, lengths, &mut self.buffer, |writer| {
             in_blocks(&checked, BLOCK_BYTES, &mut self.block, |block| writer.append(block))
         })?;
         let sequence = self.next_sequence;
@@ -150,7 +150,7 @@ impl SegmentStore {
         let beside = self.folder.join(format!("segment-{sequence:06}.h5"));
         let (hash, temporary) = both(|| content_hash(bytes), || TemporaryFile::holding(&beside, bytes));
         let path = self.folder.join(format!("segment-{sequence:06}-{hash}.h5"));
-        temporary?.commit_as(&path)?;
+        temporary?.commit(&path)?;
         let bytes = bytes.len() as u64;
         self.next_sequence += 1;
         let mut indices: Vec<u64> = records.iter().map(|record| record.index).collect();
@@ -163,12 +163,15 @@ impl SegmentStore {
     fn take_up(&mut self, path: PathBuf, sequence: u64) -> Result<(), ArchiveError> {
         let archive = match open_segment(&path) {
             Ok(archive) => archive,
-            Err(error @ ArchiveError::Damaged { .. }) => return self.put_aside(path, error.to_string()),
-            // What cannot be read now, or not by this program, may well be whole.
-            Err(error) => return Err(error),
+            // What the disk refuses may well be whole.
+            Err(error @ ArchiveError::Io { .. }) => return Err(error),
+            Err(error) => return self.put_aside(path, error.to_string()),
         };
         refuse_mixed((&path, archive.provenance()), (&self.folder, &self.provenance))?;
-        let indices = archive.indices()?.to_vec();
+        let indices = match archive.indices() {
+            Ok(indices) => indices.to_vec(),
+            Err(error) => return self.put_aside(path, error.to_string()),
+        };
         let bytes = fs::metadata(&path).while_trying(&path, "look at")?.len();
         self.completed.extend(&indices);
         self.segments.push(Segment { path, sequence, indices, bytes });
@@ -200,18 +203,18 @@ pub(crate) fn is_segment(path: &Path) -> bool {
     parse_name(file_name(path)).is_some() && !file_name(path).ends_with(DAMAGED)
 }
 
-/// Opens an archive, or a segment after comparing its content with its name.
+/// Opens a file whose name is that of a segment, after comparing its content with its name.
 ///
 /// # Errors
-/// [`ArchiveError::Damaged`] if they disagree, [`ArchiveError::Io`], and as [`Archive::open`].
-pub fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
+/// [`ArchiveError::NotAnArchive`] if they disagree, and as [`Archive::open`].
+pub(crate) fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     if let Some((_, expected)) = parse_name(file_name(path)) {
-        let found = durable::open_regular(path, OpenOptions::new().read(true))
-            .and_then(content_hash_of)
-            .while_trying(path, "read")?;
+        let found = File::open(path).and_then(content_hash_of).while_trying(path, "read")?;
         if found != expected {
-            let (path, expected) = (path.to_owned(), expected.to_owned());
-            return Err(ArchiveError::Damaged { path, found, expected });
+            return Err(ArchiveError::NotAnArchive {
+                path: path.to_owned(),
+                reason: format!("its content has hash {found}, its name says {expected}"),
+            });
         }
     }
     Archive::open(path)
@@ -277,11 +280,9 @@ fn content_hash_of(mut content: impl Read) -> std::io::Result<String> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match content.read(&mut buffer) {
-            Ok(0) => return Ok(hexadecimal(&hash.finalize())),
-            Ok(read) => hash.update(&buffer[..read]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        match content.read(&mut buffer)? {
+            0 => return Ok(hexadecimal(&hash.finalize())),
+            read => hash.update(&buffer[..read]),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
 use crate::provenance::CONFIG_BYTES_MAX;
-use crate::schema::{Dataset, Element, NAME_BYTES, TEXT_BYTES};
+use crate::schema::{Dataset, Element, TEXT_BYTES};
 use hdf5::dataset::FillTime;
 use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Hyperslab, Selection, SliceOrIndex};
@@ -21,10 +21,7 @@ const SHORT_TEXT: usize = 256;
 const LONG_TEXT: usize = CONFIG_BYTES_MAX;
 
 /// One text of a dataset.
-type Text = FixedUnicode<TEXT_BYTES>;
-
-/// One name of a dataset.
-type Name = FixedUnicode<NAME_BYTES>;
+type Cell = FixedUnicode<TEXT_BYTES>;
 
 /// How datasets are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,14 +76,14 @@ pub(crate) fn in_plain_words(cause: &hdf5::Error) -> String {
     }
 }
 
-/// Opens an empty file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
+/// Creates a file for writing, readable by HDF5 1.10 and later. The formats of 1.10 have checksums in
 /// all metadata, so that damage is told by HDF5 before it acts on it.
 pub(crate) fn create(path: &Path) -> hdf5::Result<hdf5::File> {
     use hdf5::file::LibraryVersion::V110;
     hdf5::File::with_options()
         .with_fapl(|access| access.file_locking(false).libver_bounds(V110, V110))
         .with_fcpl(|creation| creation.obj_track_times(false))
-        .create(path)
+        .create_excl(path)
 }
 
 /// Opens the group at `path`, made if it is not there, with those above it. Unlike the groups HDF5 makes on
@@ -124,32 +121,8 @@ pub(crate) fn create_dataset(
     Ok(stored)
 }
 
-/// How many parts of a dataset the file holds, and how many there should be: chunks, or bytes if it has none. For what
-/// was never written HDF5 gives out what happens to lie in memory.
-pub(crate) fn parts(stored: &hdf5::Dataset) -> hdf5::Result<(u64, u64)> {
-    let shape = stored.get_shape()?;
-    let product = |lengths: &mut dyn Iterator<Item = usize>| {
-        lengths.fold(1, |product: u64, length| product.saturating_mul(length as u64))
-    };
-    if shape.contains(&0) {
-        return Ok((0, 0));
-    }
-    match stored.create_plist()?.chunk() {
-        Some(chunk) => {
-            let found = stored.num_chunks().ok_or("its chunks cannot be counted")?;
-            let along = shape.iter().zip(&chunk).map(|(length, chunk)| length.div_ceil(*chunk.max(&1)));
-            Ok((found as u64, product(&mut { along })))
-        }
-        None => {
-            let element = stored.dtype()?.size();
-            let bytes = product(&mut shape.into_iter().chain([element]));
-            Ok((stored.storage_size().min(bytes), bytes))
-        }
-    }
-}
-
 /// Whole rows, as many as fit into [`CHUNK_BYTES`], at least one.
-pub(crate) fn chunk(dataset: &Dataset, shape: &[usize]) -> Vec<usize> {
+fn chunk(dataset: &Dataset, shape: &[usize]) -> Vec<usize> {
     let mut chunk: Vec<usize> = shape.iter().map(|&length| length.max(1)).collect();
     let row_bytes = dataset.element.bytes() * chunk[1..].iter().product::<usize>();
     chunk[0] = (CHUNK_BYTES / row_bytes).clamp(1, chunk[0]);
@@ -165,21 +138,22 @@ pub(crate) fn descriptor(element: Element) -> TypeDescriptor {
         Element::U32 => u32::type_descriptor(),
         Element::I64 => i64::type_descriptor(),
         Element::Group => group::descriptor(),
-        Element::Name => Name::type_descriptor(),
-        Element::Text => Text::type_descriptor(),
+        Element::Text => Cell::type_descriptor(),
     }
 }
 
 /// Writes whole rows from row `start` on.
-pub(crate) fn write_rows(stored: &hdf5::Dataset, element: Element, start: usize, values: &Values) -> hdf5::Result<()> {
+pub(crate) fn write_rows(stored: &hdf5::Dataset, start: usize, values: &Values) -> hdf5::Result<()> {
     match values {
         Values::F64(values) => write_slice(stored, start, values),
         Values::U64(values) => write_slice(stored, start, values),
         Values::U32(values) => write_slice(stored, start, values),
         Values::I64(values) => write_slice(stored, start, values),
         Values::Group(values) => write_slice(stored, start, values),
-        Values::Text(values) if element == Element::Name => write_slice(stored, start, &cells::<NAME_BYTES>(values)),
-        Values::Text(values) => write_slice(stored, start, &cells::<TEXT_BYTES>(values)),
+        Values::Text(values) => {
+            let cells: Vec<Cell> = values.iter().map(|text| cell_of(text)).collect();
+            write_slice(stored, start, &cells)
+        }
     }
 }
 
@@ -206,8 +180,10 @@ pub(crate) fn read_rows(stored: &hdf5::Dataset, element: Element, rows: Range<us
         Element::U32 => Values::U32(read_slice(stored, rows)?),
         Element::I64 => Values::I64(read_slice(stored, rows)?),
         Element::Group => Values::Group(read_slice::<GroupCode>(stored, rows)?),
-        Element::Name => Values::Text(read_slice::<Name>(stored, rows)?.iter().map(text_of).collect()),
-        Element::Text => Values::Text(read_slice::<Text>(stored, rows)?.iter().map(text_of).collect()),
+        Element::Text => {
+            let cells: Vec<Cell> = read_slice(stored, rows)?;
+            Values::Text(cells.iter().map(text_of).collect())
+        }
     })
 }
 
@@ -259,26 +235,13 @@ fn fixed<const CAPACITY: usize>(text: &str) -> hdf5::Result<FixedUnicode<CAPACIT
     FixedUnicode::from_str(text).map_err(|error| error.to_string().into())
 }
 
-/// A text as it comes back from a cell of a dataset.
-pub(crate) fn as_stored(text: &str, element: Element) -> String {
-    match element {
-        Element::Name => text_of(&cell::<NAME_BYTES>(text)),
-        _ => text_of(&cell::<TEXT_BYTES>(text)),
-    }
-}
-
-/// Texts in the cells of a dataset.
-fn cells<const CAPACITY: usize>(texts: &[String]) -> Vec<FixedUnicode<CAPACITY>> {
-    texts.iter().map(|text| cell(text)).collect()
-}
-
-/// A text as far as it fits into a cell.
-fn cell<const CAPACITY: usize>(text: &str) -> FixedUnicode<CAPACITY> {
-    let mut end = text.len().min(CAPACITY);
+/// A text as far as it fits into the cells of a dataset.
+fn cell_of(text: &str) -> Cell {
+    let mut end = text.len().min(TEXT_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    FixedUnicode::from_str(&text[..end]).unwrap_or_default()
+    Cell::from_str(&text[..end]).unwrap_or_default()
 }
 
 /// Text from HDF5, which a damaged file may have broken.

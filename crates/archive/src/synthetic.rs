@@ -8,10 +8,7 @@ use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSecond
 use glass::Seed;
 use glass::random::{Stage, Stream, uniform};
 use glass::thermalize::ThermalizeEvidence;
-use modes::{ElasticConstants, Group, InstructionClass, Mode};
-
-/// Typical stiffness of a single particle.
-const OWN_STIFFNESS: f64 = 300.0;
+use modes::{ElasticConstants, Group, Mode};
 
 /// What kind of records.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,8 +69,6 @@ impl SyntheticCampaign {
             ),
             config_hash: format!("synthetic-{}-{}-{realizations}", self.seed, self.particles),
             realizations,
-            instruction_class: InstructionClass::Avx2.name().to_owned(),
-            ..Provenance::default()
         }
     }
 
@@ -118,7 +113,6 @@ impl SyntheticCampaign {
                 spectrum: random.between(0.1, 0.2),
                 modes: random.between(0.05, 0.1),
             },
-            instruction_class: InstructionClass::Avx2,
         }
     }
 
@@ -170,8 +164,6 @@ impl SyntheticCampaign {
             negative_modes: 0,
             // One glass in a thousand.
             rattlers: u32::from(random.unit() > 0.999),
-            own_stiffness_typical: OWN_STIFFNESS,
-            nearly_free: 0,
             residual_max: random.between(1e-13, 1e-12),
             orthogonality_max: random.between(1e-14, 1e-13),
             staircase_count: staircase_omega.iter().map(below).collect(),
@@ -198,7 +190,7 @@ impl SyntheticCampaign {
             None => Vec::new(),
         };
         let quartic = |s: &f64| s * s * (b2 / 2.0 + s * (b3 / 6.0 + s * b4 / 24.0));
-        let mode = Mode {
+        Mode {
             index: index as u32,
             omega: b2.sqrt(),
             participation: spectrum.participation[index],
@@ -215,16 +207,12 @@ impl SyntheticCampaign {
             true_separation: separation * random.between(0.9, 1.1),
             cutoff_share_b3: random.unit().powi(4),
             cutoff_share_b4: random.unit().powi(4),
-            b3_inside: f64::NAN,
-            b4_inside: f64::NAN,
-            own_stiffness: OWN_STIFFNESS,
             landing_energy: depth * random.between(1.0, 3.0),
             landing_distance: separation * random.between(1.0, 1.5),
             profile_energy: profile_s.iter().map(quartic).collect(),
             profile_s,
             vector,
-        };
-        Mode { b3_inside: b3 * (1.0 - mode.cutoff_share_b3), b4_inside: b4 * (1.0 - mode.cutoff_share_b4), ..mode }
+        }
     }
 
     fn frame(&self, box_length: f64, random: &mut Random) -> Frame {

@@ -1,74 +1,105 @@
-//! Columns of an archive, as analysis reads them; one line a scalar, from which its dataset follows too.
+//! Columns of an archive, as analysis reads them.
 
-use crate::record::Record;
-use crate::scalars::analysis_table;
-use modes::{Group, Mode};
+use modes::Group;
 
-analysis_table! {
-    /// `/realizations` and the per-realization columns of `/spectrum`; one entry each, ascending index.
-    RealizationTable, OF_REALIZATION: Realizations of Record;
-    by hand {}
-    index: U64 [NUMBER], field(index), "/realizations/index" since 1, "index of the realization in the campaign";
-    seed: U64 [NUMBER], field(seed), "/realizations/seed" since 1, "seed derived from the campaign's seed and the index";
-    energy_thermal: F64 [ENERGY], last(thermalize.energy), "/realizations/energy_thermal" since 1, "potential energy per particle, last sample at T";
-    energy_inherent: F64 [ENERGY], field(inherent.energy), "/realizations/energy_inherent" since 1, "potential energy per particle at the minimum";
-    pressure: F64 [STIFFNESS], field(inherent.pressure), "/realizations/pressure" since 1, "pressure at the minimum";
-    force_max: F64 [FORCE], field(inherent.force_max), "/realizations/force_max" since 1, "largest force on a particle at the minimum";
-    shear_modulus: F64 [STIFFNESS], field(elastic.shear_modulus), "/realizations/shear_modulus" since 1, "shear modulus G, Born minus non-affine";
-    bulk_modulus: F64 [STIFFNESS], field(elastic.bulk_modulus), "/realizations/bulk_modulus" since 1, "bulk modulus K, Born minus non-affine";
-    omega_phonon: F64 [FREQUENCY], field(elastic.omega_phonon), "/realizations/omega_phonon" since 1, "first transverse phonon, (2 pi/L) sqrt((G - P)/rho)";
-    acceptance_displacement: F64 [NUMBER], field(thermalize.acceptance_displacement), "/realizations/acceptance_displacement" since 1, "fraction of displacement trials accepted at T";
-    acceptance_swap: F64 [NUMBER], field(thermalize.acceptance_swap), "/realizations/acceptance_swap" since 1, "fraction of swap trials accepted at T";
-    diameter_correlation: F64 [NUMBER], last(thermalize.diameter_correlation), "/realizations/diameter_correlation" since 1, "diameter autocorrelation C_sigma after the last sweep";
-    configurational_temperature: F64 [ENERGY], last(thermalize.configurational_temperature), "/realizations/configurational_temperature" since 1, "configurational temperature after the last sweep, k_B = 1";
-    quench_iterations: U32 [NUMBER], field(inherent.iterations), "/realizations/quench_iterations" since 1, "force evaluations of the gradient stage of the quench";
-    attempts: U32 [NUMBER], field(attempts), "/realizations/attempts" since 1, "how often the realization was started", circumstance;
-    seconds_thermalize: F64 [SECONDS], field(seconds.thermalize), "/realizations/seconds_thermalize" since 1, "CPU seconds of the sampling", circumstance;
-    seconds_quench: F64 [SECONDS], field(seconds.quench), "/realizations/seconds_quench" since 1, "CPU seconds of the quench", circumstance;
-    seconds_spectrum: F64 [SECONDS], field(seconds.spectrum), "/realizations/seconds_spectrum" since 1, "CPU seconds of the eigenpairs", circumstance;
-    seconds_modes: F64 [SECONDS], field(seconds.modes), "/realizations/seconds_modes" since 1, "CPU seconds of the descriptors and moduli", circumstance;
-    instruction_class: Name [NUMBER], name(instruction_class), "/realizations/instruction_class" since 2, "vector instructions of the machine that computed the spectrum; empty if not recorded", circumstance;
-    omega_complete: F64 [FREQUENCY], field(spectrum.omega_complete), "/spectrum/omega_complete" since 1, "every mode below this is in the spectrum; inf if all are";
-    zero_modes: U32 [NUMBER], field(spectrum.zero_modes), "/spectrum/zero_modes" since 1, "zero modes, the two Goldstone modes included";
-    negative_modes: U32 [NUMBER], field(spectrum.negative_modes), "/spectrum/negative_modes" since 1, "negative eigenvalues (0 at a minimum)";
-    rattlers: U32 [NUMBER], field(spectrum.rattlers), "/spectrum/rattlers" since 1, "particles without enough contacts";
-    own_stiffness_typical: F64 [STIFFNESS], field(spectrum.own_stiffness_typical), "/spectrum/own_stiffness_typical" since 2, "median over the particles of the stiffness of each while all others stand still, the smallest eigenvalue of its own block of the Hessian";
-    nearly_free: U32 [NUMBER], field(spectrum.nearly_free), "/spectrum/nearly_free" since 2, "particles whose own stiffness is below 0.01 of that";
-    residual_max: F64 [STIFFNESS], field(spectrum.residual_max), "/spectrum/residual_max" since 1, "largest |H v - lambda v| of the eigenpairs checked";
-    orthogonality_max: F64 [NUMBER], field(spectrum.orthogonality_max), "/spectrum/orthogonality_max" since 1, "largest element of |V^T V - 1| of the vectors checked";
+/// `/realizations` and the per-realization columns of `/spectrum`; one entry each, ascending index.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RealizationTable {
+    /// Campaign-wide index.
+    pub index: Vec<u64>,
+    /// Derived seed.
+    pub seed: Vec<u64>,
+    /// Last sampled energy per particle at T.
+    pub energy_thermal: Vec<f64>,
+    /// Energy per particle at the minimum.
+    pub energy_inherent: Vec<f64>,
+    /// Pressure at the minimum.
+    pub pressure: Vec<f64>,
+    /// Largest |F_i|.
+    pub force_max: Vec<f64>,
+    /// G.
+    pub shear_modulus: Vec<f64>,
+    /// K.
+    pub bulk_modulus: Vec<f64>,
+    /// First transverse phonon.
+    pub omega_phonon: Vec<f64>,
+    /// Accepted displacements.
+    pub acceptance_displacement: Vec<f64>,
+    /// Accepted swaps.
+    pub acceptance_swap: Vec<f64>,
+    /// C_σ at the last sweep.
+    pub diameter_correlation: Vec<f64>,
+    /// Configurational temperature at the last sweep.
+    pub configurational_temperature: Vec<f64>,
+    /// Force evaluations.
+    pub quench_iterations: Vec<u32>,
+    /// How often started.
+    pub attempts: Vec<u32>,
+    /// CPU seconds.
+    pub seconds_thermalize: Vec<f64>,
+    /// CPU seconds.
+    pub seconds_quench: Vec<f64>,
+    /// CPU seconds.
+    pub seconds_spectrum: Vec<f64>,
+    /// CPU seconds.
+    pub seconds_modes: Vec<f64>,
+    /// Spectrum complete up to this ω.
+    pub omega_complete: Vec<f64>,
+    /// Zero modes (2 in a sound glass).
+    pub zero_modes: Vec<u32>,
+    /// Negative eigenvalues (0 at a minimum).
+    pub negative_modes: Vec<u32>,
+    /// Rattlers.
+    pub rattlers: Vec<u32>,
+    /// Largest ‖Hv − λv‖.
+    pub residual_max: Vec<f64>,
+    /// Largest |VᵀV − 1|.
+    pub orthogonality_max: Vec<f64>,
 }
 
-analysis_table! {
-    /// `/modes`: one entry a described mode, ascending in (realization, ω).
-    ModeTable, OF_MODE: Modes of Mode;
-    by hand {
-        /// `/modes/realization`: index of the realization in the campaign.
-        realization: Vec<u64>,
-        /// `/modes/group`: its class.
-        group: Vec<Group>,
-        /// `/modes/snapshot`: row in /snapshots, −1 if the vector is not kept.
-        snapshot: Vec<i64>,
-    }
-    mode: U32 [NUMBER], field(index), "/modes/mode" since 1, "position in the spectrum of its realization, from 0";
-    omega: F64 [FREQUENCY], field(omega), "/modes/omega" since 1, "frequency omega = sqrt(lambda)";
-    participation: F64 [NUMBER], field(participation), "/modes/participation" since 1, "participation ratio 1/(N sum |psi_i|^4)";
-    b2: F64 [STIFFNESS], field(b2), "/modes/b2" since 1, "second derivative of the energy along the mode";
-    b3: F64 [CUBIC], field(b3), "/modes/b3" since 1, "third derivative of the energy along the mode";
-    b4: F64 [QUARTIC], field(b4), "/modes/b4" since 1, "fourth derivative of the energy along the mode";
-    beta: F64 [NUMBER], field(beta), "/modes/beta" since 1, "b3/sqrt(3 b2 b4), with the sign of the mode vector; NaN if b4 <= 0";
-    barrier: F64 [ENERGY], field(barrier), "/modes/barrier" since 1, "barrier of the quartic; NaN without a second minimum";
-    depth: F64 [ENERGY], field(depth), "/modes/depth" since 1, "energy of the second minimum of the quartic, negative if deeper; NaN without one";
-    separation: F64 [LENGTH], field(separation), "/modes/separation" since 1, "distance of the second minimum of the quartic; NaN without one";
-    true_barrier: F64 [ENERGY], field(true_barrier), "/modes/true_barrier" since 1, "barrier of the actual energy along the mode; NaN without a second minimum";
-    true_depth: F64 [ENERGY], field(true_depth), "/modes/true_depth" since 1, "energy of the second minimum of the actual energy along the mode; NaN without one";
-    true_separation: F64 [LENGTH], field(true_separation), "/modes/true_separation" since 1, "distance of that minimum; NaN without one";
-    cutoff_share_b3: F64 [NUMBER], field(cutoff_share_b3), "/modes/cutoff_share_b3" since 1, "part of b3 from pairs within 2 % of the cutoff; NaN if b3 vanishes";
-    cutoff_share_b4: F64 [NUMBER], field(cutoff_share_b4), "/modes/cutoff_share_b4" since 1, "part of b4 from pairs within 2 % of the cutoff; NaN if b4 vanishes";
-    b3_inside: F64 [CUBIC], field(b3_inside), "/modes/b3_inside" since 2, "b3 without pairs within 2 % of the cutoff";
-    b4_inside: F64 [QUARTIC], field(b4_inside), "/modes/b4_inside" since 2, "b4 without pairs within 2 % of the cutoff";
-    own_stiffness: F64 [STIFFNESS], field(own_stiffness), "/modes/own_stiffness" since 2, "stiffness of the particle that moves most while all others stand still";
-    landing_energy: F64 [ENERGY], field(landing_energy), "/modes/landing_energy" since 1, "total energy, against the start, of the minimum reached by quenching from the second minimum; NaN without one";
-    landing_distance: F64 [LENGTH], field(landing_distance), "/modes/landing_distance" since 1, "Euclidean distance of that minimum, translation removed; NaN without one";
+/// `/modes`: one entry a described mode, ascending in (realization, ω).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ModeTable {
+    /// Index of the realization in the campaign.
+    pub realization: Vec<u64>,
+    /// Position in its spectrum, Goldstone modes included.
+    pub mode: Vec<u32>,
+    /// ω.
+    pub omega: Vec<f64>,
+    /// Participation ratio.
+    pub participation: Vec<f64>,
+    /// b₂.
+    pub b2: Vec<f64>,
+    /// b₃.
+    pub b3: Vec<f64>,
+    /// b₄.
+    pub b4: Vec<f64>,
+    /// β.
+    pub beta: Vec<f64>,
+    /// Class.
+    pub group: Vec<Group>,
+    /// Barrier of the quartic.
+    pub barrier: Vec<f64>,
+    /// Second minimum of the quartic.
+    pub depth: Vec<f64>,
+    /// Its distance.
+    pub separation: Vec<f64>,
+    /// Barrier of the true profile.
+    pub true_barrier: Vec<f64>,
+    /// Second minimum of the true profile.
+    pub true_depth: Vec<f64>,
+    /// Its distance.
+    pub true_separation: Vec<f64>,
+    /// Part of b₃ from pairs near the cutoff.
+    pub cutoff_share_b3: Vec<f64>,
+    /// Part of b₄ from pairs near the cutoff.
+    pub cutoff_share_b4: Vec<f64>,
+    /// Energy of the inherent structure beyond the second minimum.
+    pub landing_energy: Vec<f64>,
+    /// Its distance.
+    pub landing_distance: Vec<f64>,
+    /// Row in /snapshots, −1 if the vector is not kept.
+    pub snapshot: Vec<i64>,
 }
 
 /// `/failures`: one quarantined realization.

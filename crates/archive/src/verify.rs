@@ -4,14 +4,10 @@
 //! can still be checked is checked.
 
 mod consistency;
-mod numbers;
-mod padding;
 mod physics;
 mod structure;
 
-use crate::error::ArchiveError;
 use crate::provenance::Provenance;
-use crate::reader::Archive;
 use crate::segments::open_segment;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -50,25 +46,6 @@ pub struct VerifyReport {
 }
 
 impl VerifyReport {
-    /// What there is to say of a file that cannot be opened.
-    pub fn unreadable(path: &Path, error: &ArchiveError) -> VerifyReport {
-        let mut report = VerifyReport::empty(path);
-        report.fault(Check::Structure, "/", error.to_string());
-        report
-    }
-
-    fn empty(path: &Path) -> VerifyReport {
-        VerifyReport {
-            path: path.to_owned(),
-            provenance: None,
-            datasets: Vec::new(),
-            realizations: 0,
-            missing: Vec::new(),
-            quarantined: Vec::new(),
-            findings: Vec::new(),
-        }
-    }
-
     /// Whether there is no fault. A sound archive may be partial, and may hold a saddle: that is
     /// remarked.
     pub fn is_sound(&self) -> bool {
@@ -86,9 +63,9 @@ impl VerifyReport {
 pub struct DatasetReport {
     /// Its path.
     pub path: &'static str,
-    /// Its shape, if it is there and can be told.
+    /// Its shape, if it can be told.
     pub shape: Option<Vec<usize>>,
-    /// Whether it is not there and need not be, or is there, of the right type, shape and unit, and every number of it could be read
+    /// Whether it is there, of the right type, shape and unit, and every number of it could be read
     /// and agreed with its checksum.
     pub sound: bool,
 }
@@ -134,21 +111,26 @@ pub enum Check {
 
 /// Checks the archive or segment at `path`. Whatever is wrong with it is in the report.
 pub fn verify(path: &Path, options: &VerifyOptions) -> VerifyReport {
-    match open_segment(path) {
-        Ok(archive) => verify_open(&archive, options),
-        Err(error) => VerifyReport::unreadable(path, &error),
-    }
-}
-
-/// Checks an archive that is open, so that what it claims decides about the options.
-pub fn verify_open(archive: &Archive, options: &VerifyOptions) -> VerifyReport {
-    let mut report =
-        VerifyReport { provenance: Some(archive.provenance().clone()), ..VerifyReport::empty(archive.path()) };
-    structure::check(archive, &mut report);
-    consistency::check(archive, &mut report);
-    padding::check(archive, &mut report);
-    numbers::check(archive, &mut report);
-    physics::check(archive, options, &mut report);
+    let mut report = VerifyReport {
+        path: path.to_owned(),
+        provenance: None,
+        datasets: Vec::new(),
+        realizations: 0,
+        missing: Vec::new(),
+        quarantined: Vec::new(),
+        findings: Vec::new(),
+    };
+    let archive = match open_segment(path) {
+        Ok(archive) => archive,
+        Err(error) => {
+            report.findings.push(fault(Check::Structure, "/", error.to_string()));
+            return report;
+        }
+    };
+    report.provenance = Some(archive.provenance().clone());
+    structure::check(&archive, &mut report);
+    consistency::check(&archive, &mut report);
+    physics::check(&archive, options, &mut report);
     report
 }
 

@@ -1,28 +1,27 @@
 //! Writing an archive: all at once, or block by block.
 
 use crate::columns::{AxisLengths, Columns, Rows, Values};
+use crate::durable::{self, TemporaryFile};
 use crate::error::{ArchiveError, Context};
 use crate::h5md;
 use crate::image::ImageBuffer;
 use crate::provenance::{self, Provenance};
-use crate::read_back::{self, Checksums};
 use crate::record::Record;
 use crate::rows::to_columns;
 use crate::schema::{MODE_SNAPSHOT, SCHEMA, Table};
 use crate::storage::{self, WriteStyle};
 use crate::tables::FailureRow;
-use durable::TemporaryFile;
 use std::path::{Path, PathBuf};
 
 /// Writes `records` and `failures`, in any order, to a new archive at `path`.
 ///
-/// The file is written under a temporary name in the same folder, brought to disk, read back and renamed:
+/// The file is written under a temporary name in the same folder, brought to disk and renamed:
 /// `path` holds the whole archive or what it held before. All rows are in memory at once; use
 /// [`merge`](crate::merge::merge) for what does not fit.
 ///
 /// # Errors
 /// [`ArchiveError::Record`] for a record that cannot be stored; [`ArchiveError::Io`] or
-/// [`ArchiveError::Hdf5`] when the disk refuses, [`ArchiveError::NotAsWritten`] when it loses something. The temporary file is gone then.
+/// [`ArchiveError::Hdf5`] when the disk refuses. The temporary file is gone then.
 pub fn write_archive(
     path: &Path,
     provenance: &Provenance,
@@ -31,14 +30,12 @@ pub fn write_archive(
     style: WriteStyle,
 ) -> Result<(), ArchiveError> {
     let columns = to_columns(records, failures)?;
-    let provenance = &provenance.of_records(records);
     let (rows, lengths) = (columns.table_rows(), columns.lengths);
     let fill = |writer: &mut ArchiveWriter| writer.append(&columns);
     match style {
         WriteStyle::Segment => {
             let mut buffer = ImageBuffer::default();
-            let bytes = segment_bytes(path, provenance, rows, lengths, &mut buffer, fill)?;
-            Ok(TemporaryFile::holding(path, bytes)?.commit()?)
+            durable::write(path, segment_bytes(path, provenance, rows, lengths, &mut buffer, fill)?)
         }
         WriteStyle::Archive => write_compressed(path, provenance, rows, lengths, fill),
     }
@@ -61,9 +58,7 @@ pub(crate) fn segment_bytes<'a>(
     buffer.close(file).context(path, "/")
 }
 
-/// Writes an archive of known size, block by block, and gives it its name when all is on disk and was read back.
-///
-/// HDF5 does not get over a failed write: after an error this process should read and write no more archives.
+/// Writes an archive of known size, block by block, and gives it its name when all is on disk.
 pub(crate) fn write_compressed(
     path: &Path,
     provenance: &Provenance,
@@ -71,19 +66,13 @@ pub(crate) fn write_compressed(
     lengths: AxisLengths,
     fill: impl FnOnce(&mut ArchiveWriter) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
-    durable::remove_remnants_of(path)?;
     let temporary = TemporaryFile::beside(path)?;
     let file = storage::create(temporary.path()).context(path, "/")?;
     let mut writer = ArchiveWriter::create(&file, path, provenance, rows, lengths, WriteStyle::Archive)?;
     fill(&mut writer)?;
-    // Closing the datasets hides what goes wrong then: nothing may be left to do.
-    file.flush().context(path, "/")?;
-    let checksums = writer.checksums;
-    drop(writer.datasets);
+    drop(writer);
     file.close().context(path, "/")?;
-    temporary.sync()?;
-    read_back::check(temporary.path(), path, provenance, rows, lengths, &checksums)?;
-    Ok(temporary.commit()?)
+    temporary.commit(path)
 }
 
 /// An archive of known size that is filled block by block.
@@ -93,7 +82,6 @@ pub(crate) struct ArchiveWriter {
     datasets: Vec<hdf5::Dataset>,
     lengths: AxisLengths,
     written: Rows,
-    checksums: Checksums,
 }
 
 impl ArchiveWriter {
@@ -113,33 +101,23 @@ impl ArchiveWriter {
             datasets.push(stored.context(path, dataset.path)?);
         }
         h5md::write(file, path, provenance)?;
-        Ok(ArchiveWriter {
-            path: path.to_owned(),
-            datasets,
-            lengths,
-            written: Rows::default(),
-            checksums: Checksums::new(),
-        })
+        Ok(ArchiveWriter { path: path.to_owned(), datasets, lengths, written: Rows::default() })
     }
 
     /// Appends rows whose axes are as long as those of the file.
     pub(crate) fn append(&mut self, columns: &Columns) -> Result<(), ArchiveError> {
         debug_assert_eq!(columns.lengths, self.lengths);
-        let before = self.written.of(Table::Snapshots) as i64;
-        for (position, (dataset, values)) in columns.iter().enumerate() {
-            let moved;
-            let values = match values {
-                Values::I64(snapshots) if dataset.path == MODE_SNAPSHOT && before > 0 => {
-                    let rows = snapshots.iter().map(|&row| if row < 0 { row } else { row + before });
-                    moved = Values::I64(rows.collect());
-                    &moved
-                }
-                _ => values,
-            };
+        for ((dataset, values), stored) in columns.iter().zip(&self.datasets) {
             let start = self.written.of(dataset.table);
-            let written = storage::write_rows(&self.datasets[position], dataset.element, start, values);
+            let before = self.written.of(Table::Snapshots) as i64;
+            let written = match values {
+                Values::I64(snapshots) if dataset.path == MODE_SNAPSHOT && before > 0 => {
+                    let moved = snapshots.iter().map(|&row| if row < 0 { row } else { row + before });
+                    storage::write_rows(stored, start, &Values::I64(moved.collect()))
+                }
+                _ => storage::write_rows(stored, start, values),
+            };
             written.context(&self.path, dataset.path)?;
-            self.checksums.add(position, values);
         }
         for table in Table::ALL {
             self.written.add(table, columns.rows(table));

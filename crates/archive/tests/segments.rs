@@ -2,7 +2,7 @@
 
 use archive::segments::{SegmentStore, segment_files};
 use archive::synthetic::SyntheticCampaign;
-use archive::{Archive, ArchiveError, MergeOptions, WriteStyle, compare_records, merge, write_archive};
+use archive::{Archive, ArchiveError, WriteStyle, compare_records, write_archive};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -145,54 +145,4 @@ fn with_a_full_disk() {
     store.write_segment(&CAMPAIGN().records([2])).expect("a small segment fits");
     assert_eq!(open(&segments).completed().len(), 2);
     write_archive(&path, &CAMPAIGN().provenance(50), &large[..2], &[], WriteStyle::Archive).expect("fits");
-}
-
-/// What is there and cannot be read now stays where it is.
-#[test]
-fn a_pipe_and_a_later_format_end_the_command_and_are_no_damage() {
-    let folder = tempfile::tempdir().expect("temporary folder");
-    let folder = folder.path();
-    let path = open(folder).write_segment(&CAMPAIGN().records([1])).expect("written").expect("new").path.clone();
-    let pipe = folder.join("segment-000007-0123456789abcdef.h5");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
-    let refused = |words: &str| {
-        let names = file_names(folder);
-        let opened = SegmentStore::open(folder, &CAMPAIGN().provenance(50)).expect_err("refused").to_string();
-        let merged = merge(&[folder.to_owned()], &folder.join("out.h5"), &MergeOptions::default());
-        let merged = merged.expect_err("refused").to_string();
-        assert!(opened.contains(words) && merged.contains(words), "{opened}\n{merged}");
-        assert_eq!(file_names(folder), names);
-    };
-    refused("is no regular file");
-    fs::remove_file(&pipe).expect("there");
-
-    // A later program gives a segment of its own the name that its content asks for.
-    let later = folder.join("later.h5");
-    fs::rename(&path, &later).expect("there");
-    let file = hdf5::File::open_rw(&later).expect("HDF5");
-    file.attr("format_version").and_then(|version| version.write_scalar(&999u32)).expect("written");
-    file.close().expect("closed");
-    let hash = Command::new("sha256sum").arg(&later).output().expect("sha256sum runs").stdout;
-    let hash = String::from_utf8(hash[..16].to_vec()).expect("digits");
-    fs::rename(&later, folder.join(format!("segment-000000-{hash}.h5"))).expect("free");
-    refused("use a newer glassmodes");
-}
-
-/// HDF5 itself reads what lay in memory.
-#[test]
-fn a_missing_chunk_is_a_fault_for_every_reader() {
-    let folder = tempfile::tempdir().expect("temporary folder");
-    let path = folder.path().join("archive.h5");
-    write_archive(&path, &CAMPAIGN().provenance(50), &CAMPAIGN().records(0..4), &[], WriteStyle::Archive)
-        .expect("written");
-    let file = hdf5::File::open_rw(&path).expect("HDF5");
-    let name = "/realizations/pressure";
-    file.unlink(name).expect("there");
-    let never = file.new_dataset::<f64>().chunk(4).fill_time(hdf5::dataset::FillTime::Never).shape(4).create(name);
-    never.expect("new");
-    file.close().expect("closed");
-    let archive = Archive::open(&path).expect("an archive");
-    for error in [archive.record(0).map(|_| ()), archive.realizations().map(|_| ())] {
-        assert!(error.expect_err("refused").to_string().contains("has stored parts 0, expected 1"));
-    }
 }

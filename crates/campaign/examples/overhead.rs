@@ -38,7 +38,7 @@ fn measure(session: &mut Session, folder: &Path, tasks: u64, bytes: u64) -> Opti
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).ok()?;
     }
-    let mut settings = Settings::new(&folder, 0..tasks);
+    let mut settings = Settings::new(&folder, (0..tasks).collect());
     settings.coordinator_works = Some(session.ranks() == 1);
     let begun = Instant::now();
     let task = move |index: u64| Ok(vec![index as u8; bytes as usize]);

@@ -14,7 +14,6 @@
 //! for each, and their product, the load: the share of a core that the coordinator's decisions need. What is left out is
 //! the transport and the ledger, a few microseconds a message (see the overhead benchmark).
 
-use campaign::Agreement;
 use campaign::protocol::{
     Action, Coordinator, Ended, Ending, Event, Hello, Report, Serial, TaskIndex, ToCoordinator, ToWorker, WorkerId,
 };
@@ -113,7 +112,7 @@ impl Simulation {
     fn new(workers: u32, tasks: u64, mean: f64) -> Self {
         let rules = Rules::default();
         let heartbeat = rules.heartbeat.as_nanos() as Moment;
-        let coordinator = Coordinator::new(rules, 0..tasks, &[], &History::default(), workers as usize, None);
+        let coordinator = Coordinator::new(rules, (0..tasks).collect(), &History::default(), workers as usize, None);
         let mut simulation = Self {
             coordinator,
             now: 0,
@@ -134,12 +133,7 @@ impl Simulation {
         for worker in 0..workers {
             // Processes start within a few seconds of one another.
             let start = (simulation.random.uniform() * 3.0 * SECOND as f64) as Moment;
-            let hello = Hello {
-                threads: 1,
-                host: format!("node{}", worker / 64),
-                pid: worker,
-                agreement: Agreement::default(),
-            };
+            let hello = Hello { threads: 1, host: format!("node{}", worker / 64), pid: worker };
             simulation.say(start, worker, ToCoordinator::Hello(hello));
             simulation.plan(start + heartbeat, What::Heartbeat { worker });
             let life = -HOURS_TO_DEATH * 3600.0 * (1.0 - simulation.random.uniform()).ln();

@@ -9,12 +9,12 @@
 //! `TOY_MILLISECONDS` it takes, and `TOY_POISON`, such as `7:panic,9:kill,12:hang,15:fail` (`kill` ends the process by
 //! SIGKILL, `kill-once` only if no file `DIR/killed` tells that it did before, `allocate` takes memory without bound). `TOY_THREADS`, `TOY_WORKS` (0 or 1),
 //! `TOY_SLICE`, `TOY_WALLTIME` (milliseconds) and `TOY_TIMEOUT` (milliseconds until silence means lost) set what a
-//! program would take from its command line; `TOY_GIVEN` is what all ranks must have been given alike.
+//! program would take from its command line.
 
 #[path = "../tests/support/file_store.rs"]
 mod file_store;
 
-use campaign::{Launch, LockTimes, Outcome, Session, Settings, Slice, Task, TaskFailure};
+use campaign::{Launch, Outcome, Session, Settings, Slice, Task, TaskFailure};
 use file_store::FileStore;
 use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, setrlimit};
 use std::collections::BTreeMap;
@@ -84,18 +84,15 @@ fn main() -> ExitCode {
     let task = Toy { directory: directory.clone(), milliseconds, poison };
 
     let slice = std::env::var("TOY_SLICE").ok().and_then(|text| text.parse().ok()).unwrap_or(Slice::WHOLE);
-    let mut settings = Settings::new(&directory, slice.tasks(tasks));
+    let mut settings = Settings::new(&directory, slice.range(tasks).collect());
     settings.threads = number("TOY_THREADS").unwrap_or(1) as usize;
     settings.coordinator_works = number("TOY_WORKS").map(|works| works == 1);
     settings.walltime = number("TOY_WALLTIME").map(Duration::from_millis);
     settings.segments.age = Duration::from_millis(200);
-    settings.agreement = std::env::var("TOY_GIVEN").ok().map(|given| ("toy.given", given)).into_iter().collect();
     settings.rules.deadline_floor = Duration::from_secs(1);
     if let Some(timeout) = number("TOY_TIMEOUT").map(Duration::from_millis) {
         settings.rules.heartbeat_timeout = timeout;
         settings.rules.heartbeat = timeout / 8;
-        settings.rules.coordinator_silence = timeout;
-        settings.lock = LockTimes { refresh: timeout / 4, abandoned: timeout, look: timeout / 50 };
     }
     let outcome = session.run(&settings, task, || Ok(Box::new(FileStore::open(&directory)?)), &mut ());
     let code = match outcome {
@@ -106,7 +103,7 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             failed(&error);
-            error.exit_code()
+            1
         }
     };
     ExitCode::from(session.leave(code))

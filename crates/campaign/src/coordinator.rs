@@ -2,8 +2,7 @@
 //!
 //! [`Coordinator::on_event`] takes what happened and the time since the start, and says what to do. It does no input or
 //! output, reads no clock and knows no transport, so that tests and the simulation of 50 000 workers drive the very code
-//! that runs a campaign. Its time is that in which the coordinator was awake: while it was suspended, nobody was silent
-//! and nothing was late. Only the walltime goes on, which [`Event::Slept`] brings nearer.
+//! that runs a campaign.
 //!
 //! ```text
 //!             all kept or given up
@@ -23,13 +22,11 @@
 
 mod book;
 mod closing;
-mod event;
 mod hand_out;
 mod roster;
 mod run_times;
 #[cfg(test)]
 mod tests;
-mod trial;
 mod watch;
 
 use crate::ids::{TaskIndex, WorkerId};
@@ -38,14 +35,111 @@ use crate::message::{Ended, Failure, FailureKind, Report, ToCoordinator, ToWorke
 use crate::outcome::StopReason;
 use crate::settings::Rules;
 use crate::store::{Finished, Quarantined};
-use crate::tasks::Tasks;
 use book::{Book, Place, State};
-pub use event::{Action, Counts, Ending, Event};
 use roster::{Enquiry, InHand, Roster};
 use run_times::RunTimes;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use trial::Trial;
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A message came from a worker.
+    Message {
+        /// From whom.
+        from: WorkerId,
+        /// Whether it works inside the coordinator's own process.
+        local: bool,
+        /// What it says.
+        message: ToCoordinator,
+    },
+    /// A message came from a worker, but damaged.
+    Damaged {
+        /// From whom.
+        from: WorkerId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store has kept these.
+    Kept(Vec<u64>),
+    /// The store refuses this record.
+    Rejected {
+        /// Which.
+        index: u64,
+        /// Why.
+        reason: String,
+    },
+    /// The store can keep nothing any more.
+    StoreFailed {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody asks to stop.
+    Stop(StopReason),
+    /// Time has passed. Expected several times in every heartbeat interval.
+    Tick,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Send this.
+    Send {
+        /// To whom.
+        to: WorkerId,
+        /// What.
+        message: ToWorker,
+    },
+    /// This worker is lost: what is still on the way to it need not be waited for.
+    Forget(WorkerId),
+    /// Keep this record, soon.
+    Keep(Finished),
+    /// Keep now what was to be kept soon.
+    Flush,
+    /// Write this into the ledger, before anything is sent.
+    Record(Entry),
+    /// Leave.
+    End(Ending),
+}
+
+/// How a campaign ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Every task is kept, or quarantined with its reason.
+    Complete(Vec<Quarantined>),
+    /// The same command goes on from here.
+    StoppedEarly(StopReason),
+    /// The store failed.
+    StoreFailed {
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// How far a campaign is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Waiting to be handed out.
+    pub waiting: usize,
+    /// In the hands of workers.
+    pub assigned: usize,
+    /// Reported, not yet safe.
+    pub received: usize,
+    /// Safe.
+    pub kept: usize,
+    /// Given up.
+    pub quarantined: usize,
+    /// Workers alive.
+    pub workers: usize,
+    /// Workers lost.
+    pub lost: usize,
+    /// Tasks that the living compute at once.
+    pub threads: usize,
+    /// Mean seconds of a task, if one has finished.
+    pub mean_seconds: Option<f64>,
+    /// Standard deviation of these over their mean.
+    pub spread: f64,
+}
 
 #[derive(Clone, Debug)]
 enum Phase {
@@ -72,8 +166,8 @@ pub struct Coordinator {
     roster: Roster,
     run_times: RunTimes,
     record_bytes: u64,
-    trial: Trial,
     phase: Phase,
+    last_tick: Duration,
     /// Whether a flush was asked for since the last record came.
     flushed: bool,
     /// Workers that could have been given more.
@@ -81,29 +175,19 @@ pub struct Coordinator {
     /// Whether something was put back that they could be given.
     supply: bool,
     run_suspect_out: Option<Place>,
-    /// Whether nearly all of the first tasks have failed.
-    failing: bool,
 }
 
 impl Coordinator {
-    /// A coordinator of these tasks but for those already kept, with `expected` workers to come, which must end by `end`.
-    pub fn new(
-        rules: Rules,
-        tasks: impl Into<Tasks>,
-        kept: &[u64],
-        history: &History,
-        expected: usize,
-        end: Option<Duration>,
-    ) -> Self {
+    /// A coordinator of these tasks (ascending; those already kept left out), with `expected` workers to come, which must
+    /// end by `end`.
+    pub fn new(rules: Rules, tasks: Vec<u64>, history: &History, expected: usize, end: Option<Duration>) -> Self {
+        let tasks = tasks.into_iter().map(TaskIndex).collect();
         let mut run_times = RunTimes::new();
         for &seconds in history.run_times() {
             run_times.learn(seconds);
         }
-        let book = Book::new(tasks.into(), kept, history, rules.attempts_max, rules.crashes_max);
-        let is_first_run = kept.is_empty() && book.quarantined() == 0;
         Self {
-            book,
-            trial: Trial::of(if is_first_run { rules.trial } else { 0 }),
+            book: Book::new(tasks, history, rules.attempts_max, rules.crashes_max),
             rules,
             end,
             expected,
@@ -111,11 +195,11 @@ impl Coordinator {
             run_times,
             record_bytes: 0,
             phase: Phase::Running,
+            last_tick: Duration::ZERO,
             flushed: false,
             hungry: BTreeSet::new(),
             supply: false,
             run_suspect_out: None,
-            failing: false,
         }
     }
 
@@ -179,10 +263,6 @@ impl Coordinator {
             }
             Event::Stop(reason) => self.stop(reason, now, &mut actions),
             Event::Tick => self.tick(now, &mut actions),
-            Event::Slept(slept) => self.end = self.end.map(|end| end.saturating_sub(slept)),
-        }
-        if std::mem::take(&mut self.failing) {
-            self.stop(StopReason::Failing, now, &mut actions);
         }
         self.settle(now, &mut actions);
         actions
@@ -287,7 +367,6 @@ impl Coordinator {
                     return; // somebody else's came first
                 }
                 self.book.set(place, State::Received);
-                self.trial.learn(false);
                 self.run_times.learn(ended.seconds);
                 self.record_bytes += record.len() as u64;
                 self.flushed = false;
@@ -323,7 +402,6 @@ impl Coordinator {
         } else {
             self.book.set(place, State::Quarantined);
             actions.push(Action::Record(Entry::Quarantined { index, attempts: attempt, reason }));
-            self.failing |= self.trial.learn(true);
         }
     }
 

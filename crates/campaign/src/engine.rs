@@ -1,30 +1,28 @@
 //! The coordinator at work: carries events to the state machine and its decisions out into the world.
 
 mod farewell;
-mod leaving;
 mod prepare;
-mod roll_call;
 
 #[cfg(feature = "mpi")]
 pub(crate) use farewell::dismiss_all;
 
-use crate::clock::{AwakeClock, TALKING};
 use crate::coordinator::{Action, Coordinator, Counts, Ending, Event};
 use crate::forecast::Pace;
-use crate::ledger::{Entry, History, Ledger, ranges};
-use crate::lock::{LOCK_NAME, Lock, Standing};
-use crate::message::ToWorker;
+use crate::ids::WorkerId;
+use crate::ledger::{Entry, Ledger, ranges};
+use crate::lock::Lock;
+use crate::message::{ToCoordinator, ToWorker};
 use crate::observer::{Observer, Progress};
-use crate::outcome::{CampaignError, Outcome};
+use crate::outcome::{CampaignError, EXIT_FAILED, Outcome};
 use crate::segments::{Segments, Written};
 use crate::settings::Settings;
 use crate::stop::{STOP_NAME, Signals, StopWatch, time_left};
 use crate::store::{Store, StoreError};
 use crate::transport::{Arrival, Backoff, Exchange};
-use farewell::{FAREWELLS, dismiss};
+use farewell::{FAREWELLS, FAREWELLS_IN_HASTE, dismiss};
 use prepare::Prepared;
-use roll_call::{Early, agreed, meanwhile, roll_call};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Name of the file that says how the last run ended: the program's own exit code and words, for job scripts, because
@@ -35,8 +33,6 @@ pub const OUTCOME_NAME: &str = "outcome";
 const TICK: Duration = Duration::from_millis(200);
 /// The observer is told how far we are this often.
 const PROGRESS: Duration = Duration::from_millis(250);
-/// A sleep shorter than this is not worth a word.
-const LONG_SLEEP: Duration = Duration::from_secs(10);
 /// Most messages taken before the other duties get their turn.
 const MESSAGES_A_TURN: usize = 256;
 
@@ -50,14 +46,9 @@ pub(crate) struct Engine<'a> {
     ledger_failed: bool,
     stop: StopWatch,
     observer: &'a mut dyn Observer,
-    /// What came before the state machine was there.
-    early: Early,
-    clock: AwakeClock,
-    /// Sleep that the state machine knows of.
-    slept: Duration,
+    begun: Instant,
     ticked: Instant,
     shown: Instant,
-    comforted: Instant,
     kept_before: u64,
     lock: Lock,
     /// Looks at the local worker: the error that ended it, if one did.
@@ -83,7 +74,7 @@ pub(crate) struct Left {
 /// Runs a campaign to its end on the coordinator, dismisses the workers, and leaves the folder in order.
 pub(crate) fn coordinate(
     setting: Setting<'_>,
-    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
+    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
 ) -> Left {
     let Setting { settings, ranks, exchange, observer, local_failure } = setting;
     let signals = match Signals::catch() {
@@ -110,26 +101,17 @@ impl<'a> Engine<'a> {
         observer: &'a mut dyn Observer,
         local_failure: &'a mut dyn FnMut() -> Option<CampaignError>,
         signals: Signals,
-        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
+        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
     ) -> Result<Self, (CampaignError, &'a mut dyn Exchange)> {
-        let mut early = Early::new();
-        let prepared = roll_call(exchange, settings, &mut early)
-            .and_then(|()| meanwhile(exchange, &settings.rules, &mut early, || Prepared::new(settings, open_store)));
-        let Prepared { lock, ledger, mut history, segments, kept } = match prepared {
+        let prepared = Prepared::new(settings, open_store);
+        let Prepared { lock, ledger, history, segments, kept, remaining } = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return Err((error, exchange)),
         };
         let job_end = std::env::var("SLURM_JOB_END_TIME").ok();
         let end = time_left(settings.walltime, job_end.as_deref(), settings.rules.margin);
         let expected = exchange.everybody().len();
-        let coordinator =
-            |history: &History| Coordinator::new(settings.rules, settings.tasks, &kept, history, expected, end);
-        let mut pardoned = Vec::new();
-        if settings.retry {
-            pardoned.extend(coordinator(&history).given_up().iter().map(|task| task.index));
-            pardoned.iter().for_each(|&index| history.pardon(index));
-        }
-        let coordinator = coordinator(&history);
+        let coordinator = Coordinator::new(settings.rules, remaining, &history, expected, end);
         let now = Instant::now();
         let mut engine = Self {
             settings,
@@ -140,12 +122,9 @@ impl<'a> Engine<'a> {
             ledger_failed: false,
             stop: StopWatch::new(signals, settings.directory.join(STOP_NAME)),
             observer,
-            early,
-            clock: AwakeClock::new(TALKING),
-            slept: Duration::ZERO,
+            begun: now,
             ticked: now,
             shown: now,
-            comforted: now,
             kept_before: kept.len() as u64,
             lock,
             local_failure,
@@ -155,15 +134,12 @@ impl<'a> Engine<'a> {
             pid: std::process::id(),
             ranks,
             threads: settings.threads as u32,
-            tasks: settings.tasks.count(),
+            tasks: settings.indices.len() as u64,
             kept: ranges(kept),
             walltime: end.map(|end| end.as_secs_f64()),
             config_hash: settings.config_hash.clone(),
             version: settings.version.clone(),
         });
-        if !pardoned.is_empty() {
-            engine.record(Entry::Pardoned { tasks: pardoned });
-        }
         for task in engine.coordinator.given_up() {
             let (index, attempts, reason) = (task.index, task.attempts, task.reason);
             engine.record(Entry::Quarantined { index, attempts, reason });
@@ -174,24 +150,18 @@ impl<'a> Engine<'a> {
     /// The loop: until the state machine says how it ends.
     fn run(&mut self) -> Result<Ending, CampaignError> {
         let mut backoff = Backoff::new();
-        let mut ended = match self.stop.poll() {
-            Some(reason) => self.happened(Event::Stop(reason)),
-            None => self.happened(Event::Tick),
-        };
+        let mut ended = self.happened(Event::Tick);
         loop {
             if let Some(ending) = ended {
                 return Ok(ending);
             }
             if self.segments.is_full() {
                 // Workers wait with us: nothing is received, and no time passes for the state machine.
-                let written = self.segments.wait_answer(Duration::from_millis(100));
-                self.clock.pass_over();
-                self.comfort();
-                if let Some(written) = written {
-                    ended = self.written(written)?;
+                if let Some(written) = self.segments.wait_answer(Duration::from_millis(100)) {
+                    ended = self.written(written);
                 }
             } else {
-                let (events, outcome) = self.receive()?;
+                let (events, outcome) = self.receive();
                 ended = outcome;
                 if events > 0 {
                     backoff.reset();
@@ -206,13 +176,9 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes messages; says how many there were.
-    fn receive(&mut self) -> Result<(usize, Option<Ending>), CampaignError> {
+    fn receive(&mut self) -> (usize, Option<Ending>) {
         for received in 0..MESSAGES_A_TURN {
-            let Some(arrival) = self.early.pop_front().or_else(|| self.exchange.try_receive()) else {
-                return Ok((received, None));
-            };
-            agreed(&self.settings.agreement, [&arrival])?;
-            let Arrival { from, local, message } = arrival;
+            let Some(Arrival { from, local, message }) = self.exchange.try_receive() else { return (received, None) };
             let event = match message {
                 Ok(message) => Event::Message { from, local, message },
                 Err(error) => {
@@ -222,16 +188,16 @@ impl<'a> Engine<'a> {
             };
             let ended = self.happened(event);
             if ended.is_some() || self.segments.is_full() {
-                return Ok((received + 1, ended));
+                return (received + 1, ended);
             }
         }
-        Ok((MESSAGES_A_TURN, None))
+        (MESSAGES_A_TURN, None)
     }
 
     fn other_duties(&mut self) -> Result<Option<Ending>, CampaignError> {
         self.segments.write_if_due();
         if let Some(written) = self.segments.try_answer()
-            && let Some(ending) = self.written(written)?
+            && let Some(ending) = self.written(written)
         {
             return Ok(Some(ending));
         }
@@ -242,9 +208,8 @@ impl<'a> Engine<'a> {
         }
         if self.ticked.elapsed() >= TICK && !self.segments.is_full() {
             self.ticked = Instant::now();
-            match self.lock.refresh() {
-                Standing::Ours => {}
-                standing => return Err(self.astray(standing)),
+            if !self.lock.refresh() {
+                return Err(CampaignError::LockLost { directory: self.settings.directory.clone() });
             }
             if let Some(error) = (self.local_failure)() {
                 return Err(error);
@@ -264,8 +229,8 @@ impl<'a> Engine<'a> {
     }
 
     /// The store has said something.
-    fn written(&mut self, written: Written) -> Result<Option<Ending>, CampaignError> {
-        Ok(match written {
+    fn written(&mut self, written: Written) -> Option<Ending> {
+        match written {
             Written::Segment { kept, rejected, bytes, seconds } => {
                 if !kept.is_empty() {
                     self.record(Entry::Segment { kept: ranges(kept.iter().copied()), bytes, seconds });
@@ -280,45 +245,13 @@ impl<'a> Engine<'a> {
                 ended
             }
             Written::Failed { reason } => self.happened(Event::StoreFailed { reason }),
-            Written::Astray(standing) => return Err(self.astray(standing)),
             Written::Completed => None,
-        })
-    }
-
-    /// The folder is not ours any more.
-    fn astray(&self, standing: Standing) -> CampaignError {
-        let directory = self.lock.ground().directory().to_owned();
-        let lock = directory.join(LOCK_NAME);
-        match standing {
-            Standing::Moved => CampaignError::FolderMoved { directory },
-            Standing::LockRemoved => CampaignError::LockGone { lock, what: "removed" },
-            Standing::LockDamaged => CampaignError::LockGone { lock, what: "emptied or overwritten" },
-            Standing::Ours | Standing::TakenOver => CampaignError::LockLost { directory },
-        }
-    }
-
-    /// Workers that cannot be heard now are told that we are still here.
-    fn comfort(&mut self) {
-        if self.comforted.elapsed() >= self.settings.rules.heartbeat {
-            self.comforted = Instant::now();
-            for worker in self.exchange.everybody() {
-                self.exchange.send(worker, ToWorker::Alive);
-            }
         }
     }
 
     /// Tells the state machine and does what it says.
     fn happened(&mut self, event: Event) -> Option<Ending> {
-        let (now, slept) = (self.clock.now(), self.clock.slept());
-        let mut actions = Vec::new();
-        if slept > self.slept {
-            let news = slept.saturating_sub(std::mem::replace(&mut self.slept, slept));
-            if news > LONG_SLEEP {
-                tracing::warn!(seconds = news.as_secs(), "was suspended, or held up by the disk; goes on");
-            }
-            actions = self.coordinator.on_event(Event::Slept(news), now);
-        }
-        actions.extend(self.coordinator.on_event(event, now));
+        let actions = self.coordinator.on_event(event, self.begun.elapsed());
         let mut ending = None;
         let mut sends = Vec::new();
         for action in actions {
@@ -356,7 +289,7 @@ impl<'a> Engine<'a> {
 
     fn progress(&self) -> Progress {
         let counts: Counts = self.coordinator.counts();
-        let elapsed = self.clock.now().as_secs_f64();
+        let elapsed = self.begun.elapsed().as_secs_f64();
         let pace = Pace {
             finished: (counts.kept + counts.received) as u64,
             elapsed,
@@ -366,7 +299,7 @@ impl<'a> Engine<'a> {
             remaining: (counts.waiting + counts.assigned) as u64,
         };
         Progress {
-            total: self.settings.tasks.count(),
+            total: self.settings.indices.len() as u64,
             kept: self.kept_before + counts.kept as u64,
             received: counts.received as u64,
             assigned: counts.assigned as u64,
@@ -377,4 +310,90 @@ impl<'a> Engine<'a> {
             forecast: pace.forecast(),
         }
     }
+
+    /// The end of a run: the store completes, the ledger and the outcome file say how it ended, workers are dismissed.
+    fn leave(mut self, ended: Result<Ending, CampaignError>) -> Left {
+        let mut haste = false;
+        let mut outcome = match ended {
+            Ok(Ending::Complete(quarantined)) => {
+                let outcome = if quarantined.is_empty() {
+                    Outcome::Complete
+                } else {
+                    Outcome::CompleteWithQuarantined(quarantined.clone())
+                };
+                self.segments.complete(quarantined);
+                self.await_store().map(|()| outcome)
+            }
+            Ok(Ending::StoppedEarly(reason)) => {
+                haste = reason.at_once();
+                Ok(Outcome::StoppedEarly(reason))
+            }
+            Ok(Ending::StoreFailed { reason }) => {
+                if self.ledger_failed {
+                    self.save_what_is_left();
+                }
+                Err(CampaignError::StoreFailed { reason, unsaved: self.segments.unsaved() as u64 })
+            }
+            Err(error) => Err(error),
+        };
+        let lock_lost = matches!(outcome, Err(CampaignError::LockLost { .. }));
+        if !lock_lost {
+            let (text, exit_code) = match &outcome {
+                Ok(outcome) => (outcome.to_string(), outcome.exit_code()),
+                Err(error) => (error.to_string(), EXIT_FAILED),
+            };
+            let unsaved = self.segments.unsaved() as u64;
+            self.record(Entry::RunEnded { outcome: text.clone(), exit_code, unsaved });
+            let ledger = self.ledger.sync();
+            let written = write_outcome(&self.settings.directory, exit_code, &text);
+            if let (Ok(_), Err(source)) = (&outcome, ledger.and(written)) {
+                let path = self.settings.directory.clone();
+                outcome = Err(CampaignError::File { action: "note the end of the run in", path, source });
+            }
+        }
+        self.show();
+        let Self { exchange, coordinator, lock, .. } = self;
+        drop(lock);
+        let gone: BTreeSet<WorkerId> = coordinator.lost_workers().collect();
+        let patience = if haste { FAREWELLS_IN_HASTE } else { FAREWELLS };
+        Left { outcome, orderly: dismiss(exchange, patience, &gone) }
+    }
+
+    /// Waits until the store has completed, while workers are kept patient.
+    fn await_store(&mut self) -> Result<(), CampaignError> {
+        loop {
+            match self.segments.wait_answer(Duration::from_millis(20)) {
+                Some(Written::Failed { reason }) => return Err(CampaignError::StoreFailed { reason, unsaved: 0 }),
+                Some(Written::Completed) => return Ok(()),
+                Some(Written::Segment { .. }) | None => {}
+            }
+            while let Some(arrival) = self.exchange.try_receive() {
+                if let Ok(ToCoordinator::Heartbeat) = arrival.message {
+                    self.exchange.send(arrival.from, ToWorker::Alive);
+                }
+            }
+            if !self.lock.refresh() {
+                return Err(CampaignError::LockLost { directory: self.settings.directory.clone() });
+            }
+        }
+    }
+
+    /// The ledger failed, not the store: what was reported may still be kept.
+    fn save_what_is_left(&mut self) {
+        self.segments.flush();
+        while self.segments.unsaved() > 0 {
+            self.segments.write_if_due();
+            match self.segments.wait_answer(Duration::from_secs(1)) {
+                Some(Written::Failed { .. }) => return,
+                Some(Written::Segment { .. } | Written::Completed) | None => self.segments.flush(),
+            }
+        }
+    }
+}
+
+/// One line: the exit code, a blank, the outcome in words.
+fn write_outcome(directory: &Path, exit_code: u8, text: &str) -> std::io::Result<()> {
+    let temporary = directory.join(".outcome-new");
+    std::fs::write(&temporary, format!("{exit_code} {text}\n"))?;
+    std::fs::rename(temporary, directory.join(OUTCOME_NAME))
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 const MAGIC: [u8; 2] = *b"GM";
-const VERSION: u16 = 2;
+const VERSION: u16 = 1;
 const FOOTER: usize = 12;
 
 /// Why bytes are not a message.
@@ -199,10 +199,11 @@ mod tests {
     fn to_coordinator() -> impl Strategy<Value = ToCoordinator> {
         let tasks = || proptest::collection::vec(any::<u64>().prop_map(TaskIndex), 0..20);
         prop_oneof![
-            (any::<u32>(), ".{0,20}", any::<u32>()).prop_map(|(threads, host, pid)| {
-                let agreement = [("seed", threads.to_string()), ("host", host.clone())].into_iter().collect();
-                ToCoordinator::Hello(Hello { threads, host, pid, agreement })
-            }),
+            (any::<u32>(), ".{0,20}", any::<u32>()).prop_map(|(threads, host, pid)| ToCoordinator::Hello(Hello {
+                threads,
+                host,
+                pid
+            })),
             (tasks(), proptest::collection::vec(ended(), 0..6))
                 .prop_map(|(started, ended)| ToCoordinator::Report(Report { started, ended })),
             Just(ToCoordinator::Heartbeat),

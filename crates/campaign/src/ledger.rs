@@ -29,7 +29,7 @@ pub struct Contents {
 /// Reads the ledger of a campaign; an absent one is empty. Needs no lock: a line being written is at worst reported as
 /// damaged.
 pub fn read_ledger(directory: &Path) -> io::Result<Contents> {
-    match durable::read_regular(&directory.join(LEDGER_NAME)) {
+    match std::fs::read(directory.join(LEDGER_NAME)) {
         Ok(bytes) => Ok(parse(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Contents::default()),
         Err(error) => Err(error),
@@ -62,8 +62,7 @@ impl Ledger {
     /// Opens or creates the ledger and reads it.
     pub(crate) fn open(directory: &Path) -> io::Result<(Self, Contents)> {
         let path = directory.join(LEDGER_NAME);
-        let mut file = durable::open_regular(&path, OpenOptions::new().create(true).read(true).append(true))?;
-        durable::sync_folder(directory).map_err(|error| error.cause)?;
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&path)?;
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0))?;
         file.read_to_end(&mut bytes)?;
@@ -88,14 +87,9 @@ impl Ledger {
 
     /// Hands the lines to the operating system: from then on they survive the death of this process.
     pub(crate) fn write_out(&mut self) -> io::Result<()> {
-        // What was written before an error is not written again after it.
-        while !self.buffer.is_empty() {
-            match self.file.write(&self.buffer) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => drop(self.buffer.drain(..written)),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        if !self.buffer.is_empty() {
+            self.file.write_all(&self.buffer)?;
+            self.buffer.clear();
         }
         Ok(())
     }

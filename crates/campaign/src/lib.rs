@@ -10,18 +10,14 @@
 //! ```
 
 // The work and where it goes.
-mod intervals;
 mod observer;
 mod slice;
 mod store;
 mod task;
-mod tasks;
 // The choices, and how it can end.
-mod agreement;
 mod outcome;
 mod settings;
 // The process among others.
-mod clock;
 mod launch;
 mod session;
 // The decisions.
@@ -42,14 +38,13 @@ mod lock;
 mod status;
 mod stop;
 
-pub use agreement::Agreement;
 pub use engine::OUTCOME_NAME;
 pub use forecast::Forecast;
 pub use launch::Launch;
 pub use ledger::{Contents, Entry, FinishedTask, History, LEDGER_NAME, Line, Past, ranges, read_ledger};
-pub use lock::{Holder, LOCK_NAME, LockError, LockTimes, Presence, presence, while_locked};
+pub use lock::{Holder, LOCK_NAME, LockError};
 pub use observer::{Observer, Progress};
-pub use outcome::{CampaignError, Outcome, StopReason};
+pub use outcome::{CampaignError, EXIT_FAILED, Outcome, StopReason};
 pub use session::{FEW_RANKS, Session};
 pub use settings::{Rules, SegmentSettings, Settings};
 pub use slice::{Slice, SliceError};
@@ -57,7 +52,6 @@ pub use status::{Failed, Running, Status, Worker};
 pub use stop::STOP_NAME;
 pub use store::{Finished, Quarantined, Receipt, Store, StoreError};
 pub use task::{RECORD_BYTES_MAX, Task, TaskFailure};
-pub use tasks::Tasks;
 
 /// The state machine and its messages, for simulations and tests.
 pub mod protocol {

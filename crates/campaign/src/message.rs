@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  coordinator                                    worker
-//!      │ ◄──────────────────────────────────── Hello        once, first; says what campaign it was given
+//!      │ ◄──────────────────────────────────── Hello        once, first
 //!      │ Welcome ────────────────────────────►              how often to speak
 //!      │ Assign {serial, tasks, chunk} ──────►              a queue, computed in this order
 //!      │ ◄──────────────────────────────────── Report       started, sent before a thread begins them
@@ -26,7 +26,6 @@
 //! The coordinator alone decides; a worker that it believes lost may still deliver, and its result is taken if nobody
 //! else's was.
 
-use crate::agreement::Agreement;
 use crate::ids::{Serial, TaskIndex};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -104,8 +103,6 @@ pub struct Hello {
     pub host: String,
     /// Process number there.
     pub pid: u32,
-    /// What it was given to work on.
-    pub agreement: Agreement,
 }
 
 /// What happened on a worker since its last report.

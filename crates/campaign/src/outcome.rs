@@ -30,15 +30,8 @@ impl Outcome {
     }
 }
 
-impl CampaignError {
-    /// 2 where the arguments are at fault, 1 otherwise.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            CampaignError::RanksDiffer { .. } => 2,
-            _ => 1,
-        }
-    }
-}
+/// Exit code of a campaign that failed.
+pub const EXIT_FAILED: u8 = 1;
 
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,14 +59,12 @@ pub enum StopReason {
     Walltime,
     /// No worker is left.
     NoWorkers,
-    /// Nearly all of the campaign's first tasks failed.
-    Failing,
 }
 
 impl StopReason {
     /// Whether running tasks are given up (they are repeated by the next run) instead of awaited.
     pub fn at_once(self) -> bool {
-        matches!(self, StopReason::Terminated | StopReason::Interrupted | StopReason::NoWorkers | StopReason::Failing)
+        matches!(self, StopReason::Terminated | StopReason::Interrupted | StopReason::NoWorkers)
     }
 }
 
@@ -86,7 +77,6 @@ impl fmt::Display for StopReason {
             StopReason::StopFile => "stop file",
             StopReason::Walltime => "walltime",
             StopReason::NoWorkers => "no worker left",
-            StopReason::Failing => "nearly all tasks fail",
         })
     }
 }
@@ -134,45 +124,13 @@ pub enum CampaignError {
         #[source]
         source: std::io::Error,
     },
-    /// Somebody removed or overwrote the lock of a running campaign.
-    #[error(
-        "{} was {what} while the campaign ran, so that another run could begin beside it; stopped: run the same command again",
-        lock.display()
-    )]
-    LockGone {
-        /// The lock.
-        lock: PathBuf,
-        /// What was done to it.
-        what: &'static str,
-    },
-    /// The campaign's folder was renamed, removed or replaced while the campaign ran.
-    #[error(
-        "{} was renamed, removed or replaced while the campaign ran; stopped before anything was written into another folder (the campaign is where it was moved to: run it there)",
-        directory.display()
-    )]
-    FolderMoved {
-        /// The name it had.
-        directory: PathBuf,
-    },
-    /// Nearly all of the first tasks failed.
-    #[error(
-        "{failed} of the first {of} failed, the last with: {reason}; stopped, as the rest would hardly do better (if it shall go on all the same, run the same command again)"
-    )]
-    NearlyAllFail {
-        /// Tasks given up.
-        failed: usize,
-        /// Tasks that ended.
-        of: usize,
-        /// Why the last one was given up.
-        reason: String,
-    },
-    /// Processes were given different campaigns.
-    #[error(
-        "the processes were given different campaigns, so none was begun: {differences}; give all of them the same arguments and files"
-    )]
-    RanksDiffer {
-        /// Which processes differ from the coordinator, and in what.
-        differences: String,
+    /// The indices to compute are not ascending.
+    #[error("the indices to compute must ascend, but {previous} is followed by {next}")]
+    Indices {
+        /// An index.
+        previous: u64,
+        /// The one after it.
+        next: u64,
     },
     /// Started by mpirun or srun with several ranks, but this build has no MPI.
     #[error(

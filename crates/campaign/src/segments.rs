@@ -1,7 +1,6 @@
 //! Records on their way to the store: gathered into segments, written by a thread of their own, so that workers are
 //! answered meanwhile.
 
-use crate::lock::{Ground, Standing};
 use crate::settings::SegmentSettings;
 use crate::store::{Finished, Quarantined, Receipt, Store, StoreError};
 use std::io;
@@ -15,8 +14,6 @@ pub(crate) enum Written {
     Segment { kept: Vec<u64>, rejected: Vec<(u64, String)>, bytes: u64, seconds: f64 },
     /// Nothing can be kept any more.
     Failed { reason: String },
-    /// The folder is not ours any more: nothing was written.
-    Astray(Standing),
     /// [`Store::complete`] has returned.
     Completed,
 }
@@ -40,13 +37,10 @@ pub(crate) struct Segments {
 }
 
 impl Segments {
-    /// Gathers for this store, which writes only while the ground under it is ours.
-    pub(crate) fn new(store: Box<dyn Store>, ground: Ground, settings: SegmentSettings) -> io::Result<Self> {
+    pub(crate) fn new(store: Box<dyn Store>, settings: SegmentSettings) -> io::Result<Self> {
         let (orders, inbox) = channel();
         let (outlet, answers) = channel();
-        std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || write_all(store, &ground, &inbox, &outlet))?;
+        std::thread::Builder::new().name("store".to_owned()).spawn(move || write_all(store, &inbox, &outlet))?;
         Ok(Self {
             settings,
             gathered: Vec::new(),
@@ -156,15 +150,14 @@ fn dead() -> Written {
 }
 
 /// The store's thread.
-fn write_all(mut store: Box<dyn Store>, ground: &Ground, orders: &Receiver<Order>, answers: &Sender<Written>) {
+fn write_all(mut store: Box<dyn Store>, orders: &Receiver<Order>, answers: &Sender<Written>) {
     while let Ok(order) = orders.recv() {
-        let answer = match (ground.standing(), order) {
-            (Standing::Ours, Order::Write(records)) => write_segment(store.as_mut(), records),
-            (Standing::Ours, Order::Complete(quarantined)) => match store.complete(&quarantined) {
+        let answer = match order {
+            Order::Write(records) => write_segment(store.as_mut(), records),
+            Order::Complete(quarantined) => match store.complete(&quarantined) {
                 Ok(()) => Written::Completed,
                 Err(error) => Written::Failed { reason: error.full_text() },
             },
-            (standing, _) => Written::Astray(standing),
         };
         if answers.send(answer).is_err() {
             return;
@@ -195,7 +188,6 @@ fn write_segment(store: &mut dyn Store, mut records: Vec<Finished>) -> Written {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{Lock, LockTimes};
 
     /// Says what it is given.
     struct Telling(Sender<Vec<u64>>);
@@ -215,10 +207,7 @@ mod tests {
     fn segments_of(arrivals: [u64; 6], records: usize, bytes: usize) -> Vec<Vec<u64>> {
         let (outlet, told) = channel();
         let settings = SegmentSettings { records, bytes, age: Duration::MAX, waiting_bytes: usize::MAX };
-        let folder = tempfile::tempdir().expect("a folder");
-        let lock = Lock::acquire(folder.path(), LockTimes::default()).expect("the lock");
-        let ground = lock.ground().clone();
-        let mut segments = Segments::new(Box::new(Telling(outlet)), ground, settings).expect("a thread");
+        let mut segments = Segments::new(Box::new(Telling(outlet)), settings).expect("a thread");
         for index in arrivals {
             segments.gather(Finished { index, attempts: 1, seconds: 0.0, record: vec![0; 100] });
         }

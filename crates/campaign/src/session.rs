@@ -2,7 +2,6 @@
 
 use crate::engine::{Setting, coordinate};
 use crate::launch::Launch;
-use crate::lock::Life;
 use crate::observer::Observer;
 use crate::outcome::{CampaignError, Outcome};
 use crate::settings::Settings;
@@ -11,13 +10,11 @@ use crate::task::Task;
 use crate::transport::Exchange;
 use crate::transport::switchboard::{LOCAL, Switchboard};
 use crate::transport::threads::{ThreadConnection, ThreadExchange};
-use crate::worker::{Dismissed, Hand, work};
+use crate::worker::{Dismissed, work};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-#[cfg(feature = "mpi")]
-use crate::lock::Keeper;
 #[cfg(feature = "mpi")]
 use crate::transport::mpi::World;
 
@@ -32,7 +29,7 @@ pub const FEW_RANKS: u32 = 16;
 /// # use campaign::{Launch, Session, Settings, StoreError, Store, TaskFailure};
 /// # fn run(open: fn() -> Result<Box<dyn Store>, StoreError>) -> Result<(), campaign::CampaignError> {
 /// let mut session = Session::start(Launch::detect())?;
-/// let settings = Settings::new("campaign", 0..1000);
+/// let settings = Settings::new("campaign", (0..1000).collect());
 /// let outcome = session.run(&settings, |index: u64| Ok(index.to_le_bytes().to_vec()), open, &mut ());
 /// let code = outcome.map_or(1, |outcome| outcome.exit_code());
 /// std::process::exit(session.leave(code).into());
@@ -123,7 +120,7 @@ impl Session {
         &mut self,
         settings: &Settings,
         task: T,
-        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
+        open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, CampaignError> {
         let task = Arc::new(task);
@@ -157,18 +154,9 @@ impl Session {
 fn run_worker<T: Task>(settings: &Settings, world: &mut World, task: Arc<T>) -> Result<Outcome, CampaignError> {
     let _ignored = crate::stop::Signals::leave_to_coordinator()
         .map_err(|source| CampaignError::System { action: "catch signals", source })?;
-    let mut keeper = None;
-    let look = || keeper.get_or_insert_with(|| Keeper::of(&settings.directory)).life();
-    let dismissed = work(&mut *world, hand(settings, task), look);
-    match &dismissed {
-        Ok(dismissed) => world.set_dismissed(dismissed.orderly),
-        Err(_) => world.set_forsaken(),
-    }
+    let dismissed = work(&mut *world, task, settings.threads);
+    world.set_dismissed(dismissed.as_ref().is_ok_and(|dismissed| dismissed.orderly));
     dismissed.map(|_| Outcome::Worker)
-}
-
-fn hand<T>(settings: &Settings, task: Arc<T>) -> Hand<T> {
-    Hand { task, threads: settings.threads, agreement: settings.agreement.clone() }
 }
 
 /// The coordinator, with a worker beside it if it is to compute too.
@@ -176,7 +164,7 @@ fn run_coordinator<T: Task>(
     settings: &Settings,
     task: &Arc<T>,
     remote: Option<&mut dyn Exchange>,
-    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
+    open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
     observer: &mut dyn Observer,
 ) -> (Result<Outcome, CampaignError>, bool) {
     let others = remote.as_ref().map_or(0, |remote| remote.everybody().len()) as u32;
@@ -185,7 +173,7 @@ fn run_coordinator<T: Task>(
     let mut worker = None;
     if works {
         let mut exchange = ThreadExchange::new();
-        match spawn_local_worker(exchange.connect(LOCAL), hand(settings, Arc::clone(task))) {
+        match spawn_local_worker(exchange.connect(LOCAL), Arc::clone(task), settings.threads) {
             Ok(handle) => worker = Some(handle),
             Err(source) => {
                 let error = CampaignError::System { action: "start the worker's thread", source };
@@ -210,7 +198,8 @@ fn run_coordinator<T: Task>(
 
 fn spawn_local_worker<T: Task>(
     connection: ThreadConnection,
-    hand: Hand<T>,
+    task: Arc<T>,
+    threads: usize,
 ) -> std::io::Result<JoinHandle<Result<Dismissed, CampaignError>>> {
-    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, hand, || Life::Lives))
+    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, task, threads))
 }

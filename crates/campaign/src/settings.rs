@@ -1,8 +1,5 @@
 //! How a campaign is run: everything that is a choice, with its default.
 
-use crate::agreement::Agreement;
-use crate::lock::LockTimes;
-use crate::tasks::Tasks;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,10 +8,8 @@ use std::time::Duration;
 pub struct Settings {
     /// Folder of the campaign: lock, ledger, stop file and outcome are kept here. It must exist.
     pub directory: PathBuf,
-    /// What to compute; what the store has already is left out by the engine.
-    pub tasks: Tasks,
-    /// What every process must have been given alike; the coordinator refuses to work with one that was not.
-    pub agreement: Agreement,
+    /// Indices to compute, ascending, each once; what the store has already is left out by the engine.
+    pub indices: Vec<u64>,
     /// Written into the ledger: whatever identifies the configuration.
     pub config_hash: String,
     /// Written into the ledger: the program's version.
@@ -27,12 +22,8 @@ pub struct Settings {
     pub walltime: Option<Duration>,
     /// What the coordinator decides by.
     pub rules: Rules,
-    /// Whether tasks that earlier runs gave up are tried again.
-    pub retry: bool,
     /// When records are written.
     pub segments: SegmentSettings,
-    /// How patiently the folder's lock is watched.
-    pub lock: LockTimes,
 }
 
 /// When records are handed to the store: after `records`, `bytes` or `age`, whichever comes first.
@@ -60,16 +51,13 @@ pub struct Rules {
     /// Attempts that may end badly (failure, panic, deadline, damaged result, worker lost) before a task is
     /// quarantined.
     pub attempts_max: u32,
-    /// If nine in ten of a campaign's first so many tasks are quarantined, it stops.
-    pub trial: u32,
     /// Ends of the whole program without a word at which a task may have been in work before it is quarantined.
     pub crashes_max: u32,
     /// A worker speaks at least this often.
     pub heartbeat: Duration,
-    /// A worker silent for so long is lost. Times in which a process was itself suspended never count.
+    /// A worker silent for so long is lost.
     pub heartbeat_timeout: Duration,
-    /// A coordinator silent for so long is lost: the worker leaves. (One whose process is seen to be gone is left after
-    /// three heartbeats.)
+    /// A coordinator silent for so long is lost: the worker leaves.
     pub coordinator_silence: Duration,
     /// Workers must have reported for duty by then.
     pub join_timeout: Duration,
@@ -91,11 +79,10 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             attempts_max: 2,
-            trial: 20,
             crashes_max: 5,
             heartbeat: Duration::from_secs(2),
             heartbeat_timeout: Duration::from_secs(30),
-            coordinator_silence: Duration::from_secs(60),
+            coordinator_silence: Duration::from_secs(300),
             join_timeout: Duration::from_secs(120),
             deadline_floor: Duration::from_secs(60),
             deadline_factor: 10.0,
@@ -108,21 +95,18 @@ impl Default for Rules {
 }
 
 impl Settings {
-    /// The defaults for these tasks in this folder: one thread per process, no walltime.
-    pub fn new(directory: impl Into<PathBuf>, tasks: impl Into<Tasks>) -> Self {
+    /// The defaults for these indices in this folder: one thread per process, no walltime.
+    pub fn new(directory: impl Into<PathBuf>, indices: Vec<u64>) -> Self {
         Self {
             directory: directory.into(),
-            tasks: tasks.into(),
-            agreement: Agreement::default(),
+            indices,
             config_hash: String::new(),
             version: String::new(),
             threads: 1,
             coordinator_works: None,
             walltime: None,
             rules: Rules::default(),
-            retry: false,
             segments: SegmentSettings::default(),
-            lock: LockTimes::default(),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! How a campaign stands, from its ledger alone.
 
 use crate::forecast::{Forecast, Pace};
-use crate::intervals::Intervals;
 use crate::ledger::{Contents, Entry, Line};
 use crate::message::FailureKind;
 use crate::store::Quarantined;
@@ -11,8 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How a campaign stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Status {
-    /// What identifies the configuration.
-    pub config_hash: String,
     /// Tasks of the campaign (of this slice of it).
     pub total: u64,
     /// Tasks whose records are safe.
@@ -124,7 +121,7 @@ struct InHand {
 #[derive(Default)]
 struct Reading {
     status: Status,
-    kept: Intervals,
+    kept: BTreeSet<u64>,
     received: BTreeSet<u64>,
     in_hand: BTreeMap<u64, InHand>,
     quarantined: BTreeMap<u64, Quarantined>,
@@ -152,8 +149,7 @@ impl Reading {
     fn follow(&mut self, line: &Line) {
         self.status.last_sign = Some(line.at);
         match &line.entry {
-            Entry::RunStarted { host, pid, tasks, kept, config_hash, .. } => {
-                self.status.config_hash.clone_from(config_hash);
+            Entry::RunStarted { host, pid, tasks, kept, .. } => {
                 self.status.total = *tasks;
                 self.status.began = Some(line.at);
                 self.status.coordinator = Some((host.clone(), *pid));
@@ -161,8 +157,7 @@ impl Reading {
                 self.status.active = true;
                 self.status.outcome = None;
                 self.status.exit_code = None;
-                self.kept = Intervals::default();
-                kept.iter().for_each(|&[first, last]| self.kept.insert(first, last));
+                self.kept = kept.iter().flat_map(|&[first, last]| first..=last).collect();
                 self.received.clear();
                 self.in_hand.clear();
                 self.quarantined.clear();
@@ -215,15 +210,10 @@ impl Reading {
                 self.quarantined.insert(*index, task);
             }
             Entry::Segment { kept, bytes, .. } => {
-                self.status.segment_bytes = self.status.segment_bytes.saturating_add(*bytes);
-                for &[first, last] in kept {
-                    self.received.retain(|index| !(first..=last).contains(index));
-                    self.kept.insert(first, last);
-                }
-            }
-            Entry::Pardoned { tasks } => {
-                for index in tasks {
-                    self.quarantined.remove(index);
+                self.status.segment_bytes += bytes;
+                for index in kept.iter().flat_map(|&[first, last]| first..=last) {
+                    self.received.remove(&index);
+                    self.kept.insert(index);
                 }
             }
             Entry::Stopping { .. } => {}
@@ -245,7 +235,7 @@ impl Reading {
 
     fn conclude(mut self, now: f64) -> Status {
         let mut status = self.status;
-        status.kept = self.kept.count();
+        status.kept = self.kept.len() as u64;
         status.received = self.received.len() as u64;
         status.quarantined = self.quarantined.into_values().collect();
         // Very short tasks have no `started` line: then what is longest with a worker is what it runs.
@@ -271,8 +261,7 @@ impl Reading {
             let mean = self.seconds / self.times as f64;
             let variance = (self.squares / self.times as f64 - mean * mean).max(0.0);
             let alive = status.workers.iter().filter(|worker| !worker.lost);
-            let received = status.received + status.quarantined.len() as u64;
-            let done = status.kept.saturating_add(received);
+            let done = status.kept + status.received + status.quarantined.len() as u64;
             let pace = Pace {
                 finished: self.finished_in_run,
                 elapsed: now - status.began.unwrap_or(now),

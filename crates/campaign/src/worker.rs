@@ -6,10 +6,7 @@
 
 mod pool;
 
-use crate::agreement::Agreement;
-use crate::clock::{AwakeClock, TALKING};
 use crate::ids::{Serial, TaskIndex};
-use crate::lock::Life;
 use crate::message::{Ended, Failure, FailureKind, Hello, Report, ToCoordinator, ToWorker};
 use crate::outcome::CampaignError;
 use crate::task::Task;
@@ -17,7 +14,7 @@ use crate::transport::{Backoff, Connection};
 use pool::Pool;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Records larger than this travel alone, in their own buffer.
 const LARGE_RECORD: usize = 32 << 10;
@@ -25,9 +22,7 @@ const LARGE_RECORD: usize = 32 << 10;
 const PENDING_BYTES_MAX: usize = 256 << 20;
 /// Until the coordinator says otherwise.
 const HEARTBEAT: Duration = Duration::from_secs(2);
-const SILENCE: Duration = Duration::from_secs(60);
-/// After so many unanswered heartbeats the worker looks whether the coordinator's process is still there.
-const HEARTBEATS_MISSED: u32 = 3;
+const SILENCE: Duration = Duration::from_secs(300);
 
 /// How a worker's work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,83 +36,60 @@ struct Queued {
     chunk: u32,
 }
 
-/// What one process brings to a campaign.
-pub(crate) struct Hand<T> {
-    /// The work.
-    pub(crate) task: Arc<T>,
-    /// Tasks computed at once.
-    pub(crate) threads: usize,
-    /// What this process was given to work on.
-    pub(crate) agreement: Agreement,
-}
-
 struct Worker<C, T> {
     connection: C,
-    clock: Arc<AwakeClock>,
     pool: Pool<T>,
     queue: VecDeque<Queued>,
     ended: Vec<Ended>,
     welcomed: bool,
-    employed: bool,
     heartbeat: Duration,
     silence: Duration,
-    heard: Duration,
-    spoken: Duration,
-    looked: Duration,
+    heard: Instant,
+    spoken: Instant,
 }
 
-/// Works until dismissed. `look` tells what can be seen of the coordinator when it is silent.
+/// Works until dismissed.
 pub(crate) fn work<C: Connection, T: Task>(
     connection: C,
-    hand: Hand<T>,
-    mut look: impl FnMut() -> Life,
+    task: Arc<T>,
+    threads: usize,
 ) -> Result<Dismissed, CampaignError> {
-    let Hand { task, threads, agreement } = hand;
-    let clock = Arc::new(AwakeClock::new(TALKING));
     let spawning = |source| CampaignError::System { action: "start the computing threads", source };
     let mut worker = Worker {
         connection,
-        pool: Pool::new(task, threads, &clock).map_err(spawning)?,
-        clock,
+        pool: Pool::new(task, threads).map_err(spawning)?,
         queue: VecDeque::new(),
         ended: Vec::new(),
         welcomed: false,
-        employed: false,
         heartbeat: HEARTBEAT,
         silence: SILENCE,
-        heard: Duration::ZERO,
-        spoken: Duration::ZERO,
-        looked: Duration::ZERO,
+        heard: Instant::now(),
+        spoken: Instant::now(),
     };
-    let hello = Hello { threads: threads.max(1) as u32, host: crate::this_host(), pid: std::process::id(), agreement };
+    let hello = Hello { threads: threads.max(1) as u32, host: crate::this_host(), pid: std::process::id() };
     worker.say(ToCoordinator::Hello(hello.clone()));
     let mut backoff = Backoff::new();
     loop {
         while let Some(message) = worker.connection.try_receive() {
             backoff.reset();
-            worker.heard = worker.clock.now();
+            worker.heard = Instant::now();
             match message {
                 Ok(ToWorker::Goodbye { orderly }) => {
                     worker.say(ToCoordinator::Farewell);
                     return Ok(Dismissed { orderly });
                 }
-                Ok(message) => {
-                    if matches!(message, ToWorker::Assign { .. }) && !worker.employed {
-                        worker.employed = true;
-                        look(); // to know later whom to look for
-                    }
-                    worker.obey(message).map_err(spawning)?;
-                }
+                Ok(message) => worker.obey(message).map_err(spawning)?,
                 Err(_) => worker.say(ToCoordinator::Garbled),
             }
         }
         worker.report_and_begin();
-        if worker.since(worker.spoken) > worker.heartbeat {
+        if worker.spoken.elapsed() > worker.heartbeat {
             // A damaged greeting would leave us unknown for ever, so it is repeated until it is answered.
             worker.say(if worker.welcomed { ToCoordinator::Heartbeat } else { ToCoordinator::Hello(hello.clone()) });
         }
-        if worker.connection.is_closed() || worker.is_forsaken(&mut look) {
-            return Err(CampaignError::CoordinatorLost { seconds: worker.since(worker.heard).as_secs_f64() });
+        let silent = worker.heard.elapsed();
+        if silent > worker.silence || worker.connection.is_closed() {
+            return Err(CampaignError::CoordinatorLost { seconds: silent.as_secs_f64() });
         }
         let ended = worker.pool.collect(backoff.next());
         if !ended.is_empty() {
@@ -128,28 +100,8 @@ pub(crate) fn work<C: Connection, T: Task>(
 }
 
 impl<C: Connection, T: Task> Worker<C, T> {
-    /// Time awake since then.
-    fn since(&self, then: Duration) -> Duration {
-        self.clock.now().saturating_sub(then)
-    }
-
-    /// Whether the coordinator is gone: seen to be, or silent for too long where nothing can be seen of it. One that is
-    /// suspended, or waits for a slow disk, is waited for.
-    fn is_forsaken(&mut self, look: &mut impl FnMut() -> Life) -> bool {
-        let silent = self.since(self.heard);
-        if silent <= HEARTBEATS_MISSED * self.heartbeat || self.since(self.looked) < self.heartbeat {
-            return false;
-        }
-        self.looked = self.clock.now();
-        match look() {
-            Life::Dead => true,
-            Life::Lives | Life::Suspended => false,
-            Life::Unknown => silent > self.silence,
-        }
-    }
-
     fn say(&mut self, message: ToCoordinator) {
-        self.spoken = self.clock.now();
+        self.spoken = Instant::now();
         self.connection.send(message);
     }
 

@@ -29,7 +29,7 @@ fn run(settings: &Settings, task: impl Task) -> Result<Outcome, CampaignError> {
 }
 
 fn settings(folder: &Path, tasks: u64, threads: usize) -> Settings {
-    let mut settings = Settings::new(folder, 0..tasks);
+    let mut settings = Settings::new(folder, (0..tasks).collect());
     settings.threads = threads;
     settings
 }
@@ -190,80 +190,9 @@ fn a_stop_file_drains_and_the_next_run_finishes() {
     assert_eq!(kept, begun.load(Ordering::Relaxed), "what had begun was awaited and kept");
     assert!(kept < 200);
     assert_eq!(std::fs::read_to_string(folder.path().join("outcome")).expect("it"), "75 stopped early: stop file\n");
-    let again = run(&settings(folder.path(), 200, 2), |_| panic!("nothing is begun while the file is there"));
-    assert_eq!(again.expect("a campaign"), Outcome::StoppedEarly(StopReason::StopFile));
-    std::fs::remove_file(folder.path().join("stop")).expect("nobody else removed it");
     let outcome = run(&settings(folder.path(), 200, 2), |index| Ok(record(index))).expect("a campaign");
     assert_eq!(outcome, Outcome::Complete);
     assert_complete(folder.path(), 0..200);
-}
-
-#[test]
-fn a_campaign_whose_first_tasks_fail_stops_and_says_why_and_goes_on_when_asked_again() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let task = |index: u64| if index < 90 { Err(TaskFailure::certain("no glass")) } else { Ok(record(index)) };
-    let refused = run(&settings(folder.path(), 200, 2), task).expect_err("all fail");
-    assert!(refused.to_string().contains(" failed, the last with: no glass"), "{refused}");
-    assert_eq!(std::fs::read_to_string(folder.path().join("outcome")).expect("it"), format!("1 {refused}\n"));
-    let outcome = run(&settings(folder.path(), 200, 2), task).expect("a campaign");
-    assert!(matches!(outcome, Outcome::CompleteWithQuarantined(tasks) if tasks.len() == 90));
-    assert_complete(folder.path(), 90..200);
-}
-
-/// Something happens to the folder while a campaign runs in it: how the campaign ends, and what its ledger says.
-fn disturbed(accident: impl Fn(&Path) + Send + Sync + 'static) -> (tempfile::TempDir, CampaignError) {
-    let parent = tempfile::tempdir().expect("a folder");
-    let folder = parent.path().join("campaign");
-    std::fs::create_dir(&folder).expect("a folder");
-    let mut settings = settings(&folder, 500, 2);
-    settings.segments.records = 20;
-    settings.lock.refresh = Duration::from_millis(300);
-    let error = run(&settings, move |index| {
-        std::thread::sleep(Duration::from_millis(10));
-        if index == 50 {
-            accident(&folder);
-        }
-        Ok(record(index))
-    });
-    (parent, error.expect_err("it cannot go on"))
-}
-
-fn last_entry(folder: &Path) -> Entry {
-    read_ledger(folder).expect("a ledger").lines.pop().expect("a line").entry
-}
-
-#[test]
-fn a_lock_that_is_removed_or_emptied_ends_the_campaign_in_order() {
-    type Accident = fn(&Path);
-    let accidents: [(Accident, &str); 2] = [
-        (|folder| std::fs::remove_file(folder.join("lock")).expect("removed"), "removed"),
-        (|folder| std::fs::write(folder.join("lock"), "").expect("emptied"), "emptied"),
-    ];
-    for (accident, what) in accidents {
-        let (parent, error) = disturbed(accident);
-        let folder = parent.path().join("campaign");
-        assert!(matches!(error, CampaignError::LockGone { .. }) && error.to_string().contains(what), "{error}");
-        assert!(matches!(last_entry(&folder), Entry::RunEnded { exit_code: 1, .. }));
-        assert!(!folder.join("lock").exists());
-        assert_eq!(run(&settings(&folder, 500, 2), |index| Ok(record(index))).expect("it"), Outcome::Complete);
-        assert_complete(&folder, 0..500);
-    }
-}
-
-#[test]
-fn nothing_is_written_into_a_folder_that_took_the_place_of_the_campaigns() {
-    let (parent, error) = disturbed(|folder| {
-        std::fs::rename(folder, folder.with_extension("moved")).expect("renamed");
-        std::fs::create_dir(folder).expect("another");
-    });
-    let (foreign, moved) = (parent.path().join("campaign"), parent.path().join("campaign.moved"));
-    assert!(matches!(error, CampaignError::FolderMoved { .. }), "{error}");
-    assert_eq!(std::fs::read_dir(&foreign).expect("it is there").count(), 0);
-    assert!(matches!(last_entry(&moved), Entry::RunEnded { exit_code: 1, .. }));
-    assert!(!moved.join("lock").exists());
-    assert!(!FileStore::records(&moved).expect("records").is_empty());
-    assert_eq!(run(&settings(&moved, 500, 2), |index| Ok(record(index))).expect("a campaign"), Outcome::Complete);
-    assert_complete(&moved, 0..500);
 }
 
 #[test]
@@ -367,4 +296,12 @@ fn the_observer_sees_progress_to_the_end() {
     session.run(&settings, task, || Ok(Box::new(store)), &mut watch).expect("a campaign");
     assert_eq!((watch.last.kept, watch.last.total, watch.joined), (50, 50, 1));
     assert!(watch.last.forecast.is_some_and(|forecast| forecast.rate > 10.0));
+}
+
+#[test]
+fn unsorted_indices_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = Settings::new(folder.path(), vec![1, 2, 2]);
+    let refused = run(&settings, |index| Ok(record(index)));
+    assert!(matches!(refused, Err(CampaignError::Indices { previous: 2, next: 2 })));
 }

@@ -17,7 +17,7 @@ use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
 use glass::thermalize::evidence::diameter_correlation;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 use glass::{Potential, Seed};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -104,13 +104,7 @@ fn read(table: &str) -> Result<BTreeMap<u64, History>, Failure> {
 fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure> {
     let potential = Potential::new(2)?;
     let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps: 1,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
     let start = thermalize(seed, &composition, &settings)?;
     let diameters = start.configuration().diameters().to_vec();
     // Streams of its own: those of the stage have been drawn from.

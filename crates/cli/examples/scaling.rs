@@ -13,7 +13,7 @@
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 use glass::{Glass, Hessian, Potential, Seed};
 use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 use realization::stage_clock::StageClock;
@@ -69,13 +69,7 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
     let seed = Seed::of_realization(4, particles as u64);
     let potential = Potential::new(2)?;
     let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps: 200,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 200, swap_fraction: 0.2, max_displacement: 0.12 };
     let glass = thermalize(seed, &composition, &settings)?;
 
     let sweeps = (4_000_000 / particles as u64).max(1);

@@ -8,7 +8,7 @@
 
 use archive::synthetic::SyntheticCampaign;
 use campaign::{
-    Finished, Launch, Outcome, Quarantined, Receipt, Session, Settings, Slice, Store, StoreError, TaskFailure, Tasks,
+    Finished, Launch, Outcome, Quarantined, Receipt, Session, Settings, Slice, Store, StoreError, TaskFailure,
 };
 use glassmodes::folder::CampaignFolder;
 use glassmodes::provenance;
@@ -37,12 +37,12 @@ impl Store for SegmentsOnly {
     }
 }
 
-fn open(folder: &Path, tasks: Tasks) -> Result<Box<dyn Store>, StoreError> {
+fn open(folder: &Path, indices: &[u64]) -> Result<Box<dyn Store>, StoreError> {
     let plan = config::load(Path::new("config/paper.toml"), &[]).map_err(|error| failed("read", error))?;
     let folder = CampaignFolder::prepare(folder, &plan, Slice::WHOLE, &provenance::now())
         .map_err(|error| failed("begin", error))?;
     let origin = provenance::of(&plan, folder.created());
-    Ok(Box::new(SegmentsOnly(RecordStore::new(folder, origin, tasks))))
+    Ok(Box::new(SegmentsOnly(RecordStore::new(folder, origin, indices))))
 }
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the figures are what this program is for")]
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         record.index = index;
         postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
     };
-    let mut settings = Settings::new(&folder, 0..RECORDS);
+    let mut settings = Settings::new(&folder, (0..RECORDS).collect());
     settings.coordinator_works = Some(session.ranks() == 1);
     if session.is_coordinator() {
         let _ = std::fs::remove_dir_all(&folder);
@@ -68,7 +68,8 @@ fn main() -> ExitCode {
         }
     }
     let begun = Instant::now();
-    let outcome = session.run(&settings, task, || open(&folder, settings.tasks), &mut ());
+    let indices = settings.indices.clone();
+    let outcome = session.run(&settings, task, || open(&folder, &indices), &mut ());
     let rate = RECORDS as f64 / begun.elapsed().as_secs_f64();
     match outcome {
         Ok(Outcome::Complete) => {

@@ -3,13 +3,11 @@
 pub mod values;
 
 use crate::version;
-use analysis::{FrequencyCut, Selection};
-use archive::Group;
 use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, group, positive, whole};
+use values::{Walltime, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -32,7 +30,7 @@ Exit codes:
   0   complete
   1   failed
   2   wrong arguments or configuration
-  3   complete, but for quarantined realizations (see /failures in the archive) or damaged segments that were left out
+  3   complete, but some realizations are quarantined (see /failures in the archive)
   75  stopped early; run the same command again to resume")]
 pub struct Arguments {
     /// What to do.
@@ -48,18 +46,12 @@ pub struct Arguments {
 pub enum Command {
     /// Compute a campaign, or go on with one, on threads or under mpirun
     Run(RunArguments),
-    /// Try the quarantined realizations of a campaign again
-    Retry(RetryArguments),
-    /// Make selected realizations of an archive again, and describe them in full
-    Revisit(RevisitArguments),
     /// Say how far a campaign is, from its ledger alone
     Status(StatusArguments),
     /// Foresee core-hours, memory and output of a campaign from a short calibration here
     Plan(PlanArguments),
     /// Join archives, segments and slices into one archive
     Merge(MergeArguments),
-    /// Remove what a campaign's verified archive makes superfluous
-    Clean(CleanArguments),
     /// Check an archive: structure, physics, and a sample recomputed from its seeds
     Verify(VerifyArguments),
     /// Make figures, tables and one page from archives
@@ -84,20 +76,6 @@ pub struct Overrides {
     pub sets: Vec<String>,
 }
 
-/// What a campaign is computed with.
-#[derive(Debug, Clone, Args)]
-pub struct Workers {
-    /// Realizations computed at once by this process [default: all cores; 1 under MPI]
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole::<u16, 1, 4096>)]
-    pub threads: Option<u16>,
-    /// Start nothing that cannot finish within this time
-    #[arg(long, value_name = "HH:MM:SS")]
-    pub walltime: Option<Walltime>,
-    /// Whether the coordinating process computes too [default: with up to 16 processes]
-    #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub coordinator_works: Option<bool>,
-}
-
 /// `glassmodes run`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -106,50 +84,33 @@ Examples:
   glassmodes run config/laptop.toml --out laptop --threads 4 --set campaign.seed=7
   mpirun -n 64 glassmodes run config/paper-fast.toml --out campaign --walltime 11:50:00
   glassmodes run config/paper-fast.toml --out campaign/slice-3 --slice 3/100
-  glassmodes run laptop                              goes on, from the folder alone
-  glassmodes run laptop --set campaign.realizations=4000
 
-The same command again goes on where it stopped: after ^C, a lost node, or the end of an allocation.
-`touch DIR/stop` stops it, and holds until that file is removed, also for what is queued.
+The same command again goes on where it stopped: after ^C, a lost node, the end of an allocation, or
+`touch DIR/stop` (remove that file first).
 
 DIR holds segments/ (what is finished), ledger.jsonl (what happened), config.toml (as resolved) and, when
 complete, archive.h5.")]
 pub struct RunArguments {
-    /// Campaign as TOML (every key is explained in config/README.md), or the folder of one that was begun
-    #[arg(value_name = "CONFIG|DIR")]
+    /// Campaign as TOML; every key is explained in config/README.md
     pub config: PathBuf,
     /// Folder of the campaign: new, empty, or its own from before
     #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub out: PathBuf,
     /// Only this part of the campaign, e.g. 3/100 (for job arrays; merge the parts afterwards)
     #[arg(long, value_name = "K/OF")]
     pub slice: Option<Slice>,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub workers: Workers,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub overrides: Overrides,
-}
-
-/// `glassmodes retry`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes retry campaign
-  glassmodes retry campaign --set campaign.attempts_max=5
-
-What a realization gives follows from its seed, so that one which did not converge will not do so now. Worth
-another try is what a lost node, a deadline or a fault of the program that was mended since has ended.")]
-pub struct RetryArguments {
-    /// Folder of the campaign
-    pub campaign: PathBuf,
+    /// Realizations computed at once by this process [default: all cores; 1 under MPI]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = whole::<u16, 1, 4096>)]
+    pub threads: Option<u16>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub overrides: Overrides,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub workers: Workers,
+    /// Start nothing that cannot finish within this time
+    #[arg(long, value_name = "HH:MM:SS")]
+    pub walltime: Option<Walltime>,
+    /// Whether the coordinating process computes too [default: with up to 16 processes]
+    #[arg(long, value_name = "YES", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub coordinator_works: Option<bool>,
 }
 
 /// `glassmodes status`
@@ -162,7 +123,7 @@ Examples:
 pub struct StatusArguments {
     /// Folder of a campaign, or of its slices
     pub campaign: PathBuf,
-    /// Show again every two seconds until nobody works on it any more
+    /// Show again every two seconds until it is complete
     #[arg(long)]
     pub watch: bool,
     /// As JSON
@@ -200,25 +161,9 @@ pub struct MergeArguments {
     /// Folders of campaigns or slices, or archives
     #[arg(required = true, value_name = "DIR|ARCHIVE")]
     pub sources: Vec<PathBuf>,
-    /// The archive to write (replaced if it exists and holds nothing that the sources lack)
+    /// The archive to write (replaced if it exists)
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
-    /// Replace an archive even by one that lacks realizations of it
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// `glassmodes clean`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes clean campaign
-
-Verifies DIR/archive.h5 first, and that it holds whatever the segments hold; then removes the segments and what
-interrupted runs have left. The campaign can be raised and gone on with afterwards: the archive counts.")]
-pub struct CleanArguments {
-    /// Folder of the campaign
-    pub campaign: PathBuf,
 }
 
 /// `glassmodes verify`
@@ -248,9 +193,23 @@ pub struct VerifyArguments {
     pub json: bool,
 }
 
-/// Which modes count.
-#[derive(Debug, Clone, Args)]
-pub struct SelectionArguments {
+/// `glassmodes report`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes report campaign/archive.h5 --out report
+  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
+  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
+
+The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
+unconverged realizations never count, and are counted.")]
+pub struct ReportArguments {
+    /// Archives; several are compared
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// Folder of the report
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
     /// Select modes with a participation ratio below this
     #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = positive)]
     pub pr_max: f64,
@@ -269,73 +228,6 @@ pub struct SelectionArguments {
     /// Only the lowest mode of each realization
     #[arg(long)]
     pub lowest: bool,
-    /// Only modes of this group: A, A-double, B or unbounded
-    #[arg(long, value_name = "GROUP", value_parser = group)]
-    pub group: Option<Group>,
-}
-
-impl SelectionArguments {
-    /// As analysis takes it.
-    pub fn selection(&self) -> Selection {
-        let defaults = Selection::default();
-        let omega_max = match (self.omega_max, self.omega_max_phonon) {
-            (Some(omega), _) => FrequencyCut::Omega(omega),
-            (None, Some(fraction)) => FrequencyCut::OfPhonon(fraction),
-            (None, None) => defaults.omega_max,
-        };
-        Selection { participation_max: self.pr_max, omega_max, lowest_only: self.lowest, group: self.group, ..defaults }
-    }
-}
-
-/// `glassmodes revisit`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes revisit campaign/archive.h5 --out soft.h5 --pr-max 0.27 --omega-max 0.145
-  glassmodes revisit thin.h5 --out b.h5 --omega-max 0.2 --group B --set modes.snapshot_participation_max=1
-  mpirun -n 16 glassmodes revisit thin.h5 --out b.h5 --group B
-
-Makes the realizations that have a selected mode again, from their seeds, to the same bits, and describes all
-their modes: vectors, glasses, and whatever this program describes that the archive does not have. Stopped early,
-the same command goes on; what is unfinished lies in ARCHIVE.unfinished beside the archive to write.")]
-pub struct RevisitArguments {
-    /// The archive to select from; a thin one will do
-    pub archive: PathBuf,
-    /// The archive to write (replaced if it exists)
-    #[arg(long, value_name = "ARCHIVE")]
-    pub out: PathBuf,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub selection: SelectionArguments,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub workers: Workers,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub overrides: Overrides,
-}
-
-/// `glassmodes report`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes report campaign/archive.h5 --out report
-  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
-  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
-
-The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
-unconverged realizations never count, and are counted; modes of nearly free particles count, and everything is
-reported with and without them.")]
-pub struct ReportArguments {
-    /// Archives; several are compared
-    #[arg(required = true, value_name = "ARCHIVE")]
-    pub archives: Vec<PathBuf>,
-    /// Folder of the report
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub selection: SelectionArguments,
 }
 
 /// `glassmodes modes`
@@ -356,9 +248,6 @@ pub struct ModesArguments {
     /// The archive to write
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
-    /// H5MD: which group below /particles, where there are several
-    #[arg(long, value_name = "NAME")]
-    pub group: Option<String>,
     /// Take potential, quench, spectrum and modes from this campaign's configuration
     #[arg(long, value_name = "CONFIG")]
     pub config: Option<PathBuf>,
@@ -467,15 +356,11 @@ mod tests {
     fn the_fixed_command_lines_are_accepted() {
         for line in [
             "run c.toml --out d --slice 2/4 --threads 3 --set campaign.seed=7 --set a.b=c --walltime 01:02:03",
-            "run d",
-            "retry d",
-            "clean d",
             "status d --watch --json",
             "plan c.toml --ranks 64",
             "merge a b.h5 --out c.h5",
             "verify a.h5",
             "report a.h5 b.h5 --out d",
-            "revisit a.h5 --out b.h5 --pr-max 0.27 --omega-max 0.2 --group B --lowest --set modes.lowest=3 --threads 2",
             "modes g.xyz --out a.h5",
             "export a.h5 --realization 3",
             "theory --out d",

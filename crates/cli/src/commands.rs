@@ -3,9 +3,7 @@
 pub mod exit;
 mod output;
 
-pub mod clean;
 pub mod plan;
-pub mod revisit;
 pub mod run;
 pub mod status;
 
@@ -33,9 +31,6 @@ pub fn main() -> ExitCode {
     faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
-        Command::Retry(arguments) => run::retry(arguments),
-        Command::Clean(arguments) => clean::clean(arguments),
-        Command::Revisit(arguments) => revisit::revisit(arguments),
         Command::Plan(arguments) => plan::plan(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Merge(arguments) => merge::merge(arguments),

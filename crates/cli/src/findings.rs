@@ -1,6 +1,5 @@
 //! What an archive holds, in a few lines.
 
-use analysis::selection::Rule;
 use archive::{Archive, ArchiveError, FailureRow, ModeTable, RealizationTable};
 use modes::Group;
 use std::collections::BTreeSet;
@@ -55,7 +54,11 @@ impl fmt::Display for Findings {
             known.iter().sum::<f64>() / known.len() as f64
         };
         if !unsound.is_empty() {
-            writeln!(out, "{} of them with unexplained zero modes or at a saddle: left out below", unsound.len())?;
+            writeln!(
+                out,
+                "{} of them with rattlers, zero modes beside the two translations, or at a saddle: left out below",
+                unsound.len()
+            )?;
         }
         if sound.is_empty() {
             return Ok(());
@@ -85,10 +88,10 @@ impl fmt::Display for Findings {
 }
 
 impl Findings {
-    /// Whether a row of the realizations is a minimum, with no zero modes but those of translations and of nearly free
-    /// particles.
+    /// Whether a row of the realizations is a minimum with exactly two zero modes and no rattlers.
     fn is_sound(&self, row: usize) -> bool {
-        [Rule::Saddle, Rule::ZeroModes].iter().all(|rule| !rule.applies(&self.realizations, row, f64::INFINITY))
+        let table = &self.realizations;
+        table.zero_modes[row] == 2 && table.negative_modes[row] == 0 && table.rattlers[row] == 0
     }
 
     /// How many modes, of these rows, are in each group.
@@ -138,7 +141,7 @@ mod tests {
         let campaign = SyntheticCampaign { described: 3, samples: 5, ..SyntheticCampaign::low(50) };
         let mut records = campaign.records(0..5);
         for (k, record) in records.iter_mut().enumerate() {
-            record.spectrum.zero_modes = if k == 1 { 3 } else { 2 };
+            record.spectrum.rattlers = u32::from(k == 1);
             record.spectrum.negative_modes = u32::from(k == 2);
             record.inherent.energy = if k == 1 || k == 2 { 100.0 } else { 0.25 };
             record.elastic.omega_phonon = if k == 3 { f64::NAN } else { 0.75 };
@@ -150,7 +153,7 @@ mod tests {
         let path = folder.path().join("archive.h5");
         write_archive(&path, &campaign.provenance(5), &records, &[], WriteStyle::Segment).expect("written");
         let said = Findings::of(&Archive::open(&path).expect("an archive")).expect("readable").to_string();
-        assert!(said.contains("\n2 of them with unexplained zero modes or at a saddle"), "{said}");
+        assert!(said.contains("\n2 of them with rattlers"), "{said}");
         assert!(said.contains("0.25000 at the minimum; first transverse phonon at omega = 0.750"), "{said}");
         assert!(!said.contains("0.0010"), "{said}");
     }

@@ -6,14 +6,14 @@
 //!   segments/      what is finished
 //!   ledger.jsonl   what happened
 //!   archive.h5     all of it, when complete
-//!   stop           put there by a person: end soon, and begin nothing until it is removed
+//!   stop           put there by a person: end soon, to be resumed
 //! ```
 
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
-use durable::{DurableError, Writers};
 use realization::config::compare::deciding_differences;
 use realization::config::{self, Plan};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -38,9 +38,6 @@ pub enum FolderError {
     /// It is no folder.
     #[error("{}: is not a folder; name a new or empty one", .0.display())]
     NotAFolder(PathBuf),
-    /// No campaign was begun in it.
-    #[error("{}: no campaign was begun here (there is no config.toml in it); name a configuration and --out", .0.display())]
-    NotBegun(PathBuf),
     /// HDF5 cannot take its name.
     #[error("{}: is not UTF-8; name another folder", .0.display())]
     NotText(PathBuf),
@@ -85,9 +82,9 @@ impl CampaignFolder {
         if path.to_str().is_none() {
             return Err(FolderError::NotText(path.to_owned()));
         }
-        durable::make_folder(path).map_err(|error| match fs::metadata(path) {
+        fs::create_dir_all(path).map_err(|cause| match fs::metadata(path) {
             Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
-            _ => error.into(),
+            _ => io("make the folder", path)(cause),
         })?;
         Self::begun(path, plan, slice).map(|_| ())
     }
@@ -101,13 +98,9 @@ impl CampaignFolder {
     pub fn prepare(path: &Path, plan: &Plan, slice: Slice, now: &str) -> Result<Self, FolderError> {
         let created = Self::begun(path, plan, slice)?.unwrap_or_else(|| now.to_owned());
         let text = format!("# glassmodes run --slice {slice}\n# begun {created}\n{}", plan.to_toml());
-        durable::remove_remnants(path, Writers::OnlyTheCaller, |_| true)?;
-        let file = path.join("config.toml");
-        if read_optional(&file)?.is_none_or(|present| present != text) {
-            durable::write(&file, text.as_bytes())?;
-        }
+        write_durably(&path.join("config.toml"), &text)?;
         let segments = path.join("segments");
-        durable::make_folder(&segments)?;
+        fs::create_dir_all(&segments).map_err(io("make the folder", &segments))?;
         Ok(CampaignFolder { path: path.to_owned(), created })
     }
 
@@ -118,7 +111,7 @@ impl CampaignFolder {
             refuse_foreign(path)?;
             return Ok(None);
         };
-        let before = Begun::read(&file, &text, &[])?;
+        let before = Begun::read(&file, &text)?;
         before.allows(path, plan, slice)?;
         Ok(Some(before.created))
     }
@@ -160,28 +153,18 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// The campaign in the folder at `path`, with these `--set` arguments.
-    ///
-    /// # Errors
-    /// [`FolderError`] when there is none, or its config.toml cannot be understood.
-    pub fn of(path: &Path, sets: &[String]) -> Result<Self, FolderError> {
-        let file = path.join("config.toml");
-        let text = read_optional(&file)?.ok_or_else(|| FolderError::NotBegun(path.to_owned()))?;
-        Self::read(&file, &text, sets)
-    }
-
     /// Reads the text of a folder's config.toml; `file` is its name in messages.
     ///
     /// # Errors
     /// [`FolderError::Damaged`].
-    pub fn read(file: &Path, text: &str, sets: &[String]) -> Result<Self, FolderError> {
+    pub fn read(file: &Path, text: &str) -> Result<Self, FolderError> {
         let damaged = |problem: String| FolderError::Damaged { path: file.to_owned(), problem };
         let header = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
         let slice = header("# glassmodes run --slice ")
             .and_then(|slice| slice.parse().ok())
             .ok_or_else(|| damaged("was not written by glassmodes run (its first line names no slice)".to_owned()))?;
         let created = header("# begun ").unwrap_or_default().to_owned();
-        let plan = config::parse_stored(text, "config.toml", sets).map_err(|error| damaged(error.to_string()))?;
+        let plan = config::parse(text, "config.toml", &[]).map_err(|error| damaged(error.to_string()))?;
         Ok(Begun { plan, slice, created })
     }
 
@@ -221,7 +204,7 @@ fn refuse_foreign(path: &Path) -> Result<(), FolderError> {
 
 /// Whether a run makes such a file before it writes its config.toml: the lock, and what a run that ended then left.
 fn is_before_the_beginning(name: &str) -> bool {
-    name.split('.').next() == Some(LOCK_NAME) || name.starts_with(".clock-") || durable::is_temporary(name)
+    name.split('.').next() == Some(LOCK_NAME) || name.starts_with(".clock-") || name.starts_with("config.toml.tmp")
 }
 
 fn read_optional(file: &Path) -> Result<Option<String>, FolderError> {
@@ -232,10 +215,23 @@ fn read_optional(file: &Path) -> Result<Option<String>, FolderError> {
     }
 }
 
-impl From<DurableError> for FolderError {
-    fn from(DurableError { path, action, cause }: DurableError) -> Self {
-        FolderError::Io { path, action, cause }
+/// Temporary name, sync, rename, sync of the folder: the file is complete or not there.
+fn write_durably(file: &Path, text: &str) -> Result<(), FolderError> {
+    if fs::read_to_string(file).is_ok_and(|present| present == text) {
+        return Ok(());
     }
+    let temporary = file.with_extension(format!("toml.tmp{}", std::process::id()));
+    let write = || {
+        let mut out = fs::File::create(&temporary)?;
+        out.write_all(text.as_bytes())?;
+        out.sync_all()?;
+        fs::rename(&temporary, file)?;
+        file.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    };
+    write().map_err(|cause| {
+        let _ = fs::remove_file(&temporary);
+        io("write", file)(cause)
+    })
 }
 
 fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FolderError {

@@ -4,7 +4,6 @@ pub mod calibration;
 pub mod disk;
 pub mod job_script;
 pub mod layout;
-mod shell_word;
 
 pub use calibration::{Calibration, calibrate};
 pub use disk::Disk;

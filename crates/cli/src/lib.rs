@@ -3,14 +3,14 @@
 // In the order of the flow.
 pub mod arguments;
 
+pub mod extended_xyz;
 pub mod own_glass;
 
 pub mod folder;
-pub mod listed_store;
 pub mod provenance;
-pub mod same_realization;
 pub mod store;
 
+pub mod coordinator_alive;
 pub mod failures_of;
 pub mod findings;
 pub mod forecast;

@@ -1,11 +1,11 @@
 //! Glasses made elsewhere: read, brought to their minimum, never more than asked for.
 
 use crate::arguments::ModesArguments;
-use formats::{FormatError, ReadOptions};
+use crate::extended_xyz::{ExtendedXyzError, read_glasses};
+use archive::{ArchiveError, read_h5md};
 use glass::configuration::InvalidConfiguration;
 use glass::quench::{QuenchFailure, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox};
-use realization::RealizationFailure;
 use realization::config::{self, ConfigError, Plan};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -53,9 +53,15 @@ pub struct OwnGlass {
 /// Why a glass from elsewhere is not used.
 #[derive(Debug, Error)]
 pub enum OwnGlassError {
-    /// The file cannot be read.
+    /// The file cannot be read as extended XYZ.
     #[error(transparent)]
-    Format(#[from] FormatError),
+    ExtendedXyz(#[from] ExtendedXyzError),
+    /// The file cannot be read as HDF5.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A file without a frame.
+    #[error("{}: has no frame (an archive keeps particles only where it keeps a mode vector)", .0.display())]
+    NoParticles(PathBuf),
     /// The particles make no configuration.
     #[error("{}, frame {frame}: {cause}", path.display())]
     Invalid {
@@ -82,16 +88,6 @@ pub enum OwnGlassError {
         /// Largest |F_i|.
         force: f64,
     },
-    /// No record of its modes.
-    #[error("{}, frame {frame}: {cause}", path.display())]
-    Examination {
-        /// File.
-        path: PathBuf,
-        /// Frame, from 0.
-        frame: usize,
-        /// Why not.
-        cause: RealizationFailure,
-    },
     /// The quench asked for did not converge.
     #[error("{}, frame {frame}: {cause}", path.display())]
     Quench {
@@ -117,22 +113,46 @@ pub fn plan(arguments: &ModesArguments, particles: usize, density: f64) -> Resul
     config::parse_for_own_glasses(&text, &file, &arguments.overrides.sets, Some((particles, density)))
 }
 
-/// All glasses of a file in any of the [`formats`].
+/// All glasses of a file: extended XYZ, H5MD, or an archive of this program.
 ///
 /// # Errors
 /// [`OwnGlassError`] names file, line and column (extended XYZ) or dataset (HDF5), and frame.
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<OwnGlass>, OwnGlassError> {
-    formats::read(path, options)?
+pub fn read(path: &Path) -> Result<Vec<OwnGlass>, OwnGlassError> {
+    let frames = if is_hdf5(path) { read_hdf5(path)? } else { read_extended_xyz(path)? };
+    frames
         .into_iter()
         .enumerate()
-        .map(|(frame, read)| {
-            PeriodicBox::new(read.box_length)
+        .map(|(frame, (length, positions, diameters))| {
+            PeriodicBox::new(length)
                 .map_err(InvalidConfiguration::from)
-                .and_then(|side| Configuration::new(side, read.positions, read.diameters))
+                .and_then(|side| Configuration::new(side, positions, diameters))
                 .map(|configuration| OwnGlass { path: path.to_owned(), frame, configuration })
                 .map_err(|cause| OwnGlassError::Invalid { path: path.to_owned(), frame, cause })
         })
         .collect()
+}
+
+/// L, positions, diameters.
+type RawFrame = (f64, Vec<[f64; 2]>, Vec<f64>);
+
+fn read_extended_xyz(path: &Path) -> Result<Vec<RawFrame>, OwnGlassError> {
+    Ok(read_glasses(path)?.into_iter().map(|glass| (glass.box_length, glass.positions, glass.diameters)).collect())
+}
+
+/// An archive of this program is an H5MD file, too.
+fn read_hdf5(path: &Path) -> Result<Vec<RawFrame>, OwnGlassError> {
+    let frames = read_h5md(path)?;
+    if frames.is_empty() {
+        return Err(OwnGlassError::NoParticles(path.to_owned()));
+    }
+    Ok(frames.into_iter().map(|frame| (frame.box_length, frame.positions, frame.diameters)).collect())
+}
+
+fn is_hdf5(path: &Path) -> bool {
+    use std::io::Read;
+    let mut start = [0; 8];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *b"\x89HDF\r\n\x1a\n"
 }
 
 /// How a glass came to its minimum.
@@ -162,17 +182,12 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
             .map(|inherent| (inherent, Arrival::Quenched))
             .map_err(|cause| OwnGlassError::Quench { path, frame, cause });
     }
-    let cause = match InherentStructure::accept(own.configuration.clone(), potential, plan.quench.force_tolerance) {
+    let force = match InherentStructure::accept(own.configuration.clone(), potential, plan.quench.force_tolerance) {
         Ok(inherent) => return Ok((inherent, Arrival::AsGiven)),
-        Err(cause) => cause,
+        Err(QuenchFailure::NotConverged { force_max, .. }) => force_max,
+        Err(cause) => return Err(OwnGlassError::Quench { path, frame, cause }),
     };
-    let QuenchFailure::NotConverged { force_max: force, .. } = cause else {
-        return Err(OwnGlassError::Quench { path, frame, cause });
-    };
-    let refused = match cause.is_rounding() {
-        true => OwnGlassError::Quench { path, frame, cause },
-        false => OwnGlassError::NotAMinimum { path, frame, smoothness: potential.smoothness(), force },
-    };
+    let refused = OwnGlassError::NotAMinimum { path, frame, smoothness: potential.smoothness(), force };
     if force > FORCE_OF_ROUNDING {
         return Err(refused);
     }

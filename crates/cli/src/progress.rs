@@ -47,14 +47,13 @@ impl ProgressLines {
 
 impl Observer for ProgressLines {
     fn progress(&mut self, progress: &Progress) {
+        let done = progress.kept + progress.received;
         if let Some(bar) = &self.bar {
-            bar.set_position(progress.kept + progress.received + progress.quarantined);
+            bar.set_position(done + progress.quarantined);
             bar.set_message(pace(progress));
         } else if Instant::now() >= self.next_line && self.last.as_ref() != Some(progress) {
             self.next_line = Instant::now() + LINE_EVERY;
-            // The words of `status`: done is what is safe.
-            let Progress { kept, total, received, .. } = progress;
-            note(format_args!("{kept} of {total} done, {received} not yet safe, {}", pace(progress)));
+            note(format_args!("{done} of {} realizations, {}", progress.total, pace(progress)));
         }
         self.last = Some(*progress);
     }

@@ -1,9 +1,8 @@
 //! Where an archive comes from, as this program states it.
 
-use crate::own_glass::MARKER;
 use crate::version;
 use archive::Provenance;
-use realization::config::{self, ConfigError, Plan};
+use realization::config::Plan;
 
 /// Now, RFC 3339, to the second, in UTC.
 pub fn now() -> String {
@@ -20,24 +19,5 @@ pub fn of(plan: &Plan, created: &str) -> Provenance {
         config: plan.to_toml(),
         config_hash: plan.hash(),
         realizations: plan.campaign.realizations,
-        ..Provenance::default()
     }
-}
-
-/// The plan an archive was computed with, with these `--set` arguments.
-///
-/// # Errors
-/// [`ConfigError`] when this program does not understand its configuration, or an argument.
-pub fn plan_of(provenance: &Provenance, sets: &[String]) -> Result<Plan, ConfigError> {
-    let (text, file) = (&provenance.config, "its configuration");
-    if made_elsewhere(provenance) {
-        config::parse_for_own_glasses(text, file, sets, None)
-    } else {
-        config::parse_stored(text, file, sets)
-    }
-}
-
-/// Whether the glasses of an archive cannot be made again from their seeds.
-pub fn made_elsewhere(provenance: &Provenance) -> bool {
-    provenance.config.starts_with(MARKER)
 }

@@ -5,24 +5,23 @@ use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
     write_archive,
 };
-use campaign::{Finished, Quarantined, Receipt, Store, StoreError, Tasks};
-use std::collections::BTreeSet;
+use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
 use tracing::{info, warn};
 
 /// The records of one folder; lives on the coordinator.
 pub struct RecordStore {
     folder: CampaignFolder,
     provenance: Provenance,
-    /// What this folder is responsible for.
-    tasks: Tasks,
+    /// What this folder is responsible for, ascending.
+    indices: Vec<u64>,
     /// Opened when the lock is held: opening clears away what a dead coordinator left.
     segments: Option<SegmentStore>,
 }
 
 impl RecordStore {
-    /// The store of `folder` for `tasks`; its archives get this provenance.
-    pub fn new(folder: CampaignFolder, provenance: Provenance, tasks: Tasks) -> Self {
-        RecordStore { folder, provenance, tasks, segments: None }
+    /// The store of `folder` for the ascending `indices`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, indices: &[u64]) -> Self {
+        RecordStore { folder, provenance, indices: indices.to_vec(), segments: None }
     }
 
     /// Whether the archive holds just what the segments hold, and these failures: a run that found nothing to do need
@@ -34,35 +33,7 @@ impl RecordStore {
             && archive.provenance().realizations == self.provenance.realizations;
         let same_failures = archive.failures().is_ok_and(|known| known == failures);
         let Ok(indices) = archive.indices() else { return Ok(false) };
-        let holds_all = self.segments()?.completed().iter().all(|index| indices.binary_search(index).is_ok());
-        Ok(same_campaign && same_failures && holds_all)
-    }
-
-    /// Indices in the campaign's archive, if it has one: with the segments cleaned away, nothing else tells. A damaged
-    /// one counts for nothing; one of another campaign is nobody's to replace.
-    fn archived(&self) -> Result<Vec<u64>, StoreError> {
-        let path = self.folder.archive();
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let read = Archive::open(&path).and_then(|archive| {
-            let provenance = archive.provenance();
-            let foreign = provenance.config_hash != self.provenance.config_hash
-                || provenance.software_version != self.provenance.software_version;
-            Ok(if foreign { None } else { Some(archive.indices()?.to_vec()) })
-        });
-        match read {
-            Ok(Some(indices)) => Ok(indices),
-            Ok(None) => {
-                let words = "it is of another configuration or version of the program; move it away";
-                Err(failed(&format!("go on beside {}", path.display()), words))
-            }
-            Err(error @ ArchiveError::Io { .. }) => Err(failed("read the archive", error)),
-            Err(error) => {
-                warn!(archive = %path.display(), reason = %error, "damaged: what only it holds is computed again");
-                Ok(Vec::new())
-            }
-        }
+        Ok(same_campaign && same_failures && self.segments()?.completed().iter().eq(indices))
     }
 
     fn segments(&mut self) -> Result<&mut SegmentStore, StoreError> {
@@ -83,10 +54,7 @@ impl RecordStore {
 
 impl Store for RecordStore {
     fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
-        let archived = self.archived()?;
-        let mut indices: BTreeSet<u64> = self.segments()?.completed().clone();
-        indices.extend(archived);
-        Ok(indices.into_iter().collect())
+        Ok(self.segments()?.completed().iter().copied().collect())
     }
 
     fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
@@ -107,10 +75,7 @@ impl Store for RecordStore {
             info!(archive = %out.display(), "complete already, left alone");
             return Ok(());
         }
-        let archived = self.archived()?;
-        let segments = self.segments()?;
-        let only_archived = archived.iter().any(|index| !segments.completed().contains(index));
-        if segments.segments().is_empty() && !only_archived {
+        if self.segments()?.segments().is_empty() {
             return write_archive(&out, &self.provenance, &[], &failures, WriteStyle::Archive)
                 .map_err(|error| failed("write the archive", error));
         }
@@ -118,7 +83,8 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> = report.missing.into_iter().filter(|&index| self.tasks.contains(index)).collect();
+        let lost: Vec<u64> =
+            report.missing.into_iter().filter(|index| self.indices.binary_search(index).is_ok()).collect();
         if lost.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,5 @@
 //! Printing: results to standard output, all else to standard error, never a panic when a pipe closes.
 
-use realization::config::printable;
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,38 +19,14 @@ pub fn say(line: impl Display) {
     }
 }
 
-/// Takes away what stands on the screen, if standard output is one, so that the next lines take its place.
-pub fn clear_screen() {
-    let mut out = std::io::stdout().lock();
-    if out.is_terminal() {
-        let _ = write!(out, "\x1b[H\x1b[2J");
-    }
-}
-
 /// Whether nobody reads standard output any more, so that there is no use in going on saying things.
 pub fn reader_has_left() -> bool {
     READER_HAS_LEFT.load(Ordering::Relaxed)
 }
 
-/// One line about the work to standard error. Names and texts of others in it cannot command the terminal, nor fill it.
+/// One line about the work to standard error.
 pub fn note(line: impl Display) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", fit_to_read(&line.to_string()));
-}
-
-/// Most characters of a message; names of files have up to 4096.
-const MESSAGE_CHARACTERS: usize = 10_000;
-
-/// A message with control characters escaped, its middle left out where it is far too long.
-fn fit_to_read(message: &str) -> String {
-    let lines: Vec<String> = message.lines().map(printable).collect();
-    let shown = lines.join("\n");
-    let count = shown.chars().count();
-    if count <= MESSAGE_CHARACTERS {
-        return shown;
-    }
-    let part = MESSAGE_CHARACTERS / 20;
-    let (start, end) = (shown.chars().take(part), shown.chars().skip(count - part));
-    format!("{} … ({} characters left out) … {}", start.collect::<String>(), count - 2 * part, end.collect::<String>())
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Whether a person watches standard error.
@@ -95,7 +70,7 @@ pub fn duration(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::duration;
 
     #[test]
     fn durations_have_two_units() {
@@ -104,12 +79,5 @@ mod tests {
         {
             assert_eq!(duration(seconds), text);
         }
-    }
-
-    #[test]
-    fn messages_neither_command_the_terminal_nor_fill_it() {
-        assert_eq!(fit_to_read("a\u{1b}[2Jb\rc\nd\u{202e}"), "a\\u{1b}[2Jb\\rc\nd\\u{202e}");
-        let long = fit_to_read(&format!("begin{}end", "7".repeat(3_000_000)));
-        assert!(long.len() < 1200 && long.starts_with("begin") && long.ends_with("777end"), "{}", long.len());
     }
 }

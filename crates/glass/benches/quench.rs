@@ -6,7 +6,7 @@ use divan::{Bencher, main};
 use glass::diameters::DiameterChoice;
 use glass::energy::ForceField;
 use glass::quench::{QuenchSettings, quench};
-use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, ThermalizeSettings, thermalize};
 use glass::{Configuration, InstructionSet, Potential, Seed};
 use std::sync::OnceLock;
 
@@ -20,13 +20,8 @@ fn glass() -> &'static Configuration {
     GLASS.get_or_init(|| {
         let composition =
             Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential: potential() };
-        let settings = ThermalizeSettings {
-            temperature: 0.1,
-            sweeps: 3000,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
-        };
+        let settings =
+            ThermalizeSettings { temperature: 0.1, sweeps: 3000, swap_fraction: 0.2, max_displacement: 0.12 };
         thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass").configuration().clone()
     })
 }

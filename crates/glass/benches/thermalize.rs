@@ -10,11 +10,11 @@ use glass::diameters::DiameterChoice;
 use glass::potential::Potential;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
-use glass::thermalize::{Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, ListMargins, Moves, Sampler, ThermalizeSettings, thermalize};
 use std::sync::OnceLock;
 
 const TEMPERATURE: f64 = 0.1;
-const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12, swap: SwapProposal::Uniform };
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12 };
 const SIZES: [usize; 5] = [256, 1024, 4000, 16384, 65536];
 
 fn potential() -> Potential {
@@ -33,7 +33,6 @@ fn glass(particles: usize) -> &'static Configuration {
             sweeps: 2_000_000 / particles as u64,
             swap_fraction: MOVES.swap_fraction,
             max_displacement: MOVES.max_displacement,
-            swap: SwapProposal::Uniform,
         };
         let seed = Seed::of_realization(1, particles as u64);
         thermalize(seed, &composition, &settings).expect("a glass").configuration().clone()

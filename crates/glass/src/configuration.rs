@@ -1,8 +1,8 @@
 //! Positions and diameters of the particles in their box.
 
-use crate::diameters::{DiameterChoice, choose_diameters};
+use crate::diameters::{DIAMETER_MAX, DiameterChoice, choose_diameters};
 use crate::periodic::{InvalidBox, PeriodicBox};
-use crate::potential::{CUTOFF, pair_diameter};
+use crate::potential::CUTOFF;
 use crate::random::{Seed, Stage, uniform};
 use thiserror::Error;
 
@@ -44,17 +44,6 @@ pub enum InvalidConfiguration {
     /// Box side.
     #[error(transparent)]
     Box(#[from] InvalidBox),
-    /// Diameters so different that the non-additive mixed one is not positive.
-    #[error(
-        "diameters from {smallest} to {largest}: the mixed diameter of such a pair is not positive, so they are in \
-         another unit than the model's, where they are about 1; scale positions, box and diameters"
-    )]
-    PairDiameter {
-        /// Smallest diameter.
-        smallest: f64,
-        /// Largest diameter.
-        largest: f64,
-    },
     /// A particle would interact with two images of another.
     #[error("box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles")]
     BoxTooSmall {
@@ -94,10 +83,6 @@ impl Configuration {
             }
         }
         let largest = diameters.iter().copied().fold(0.0, f64::max);
-        let smallest = diameters.iter().copied().fold(f64::INFINITY, f64::min);
-        if pair_diameter(smallest, largest) <= 0.0 {
-            return Err(InvalidConfiguration::PairDiameter { smallest, largest });
-        }
         // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).
         let cutoff = CUTOFF * largest;
         if periodic_box.length() < 2.0 * cutoff {
@@ -114,7 +99,7 @@ impl Configuration {
     ///
     /// # Errors
     /// [`InvalidConfiguration`] if the box would be empty or too small for the largest diameter of
-    /// the distribution, or if other than `particles` diameters are given.
+    /// the distribution.
     pub fn random(
         seed: Seed,
         particles: usize,
@@ -128,11 +113,11 @@ impl Configuration {
             return Err(InvalidConfiguration::Empty);
         }
         let periodic_box = PeriodicBox::new((particles as f64 / density).sqrt())?;
-        let cutoff = CUTOFF * choice.largest();
+        let cutoff = CUTOFF * DIAMETER_MAX;
         if periodic_box.length() < 2.0 * cutoff {
             return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
         }
-        let diameters = choose_diameters(particles, &choice, &mut seed.stream(Stage::Diameters));
+        let diameters = choose_diameters(particles, choice, &mut seed.stream(Stage::Diameters));
         let mut stream = seed.stream(Stage::Positions);
         let mut coordinate = || periodic_box.wrap(uniform(&mut stream) * periodic_box.length());
         let mut positions: Vec<[f64; 2]> = (0..particles).map(|_| [coordinate(), coordinate()]).collect();
@@ -225,10 +210,6 @@ mod tests {
         ));
         let side = PeriodicBox::new(10.0).expect("positive");
         assert_eq!(Configuration::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
-        assert_eq!(
-            Configuration::new(side, vec![[0.0; 2]; 2], vec![0.1, 5.1]),
-            Err(InvalidConfiguration::PairDiameter { smallest: 0.1, largest: 5.1 })
-        );
         assert!(matches!(
             Configuration::new(side, vec![[0.0, f64::NAN]], vec![1.0]),
             Err(InvalidConfiguration::Value { particle: 0, what: "y", .. })

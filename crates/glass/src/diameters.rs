@@ -1,7 +1,7 @@
-//! Diameters: P(σ) ∝ σ⁻³ between [`DIAMETER_MIN`] and [`DIAMETER_MAX`], or given.
+//! Diameters: P(σ) ∝ σ⁻³ between [`DIAMETER_MIN`] and [`DIAMETER_MAX`].
 
 use crate::random::{Stream, uniform};
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
 /// σ_max = 1.45/0.9.
 pub const DIAMETER_MAX: f64 = 1.45 / 0.9;
@@ -9,45 +9,24 @@ pub const DIAMETER_MAX: f64 = 1.45 / 0.9;
 /// σ_min = σ_max/2.219.
 pub const DIAMETER_MIN: f64 = DIAMETER_MAX / 2.219;
 
-/// How the diameters of a realization are chosen.
-#[derive(Debug, Clone, PartialEq)]
+/// How the diameters of a realization are chosen from P(σ).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DiameterChoice {
     /// Drawn independently (the paper): compositions differ between realizations.
     Random,
     /// The quantiles at (i + ½)/N: every realization has the same composition.
     Quantile,
-    /// These, one a particle, in an order drawn for each realization.
-    Given(Arc<[f64]>),
 }
 
-impl DiameterChoice {
-    /// No diameter is larger.
-    pub fn largest(&self) -> f64 {
-        match self {
-            DiameterChoice::Random | DiameterChoice::Quantile => DIAMETER_MAX,
-            DiameterChoice::Given(diameters) => diameters.iter().copied().fold(0.0, f64::max),
-        }
-    }
-}
-
-/// `particles` diameters, by `choice`; as many as there are if they are given. `Quantile` draws nothing from `stream`.
-pub fn choose_diameters(particles: usize, choice: &DiameterChoice, stream: &mut Stream) -> Vec<f64> {
-    match choice {
-        DiameterChoice::Random => (0..particles).map(|_| quantile(uniform(stream))).collect(),
-        DiameterChoice::Quantile => (0..particles).map(|i| quantile((i as f64 + 0.5) / particles as f64)).collect(),
-        DiameterChoice::Given(diameters) => shuffled(diameters, stream),
-    }
-}
-
-/// `values` in an order drawn from `stream`, each order as likely (Fisher and Yates).
-fn shuffled(values: &[f64], stream: &mut Stream) -> Vec<f64> {
-    let mut shuffled = values.to_vec();
-    for last in (1..shuffled.len()).rev() {
-        // A uniform number below 1 times a count stays below the count.
-        let other = (uniform(stream) * (last + 1) as f64) as usize;
-        shuffled.swap(last, other.min(last));
-    }
-    shuffled
+/// `particles` diameters, by `choice`. Only `Random` draws from `stream`.
+pub fn choose_diameters(particles: usize, choice: DiameterChoice, stream: &mut Stream) -> Vec<f64> {
+    (0..particles)
+        .map(|i| match choice {
+            DiameterChoice::Random => quantile(uniform(stream)),
+            DiameterChoice::Quantile => quantile((i as f64 + 0.5) / particles as f64),
+        })
+        .collect()
 }
 
 /// The diameter below which the fraction `probability` of P(σ) lies:
@@ -76,27 +55,10 @@ mod tests {
     #[test]
     fn the_mean_of_random_diameters_agrees_with_the_distribution() {
         let mut stream = Seed::of_realization(11, 0).stream(Stage::Diameters);
-        let diameters = choose_diameters(100_000, &DiameterChoice::Random, &mut stream);
+        let diameters = choose_diameters(100_000, DiameterChoice::Random, &mut stream);
         let mean = diameters.iter().sum::<f64>() / diameters.len() as f64;
         // ⟨σ⟩ = 2 σ_min σ_max/(σ_min + σ_max); spread 0.21, so the standard error is 7e-4: four sigma.
         let expected = 2.0 * DIAMETER_MIN * DIAMETER_MAX / (DIAMETER_MIN + DIAMETER_MAX);
         assert!((mean - expected).abs() < 2.8e-3, "{mean} {expected}");
-    }
-
-    #[test]
-    fn given_diameters_are_all_there_in_another_order_for_each_realization() {
-        let given: Vec<f64> = (0..64).map(|k| 0.7 + 0.01 * f64::from(k)).collect();
-        let choice = DiameterChoice::Given(given.clone().into());
-        assert_eq!(choice.largest(), given[63]);
-        let drawn = |index| {
-            let mut stream = Seed::of_realization(12, index).stream(Stage::Diameters);
-            choose_diameters(64, &choice, &mut stream)
-        };
-        let (one, other) = (drawn(0), drawn(1));
-        assert!(one != given && one != other && one == drawn(0));
-        for mut diameters in [one, other] {
-            diameters.sort_unstable_by(f64::total_cmp);
-            assert_eq!(diameters, given);
-        }
     }
 }

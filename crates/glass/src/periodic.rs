@@ -8,10 +8,6 @@ pub struct PeriodicBox {
     length: f64,
 }
 
-/// What rounding leaves of a length, relative to the box: sides written by other programs may differ by so much, and
-/// what shall lie along an axis may be off it.
-const SHAPE_ROUNDING: f64 = 1e-12;
-
 /// A box side that is not a positive finite number.
 #[derive(Debug, Error, Clone, Copy, PartialEq)]
 #[error("box side {0} is not a positive finite length")]
@@ -24,26 +20,6 @@ impl PeriodicBox {
     /// [`InvalidBox`] unless `length` is positive and finite.
     pub fn new(length: f64) -> Result<Self, InvalidBox> {
         if length.is_finite() && length > 0.0 { Ok(PeriodicBox { length }) } else { Err(InvalidBox(length)) }
-    }
-
-    /// The box spanned by two vectors (of two components or more), if they are a square along x and y, but for
-    /// rounding by 10⁻¹² of its side.
-    pub fn of_vectors(first: &[f64], second: &[f64]) -> Option<Self> {
-        let square = Self::new(*first.first()?).ok()?;
-        let equal = |vector: &[f64], expected: [f64; 2]| {
-            vector.len() >= 2
-                && vector.iter().enumerate().all(|(axis, &component)| {
-                    let off = component - expected.get(axis).copied().unwrap_or(0.0);
-                    off.abs() <= SHAPE_ROUNDING * square.length
-                })
-        };
-        let side = square.length;
-        (equal(first, [side, 0.0]) && equal(second, [0.0, side])).then_some(square)
-    }
-
-    /// Whether a height is zero, but for rounding by 10⁻¹² of the box's side.
-    pub fn is_in_plane(self, z: f64) -> bool {
-        z.abs() <= SHAPE_ROUNDING * self.length
     }
 
     /// Side L.

@@ -12,8 +12,6 @@ mod displacement;
 mod draws;
 pub mod hot_start;
 mod images;
-mod ladder;
-mod lifted;
 mod neighbour_slots;
 mod pair_kernel;
 mod reference_cells;
@@ -23,9 +21,9 @@ mod system;
 mod watch;
 
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
-pub use moves::{Acceptance, Moves, SwapProposal};
+pub use moves::{Acceptance, Moves};
 pub use sampler::Sampler;
-pub use settings::{Composition, SAMPLED_DIAMETER_MAX, ThermalizeFailure, ThermalizeSettings};
+pub use settings::{Composition, ThermalizeFailure, ThermalizeSettings};
 pub use system::ListMargins;
 
 use crate::configuration::Configuration;
@@ -39,9 +37,6 @@ use settings::check_sampling;
 /// Largest difference accepted between the energy kept while sampling and the one recomputed,
 /// relative where energies exceed one. Rounding leaves about 1e-13 after 10⁵ sweeps.
 const DRIFT_MAX: f64 = 1e-9;
-
-/// Trials between two questions whether the glass is still wanted: a few hundredths of a second.
-const TRIALS_AT_ONCE: u64 = 200_000;
 
 /// An equilibrated configuration at T; only [`thermalize`] makes one.
 #[derive(Debug, Clone)]
@@ -92,22 +87,8 @@ pub fn thermalize_with(
     settings: &ThermalizeSettings,
     set: InstructionSet,
 ) -> Result<Glass, ThermalizeFailure> {
-    thermalize_while(seed, composition, settings, set, &|| true)
-}
-
-/// The same, given up once `wanted` says that nobody waits for it any more.
-///
-/// # Errors
-/// As [`thermalize_with`], and [`ThermalizeFailure::Unwanted`].
-pub fn thermalize_while(
-    seed: Seed,
-    composition: &Composition,
-    settings: &ThermalizeSettings,
-    set: InstructionSet,
-    wanted: &dyn Fn() -> bool,
-) -> Result<Glass, ThermalizeFailure> {
-    let &Composition { particles, density, ref diameters, potential } = composition;
-    let random = Configuration::random(seed, particles, density, diameters.clone())?;
+    let Composition { particles, density, diameters, potential } = *composition;
+    let random = Configuration::random(seed, particles, density, diameters)?;
     check_sampling(&random, settings.temperature, settings.moves())?;
     let (start, streams) = hot_start(random, &potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
 
@@ -116,14 +97,8 @@ pub fn thermalize_while(
     let mut evidence = ThermalizeEvidence::default();
     let mut made = 0;
     for sweeps in log_spaced(settings.sweeps) {
-        while made < sweeps {
-            if !wanted() {
-                return Err(ThermalizeFailure::Unwanted { sweeps: made });
-            }
-            let run = (sweeps - made).min((TRIALS_AT_ONCE / particles as u64).max(1));
-            sampler.run(run);
-            made += run;
-        }
+        sampler.run(sweeps - made);
+        made = sweeps;
         let now = sampler.configuration()?;
         evidence.sweeps.push(sweeps);
         evidence.energy.push(sampler.energy());
@@ -155,59 +130,12 @@ mod tests {
             diameters: DiameterChoice::Random,
             potential: Potential::new(2).expect("valid"),
         };
-        let settings = ThermalizeSettings {
-            temperature: 0.1,
-            sweeps: 300,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
-        };
+        let settings = ThermalizeSettings { temperature: 0.1, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
         let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
         let evidence = glass.evidence();
 
         assert_eq!(evidence.sweeps.last(), Some(&300));
         assert!((0.15..0.3).contains(&evidence.acceptance_displacement));
         assert!((0.08..0.2).contains(&evidence.acceptance_swap));
-    }
-
-    #[test]
-    fn questions_on_the_way_change_no_bit_and_a_no_ends_it() {
-        let composition = Composition {
-            particles: 100,
-            density: 1.0,
-            diameters: DiameterChoice::Random,
-            potential: Potential::new(2).expect("valid"),
-        };
-        let settings = ThermalizeSettings {
-            temperature: 0.3,
-            sweeps: 5000,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Lifted { range: 0.1 },
-        };
-        let (seed, set) = (Seed::of_realization(1, 0), InstructionSet::detect());
-        let asked = std::cell::Cell::new(0);
-        let until = |most: u32| {
-            asked.set(0);
-            thermalize_while(seed, &composition, &settings, set, &|| {
-                asked.set(asked.get() + 1);
-                asked.get() <= most
-            })
-        };
-        let glass = until(u32::MAX).expect("a glass");
-        assert!(asked.get() > 20);
-
-        let random = Configuration::random(seed, 100, 1.0, DiameterChoice::Random).expect("valid");
-        let (start, streams) =
-            hot_start(random, &composition.potential, &settings, seed.eight_streams(Stage::Thermalize), set)
-                .expect("a liquid");
-        let moves = settings.moves();
-        let margins = ListMargins::default();
-        let mut sampler =
-            Sampler::with(&start, &composition.potential, 0.3, moves, streams, set, margins).expect("valid");
-        sampler.run(5000);
-        assert_eq!(sampler.configuration().expect("valid"), *glass.configuration());
-
-        assert_eq!(until(3).map(|_| ()), Err(ThermalizeFailure::Unwanted { sweeps: 3 }));
     }
 }

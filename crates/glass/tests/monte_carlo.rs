@@ -6,7 +6,7 @@
 use glass::diameters::DiameterChoice;
 use glass::potential::pair_diameter;
 use glass::random::Stage;
-use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, ThermalizeSettings, thermalize};
 use glass::{Configuration, PeriodicBox, Potential, Seed};
 
 glass::test_on_each_instruction_set! {
@@ -14,11 +14,9 @@ glass::test_on_each_instruction_set! {
     three_particles_follow_the_boltzmann_distribution,
     the_configurational_temperature_is_the_temperature,
     hot_and_cold_starts_reach_the_same_energy,
-    uniform_and_lifted_swaps_have_the_same_means,
 }
 
-const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35, swap: SwapProposal::Uniform };
-const LIFTED: Moves = Moves { swap: SwapProposal::Lifted { range: 0.7 }, ..MOVES };
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35 };
 const BINS: usize = 10;
 
 /// Distance of a displacement in the box by its larger component, in bins up to L/2: each bin is a whole
@@ -39,13 +37,13 @@ fn chi_square_score(observed: &[f64], expected: &[f64]) -> f64 {
 
 /// Counts by (which of the two has the larger diameter, their distance), sampled and expected, of two
 /// particles. Alone in the box, whichever is larger, they see the same energy: so both halves are equal.
-fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
+fn two_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     let diameters = [0.8, 1.25];
     let side = PeriodicBox::new(3.2).expect("positive");
     let potential = Potential::new(2).expect("valid");
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0]], diameters.to_vec()).expect("valid");
     let streams = Seed::of_realization(77, 2).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, streams).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 2 * BINS];
     for _ in 0..samples {
@@ -70,21 +68,19 @@ fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, V
 }
 
 fn two_particles_follow_the_boltzmann_distribution() {
-    for moves in [MOVES, LIFTED] {
-        let (observed, expected) = two_particles(moves, 0.1, 40_000);
-        let score = chi_square_score(&observed, &expected);
-        assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}\n{expected:?}");
-        // At half as high a temperature again, the same counts do not pass.
-        let (_, other) = two_particles(moves, 0.15, 1);
-        let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
-        let other = chi_square_score(&observed, &other);
-        assert!(other > 4.0, "z = {other}");
-    }
+    let (observed, expected) = two_particles(0.1, 40_000);
+    let score = chi_square_score(&observed, &expected);
+    assert!(score < 2.326, "z = {score}\n{observed:?}\n{expected:?}");
+    // At half as high a temperature again, the same counts do not pass.
+    let (_, other) = two_particles(0.15, 1);
+    let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
+    let other = chi_square_score(&observed, &other);
+    assert!(other > 4.0, "z = {other}");
 }
 
 /// Counts by (diameters of particles 0 and 1, their distance), sampled and expected, of three particles
 /// of different diameters. Distances and diameter assignments are tested at once.
-fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
+fn three_particles(temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
     let diameters = [0.8, 1.0, 1.25];
     let side = PeriodicBox::new(3.2).expect("positive");
     let potential = Potential::new(2).expect("valid");
@@ -96,7 +92,7 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
 
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0], [0.0, 1.6]], diameters.to_vec()).expect("valid");
     let streams = Seed::of_realization(77, 3).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+    let mut sampler = Sampler::new(&start, &potential, temperature, MOVES, streams).expect("samples");
     sampler.run(1000);
     let mut observed = vec![0.0; 3 * BINS];
     for _ in 0..samples {
@@ -144,29 +140,21 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
 }
 
 fn three_particles_follow_the_boltzmann_distribution() {
-    for moves in [MOVES, LIFTED] {
-        let (observed, expected) = three_particles(moves, 0.1, 40_000);
-        let score = chi_square_score(&observed, &expected);
-        assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}\n{expected:?}");
-        // The test can tell: at half as high a temperature again, the same counts do not pass.
-        let (_, other) = three_particles(moves, 0.15, 1);
-        let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
-        let other = chi_square_score(&observed, &other);
-        assert!(other > 4.0, "z = {other}");
-    }
+    let (observed, expected) = three_particles(0.1, 40_000);
+    let score = chi_square_score(&observed, &expected);
+    assert!(score < 2.326, "z = {score}\n{observed:?}\n{expected:?}");
+    // The test can tell: at half as high a temperature again, the same counts do not pass.
+    let (_, other) = three_particles(0.15, 1);
+    let other: Vec<f64> = other.iter().map(|weight| weight * 40_000.0).collect();
+    let other = chi_square_score(&observed, &other);
+    assert!(other > 4.0, "z = {other}");
 }
 
 fn the_configurational_temperature_is_the_temperature() {
     let potential = Potential::new(2).expect("valid");
     for temperature in [0.1, 0.5] {
         let composition = Composition { particles: 1000, density: 1.0, diameters: DiameterChoice::Random, potential };
-        let settings = ThermalizeSettings {
-            temperature,
-            sweeps: 300,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
-        };
+        let settings = ThermalizeSettings { temperature, sweeps: 300, swap_fraction: 0.2, max_displacement: 0.12 };
         let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
         let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
         let mut sampler =
@@ -194,7 +182,6 @@ fn hot_and_cold_starts_reach_the_same_energy() {
             sweeps: 4000,
             swap_fraction: 0.2,
             max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
         };
         let glass = thermalize(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
         let streams = Seed::of_realization(13, seed).eight_streams(Stage::Thermalize);
@@ -223,41 +210,4 @@ fn hot_and_cold_starts_reach_the_same_energy() {
     let error = (hot.1 + cold.1).sqrt();
     assert!(difference < 3.0 * error, "hot {hot:?}, cold {cold:?}");
     assert!(error < 0.01 * hot.0, "the comparison is sharp: {error} of {}", hot.0);
-}
-
-/// Mean energy at two temperatures, by uniform and by lifted swaps: eight independent seeds each.
-fn uniform_and_lifted_swaps_have_the_same_means() {
-    let potential = Potential::new(2).expect("valid");
-    let composition = Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential };
-    for (temperature, sweeps) in [(0.3, 4000), (0.6, 3000)] {
-        let mean_of = |swap: SwapProposal, stream: u64| {
-            let settings =
-                ThermalizeSettings { temperature, sweeps: 2000, swap_fraction: 0.2, max_displacement: 0.12, swap };
-            let seeds = 8;
-            let energies: Vec<f64> = (0..seeds)
-                .map(|seed| {
-                    let seed = Seed::of_realization(stream, seed);
-                    let glass = thermalize(seed, &composition, &settings).expect("a glass");
-                    let streams = Seed::of_realization(seed.bits(), 1).eight_streams(Stage::Thermalize);
-                    let moves = settings.moves();
-                    let mut sampler =
-                        Sampler::new(glass.configuration(), &potential, temperature, moves, streams).expect("samples");
-                    let blocks = 40;
-                    let block = |_| {
-                        sampler.run(sweeps / blocks);
-                        sampler.energy()
-                    };
-                    (0..blocks).map(block).sum::<f64>() / blocks as f64
-                })
-                .collect();
-            let mean = energies.iter().sum::<f64>() / seeds as f64;
-            let variance = energies.iter().map(|e| (e - mean) * (e - mean)).sum::<f64>() / (seeds - 1) as f64;
-            (mean, variance / seeds as f64)
-        };
-        let (uniform, lifted) = (mean_of(SwapProposal::Uniform, 21), mean_of(SwapProposal::Lifted { range: 0.1 }, 22));
-        let (difference, error) = ((uniform.0 - lifted.0).abs(), (uniform.1 + lifted.1).sqrt());
-        // t of 14 degrees of freedom: p = 0.001 at 4.14.
-        assert!(difference < 4.14 * error, "T = {temperature}: uniform {uniform:?}, lifted {lifted:?}");
-        assert!(error < 0.004 * uniform.0, "the comparison is sharp: {error} of {}", uniform.0);
-    }
 }

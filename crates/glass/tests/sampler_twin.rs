@@ -6,18 +6,17 @@ use glass::diameters::DiameterChoice;
 use glass::potential::Potential;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
-use glass::thermalize::{ListMargins, Moves, Sampler, SwapProposal};
+use glass::thermalize::{ListMargins, Moves, Sampler};
 
 glass::test_on_each_instruction_set! {
     decides_as_the_plain_sampler_from_a_random_start_down_to_the_glass,
     decides_as_the_plain_sampler_for_a_hundred_thousand_trials_in_the_glass,
     decides_as_the_plain_sampler_in_the_smallest_boxes,
     decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements,
-    decides_as_the_plain_sampler_when_swaps_are_lifted,
     list_margins_change_nothing_over_a_million_trials,
 }
 
-const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12, swap: SwapProposal::Uniform };
+const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12 };
 
 fn start(particles: usize, smoothness: u32) -> (Configuration, Potential, Seed) {
     let seed = Seed::of_realization(77, particles as u64);
@@ -77,48 +76,14 @@ fn decides_as_the_plain_sampler_in_the_smallest_boxes() {
 }
 
 fn decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements() {
-    compare(
-        120,
-        4,
-        &[5.0, 0.5],
-        Moves { swap_fraction: 0.0, max_displacement: 0.4, swap: SwapProposal::Uniform },
-        50,
-        4,
-    );
-    compare(
-        120,
-        4,
-        &[5.0, 0.5],
-        Moves { swap_fraction: 1.0, max_displacement: 0.12, swap: SwapProposal::Uniform },
-        50,
-        4,
-    );
-    compare(
-        400,
-        2,
-        &[5.0, 0.5],
-        Moves { swap_fraction: 0.5, max_displacement: 1.5, swap: SwapProposal::Uniform },
-        20,
-        4,
-    );
-}
-
-/// Lifted swaps of every range, alone and among displacements, in boxes down to the smallest: with fewer
-/// particles than walkers in a batch and with several walkers on one particle.
-fn decides_as_the_plain_sampler_when_swaps_are_lifted() {
-    let lifted = |range| SwapProposal::Lifted { range };
-    compare(250, 2, &[4.0, 1.0, 0.3, 0.1], Moves { swap: lifted(0.1), ..MOVES }, 10, 10);
-    compare(400, 3, &[2.0, 0.1, 0.1], Moves { swap: lifted(0.02), swap_fraction: 0.5, ..MOVES }, 50, 4);
-    compare(120, 4, &[5.0, 0.5], Moves { swap: lifted(1.0), swap_fraction: 1.0, ..MOVES }, 50, 4);
-    for particles in [17, 20, 30, 47] {
-        compare(particles, 2, &[5.0, 0.5, 0.1], Moves { swap: lifted(0.3), ..MOVES }, 100, 10);
-    }
+    compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 0.0, max_displacement: 0.4 }, 50, 4);
+    compare(120, 4, &[5.0, 0.5], Moves { swap_fraction: 1.0, max_displacement: 0.12 }, 50, 4);
+    compare(400, 2, &[5.0, 0.5], Moves { swap_fraction: 0.5, max_displacement: 1.5 }, 20, 4);
 }
 
 #[test]
 fn every_instruction_set_gives_the_same_bits() {
-    let lifted = Moves { swap: SwapProposal::Lifted { range: 0.1 }, ..MOVES };
-    for (particles, moves) in [(20, MOVES), (333, MOVES), (20, lifted), (333, lifted)] {
+    for particles in [20, 333] {
         let (configuration, potential, seed) = start(particles, 2);
         let mut expected = None;
         for set in InstructionSet::available() {
@@ -126,7 +91,7 @@ fn every_instruction_set_gives_the_same_bits() {
             for temperature in [4.0, 0.5, 0.1] {
                 let streams = seed.eight_streams(Stage::Thermalize);
                 let mut sampler =
-                    Sampler::with(&configuration, &potential, temperature, moves, streams, set, ListMargins::default())
+                    Sampler::with(&configuration, &potential, temperature, MOVES, streams, set, ListMargins::default())
                         .expect("valid settings");
                 sampler.run(150);
                 configuration = sampler.configuration().expect("finite");

@@ -6,7 +6,7 @@
 use divan::{Bencher, main};
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
-use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, ThermalizeSettings, thermalize};
 use glass::{Hessian, InstructionSet, Potential, Seed};
 use modes::{Spectrum, SpectrumMethod, SpectrumSettings};
 use std::sync::OnceLock;
@@ -20,13 +20,8 @@ fn hessian(particles: usize) -> &'static Hessian {
     HESSIANS[size].get_or_init(|| {
         let potential = Potential::new(2).expect("a smoothness");
         let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
-        let settings = ThermalizeSettings {
-            temperature: 0.1,
-            sweeps: 3000,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
-        };
+        let settings =
+            ThermalizeSettings { temperature: 0.1, sweeps: 3000, swap_fraction: 0.2, max_displacement: 0.12 };
         let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
         quench(glass.configuration(), &potential, &QuenchSettings::default()).expect("a minimum").hessian()
     })

@@ -20,7 +20,6 @@ pub mod landing;
 #[cfg(test)]
 pub(crate) mod samples;
 
-use crate::own_stiffness::OwnStiffness;
 use crate::spectrum::Spectrum;
 use along::Neighbourhood;
 use expansion::Contacts;
@@ -35,22 +34,11 @@ use thiserror::Error;
 /// b₂ and λ may differ by this, relatively: beyond it the vector is not the eigenvector.
 pub const CURVATURE_TOLERANCE: f64 = 1e-6;
 
-/// Rounding that a solver leaves of an eigenvalue however soft the mode, where the stiffness of the system is not
-/// known: 16 ε times a stiffness of 3·10⁴ ε/length².
-const ROUNDING: f64 = 1e-10;
-
-/// Whether b₂ of a vector is the eigenvalue of its mode, as far as [`CURVATURE_TOLERANCE`] and rounding go; for those
-/// who have the two numbers and not the system.
-pub fn is_curvature(b2: f64, eigenvalue: f64) -> bool {
-    (b2 - eigenvalue).abs() <= CURVATURE_TOLERANCE * eigenvalue.abs() + ROUNDING
-}
-
 /// Shape of the quartic U(s) = b₂s²/2 + b₃s³/6 + b₄s⁴/24 along a mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Group {
     /// |β| ≤ √(8/9): one minimum.
-    #[default]
     A = 0,
     /// √(8/9) < |β| ≤ 1: a second, higher minimum.
     ADouble = 1,
@@ -61,7 +49,7 @@ pub enum Group {
 }
 
 /// One described mode; plain data, as the archive stores it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mode {
     /// Position in the spectrum, ascending from 0, negative and Goldstone modes included.
     pub index: u32,
@@ -97,12 +85,6 @@ pub struct Mode {
     pub cutoff_share_b3: f64,
     /// The same of b₄.
     pub cutoff_share_b4: f64,
-    /// b₃ without pairs within 2 % of the cutoff.
-    pub b3_inside: f64,
-    /// The same of b₄.
-    pub b4_inside: f64,
-    /// Stiffness of the particle that moves most, were all others to stand still ([`crate::own_stiffness`]).
-    pub own_stiffness: f64,
     /// Energy (total, relative to q₀) of the inherent structure reached by quenching from the second
     /// minimum of the profile, or of the quartic if only that has one; NaN when neither has, or when
     /// the quench did not converge.
@@ -214,18 +196,6 @@ fn selection(eigenvalues: &[f64], first: usize, settings: &ModeSettings) -> Rang
     first..below.max(first + settings.lowest).min(eigenvalues.len()).max(first)
 }
 
-/// The particle that moves most, the first of several that do.
-fn most_moved(vector: &[[f64; 2]]) -> usize {
-    let mut most = (0, 0.0);
-    for (particle, [x, y]) in vector.iter().enumerate() {
-        let square = x * x + y * y;
-        if square > most.1 {
-            most = (particle, square);
-        }
-    }
-    most.0
-}
-
 /// One eigenpair, as a spectrum gives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eigenpair {
@@ -245,7 +215,6 @@ pub struct Describer<'a> {
     minimum: &'a InherentStructure,
     contacts: Contacts,
     neighbourhood: Neighbourhood,
-    own_stiffness: OwnStiffness,
     quench: QuenchSettings,
 }
 
@@ -257,7 +226,6 @@ impl<'a> Describer<'a> {
             minimum,
             contacts: Contacts::new(configuration, potential),
             neighbourhood: Neighbourhood::new(configuration, potential),
-            own_stiffness: OwnStiffness::of(&minimum.hessian()),
             quench: *quench,
         }
     }
@@ -310,9 +278,6 @@ impl<'a> Describer<'a> {
             true_separation: found.map_or(f64::NAN, |second| second.at.abs()),
             cutoff_share_b3: expansion.cutoff_share_b3,
             cutoff_share_b4: expansion.cutoff_share_b4,
-            b3_inside: expansion.b3_inside,
-            b4_inside: expansion.b4_inside,
-            own_stiffness: self.own_stiffness.of_particle()[most_moved(&vector)],
             landing_energy: landing.map_or(f64::NAN, |landing| landing.energy),
             landing_distance: landing.map_or(f64::NAN, |landing| landing.distance),
             profile_energy: profile_s.iter().map(|&s| profile.energy(s)).collect(),
@@ -340,7 +305,6 @@ mod tests {
         a_vector_that_was_not_kept_is_named,
         low_and_dense_spectra_are_described_alike,
         a_spectrum_that_ends_too_early_is_refused,
-        the_mode_of_a_particle_hardly_held_is_that_particle_alone,
     }
 
     fn settings() -> ModeSettings {
@@ -373,7 +337,7 @@ mod tests {
         let numbers = |m: &Mode| {
             let mut all = vec![m.omega, m.participation, m.b2, m.b3, m.b4, m.beta, m.barrier, m.depth, m.separation];
             all.extend([m.true_barrier, m.true_depth, m.true_separation, m.landing_energy, m.landing_distance]);
-            all.extend([m.cutoff_share_b3, m.cutoff_share_b4, m.b3_inside, m.b4_inside, m.own_stiffness]);
+            all.extend([m.cutoff_share_b3, m.cutoff_share_b4]);
             all.extend(m.profile_s.iter().chain(&m.profile_energy));
             all
         };
@@ -518,22 +482,5 @@ mod tests {
             describe(&minimum, &spectrum, &settings()),
             Err(DescribeFailure::Incomplete { wanted: 1.0, complete }) if complete < 1.0
         ));
-    }
-
-    fn the_mode_of_a_particle_hardly_held_is_that_particle_alone() {
-        let minimum = samples::hardly_held(1e-3, 2);
-        let particles = minimum.configuration().particles() as f64;
-        let typical = OwnStiffness::of(&minimum.hessian()).typical();
-        let described = described(&minimum);
-        let softest = &described[0];
-        assert!(softest.participation * particles < 1.1, "{}", softest.participation * particles);
-        assert!(softest.own_stiffness < 1e-2 * typical, "{} {typical}", softest.own_stiffness);
-        // All others at rest is an upper bound, and no other particle moves.
-        assert!((softest.b2 / softest.own_stiffness - 1.0).abs() < 0.1, "{} {}", softest.b2, softest.own_stiffness);
-        // What it is made of is the cutoff region: next to nothing is inside.
-        assert!(softest.b4_inside.abs() < 0.1 * softest.b4.abs(), "{} of {}", softest.b4_inside, softest.b4);
-        // The modes of the crystal move particles that are held as all are.
-        let last = described.last().expect("a mode");
-        assert!(last.own_stiffness > 0.3 * typical, "{} {typical}", last.own_stiffness);
     }
 }

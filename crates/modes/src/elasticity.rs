@@ -24,7 +24,7 @@ use std::f64::consts::PI;
 use thiserror::Error;
 
 /// Moduli of one inherent structure, in ε per area.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ElasticConstants {
     /// Shear modulus G: mean of C_xyxy and of (C_xxxx + C_yyyy − 2C_xxyy)/4, the two independent
     /// shears, which agree in a large isotropic glass.

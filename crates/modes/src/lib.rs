@@ -10,7 +10,6 @@
 
 // In the order of the flow.
 pub mod elasticity;
-pub mod own_stiffness;
 pub mod spectrum;
 
 pub mod describe;
@@ -19,9 +18,6 @@ pub mod nonlinear;
 
 pub mod wells;
 
-mod instruction_class;
-
 pub use describe::{DescribeFailure, Group, Mode, ModeSettings, describe};
 pub use elasticity::ElasticConstants;
-pub use instruction_class::InstructionClass;
 pub use spectrum::{Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings};

@@ -116,19 +116,6 @@ pub enum SpectrumFailure {
         /// Negative pivots.
         counted: usize,
     },
-    /// Nothing to find modes of: a packing that holds no pressure.
-    #[error(
-        "not jammed: {without_contacts} particles without contacts, at least {zero_modes} zero modes, pressure \
-         {pressure:.1e}; compress it first"
-    )]
-    NotJammed {
-        /// Particles that touch none.
-        without_contacts: usize,
-        /// A lower bound of the number of zero modes.
-        zero_modes: usize,
-        /// Pressure.
-        pressure: f64,
-    },
     /// An eigenpair is worse than the bound.
     #[error("largest residual {residual:.2e} exceeds {bound:.1e}")]
     Residual {
@@ -147,26 +134,6 @@ pub enum SpectrumFailure {
     },
 }
 
-/// Below this pressure nothing holds a packing together: what is left of forces is their rounding.
-const UNJAMMED_PRESSURE: f64 = 1e-8;
-
-/// What an inherent structure without pressure is; `None` for a glass.
-fn not_jammed(structure: &InherentStructure) -> Option<SpectrumFailure> {
-    if structure.pressure() > UNJAMMED_PRESSURE {
-        return None;
-    }
-    let hessian = structure.hessian();
-    let mut alone = vec![true; hessian.particles()];
-    for pair in hessian.pairs() {
-        alone[pair.first as usize] = false;
-        alone[pair.second as usize] = false;
-    }
-    let without_contacts = alone.iter().filter(|&&alone| alone).count();
-    // Each contact holds one degree of freedom.
-    let zero_modes = (2 * hessian.particles()).saturating_sub(hessian.pairs().len()).max(2 * without_contacts);
-    Some(SpectrumFailure::NotJammed { without_contacts, zero_modes, pressure: structure.pressure() })
-}
-
 impl SpectrumFailure {
     pub(crate) fn solver(stage: &'static str, cause: impl std::fmt::Display) -> Self {
         SpectrumFailure::Solver { stage, cause: cause.to_string() }
@@ -183,17 +150,13 @@ impl Spectrum {
     /// The modes of an inherent structure.
     ///
     /// # Errors
-    /// [`SpectrumFailure`] when the structure is not jammed, a solver gives up, modes are missing, or a pair is not
-    /// good enough.
+    /// [`SpectrumFailure`] when a solver gives up, modes are missing, or a pair is not good enough.
     pub fn compute(
         structure: &InherentStructure,
         seed: Seed,
         settings: &SpectrumSettings,
     ) -> Result<Self, SpectrumFailure> {
-        match not_jammed(structure) {
-            Some(failure) => Err(failure),
-            None => Self::of_hessian(&structure.hessian(), seed, settings),
-        }
+        Self::of_hessian(&structure.hessian(), seed, settings)
     }
 
     /// The modes of any Hessian, that of a saddle included. Start vectors come from the

@@ -10,7 +10,7 @@
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::{Stage, uniform};
-use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, ThermalizeSettings, thermalize};
 use glass::{Configuration, Hessian, InherentStructure, PeriodicBox, Potential, Seed};
 use modes::{Mode, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 
@@ -25,13 +25,7 @@ fn potential() -> Potential {
 fn inherent_structure(particles: usize, index: u64, sweeps: u64) -> InherentStructure {
     let composition =
         Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential() };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = ThermalizeSettings { temperature: 0.1, sweeps, swap_fraction: 0.2, max_displacement: 0.12 };
     let glass = thermalize(Seed::of_realization(31, index), &composition, &settings).expect("a glass");
     quench(glass.configuration(), &potential(), &QuenchSettings::default()).expect("a minimum")
 }

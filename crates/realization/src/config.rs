@@ -9,9 +9,7 @@
 //! Every key, with unit, default and meaning: `config/README.md`.
 
 pub mod compare;
-pub mod diameters_file;
 pub mod error;
-mod excerpt;
 pub mod overrides;
 pub mod plan;
 mod ranges;
@@ -19,11 +17,10 @@ pub mod raw;
 
 pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;
-pub use excerpt::{excerpt, printable};
 pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;
-use raw::{RawConfig, SwapChoice};
+use raw::RawConfig;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -51,25 +48,11 @@ pub fn read(path: &Path) -> Result<String, ConfigError> {
     })
 }
 
-/// The swaps of new configurations that name none: lifted ones have not been shown to take fewer core-seconds.
-const SWAPS: SwapChoice = SwapChoice::Uniform;
-
 /// The plan that `text` describes; `file` is its name in messages.
 ///
 /// # Errors
 /// As [`load`].
 pub fn parse(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigError> {
-    let (mut raw, origin) = raw(text, file, sets)?;
-    raw.thermalize.swap.get_or_insert(SWAPS);
-    plan::resolve(&raw, Glasses::MadeHere, &origin)
-}
-
-/// The plan of a configuration that this program, or an earlier version of it, has stored: in the folder of
-/// a campaign or in an archive, with these `--set` arguments. Where it names no kind of swaps they were uniform.
-///
-/// # Errors
-/// As [`load`].
-pub fn parse_stored(text: &str, file: &str, sets: &[String]) -> Result<Plan, ConfigError> {
     let (raw, origin) = raw(text, file, sets)?;
     plan::resolve(&raw, Glasses::MadeHere, &origin)
 }

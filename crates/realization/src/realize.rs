@@ -9,8 +9,7 @@ use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
-use modes::own_stiffness::OwnStiffness;
-use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
+use modes::{ElasticConstants, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
 
 /// Why a realization has no record. Each follows from the seed alone, so trying again is no use.
@@ -80,11 +79,10 @@ pub fn examine(
         thermalize: ThermalizeEvidence::default(),
         inherent: summary(inherent),
         elastic,
-        spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(&inherent.hessian())),
+        spectrum: spectrum_summary(&spectrum),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
-        instruction_class: InstructionClass::detect(),
     })
 }
 
@@ -97,7 +95,7 @@ fn summary(inherent: &InherentStructure) -> InherentSummary {
     }
 }
 
-fn spectrum_summary(spectrum: &Spectrum, own: &OwnStiffness) -> SpectrumSummary {
+fn spectrum_summary(spectrum: &Spectrum) -> SpectrumSummary {
     let (staircase_omega, staircase_count) = spectrum.staircase().iter().copied().unzip();
     SpectrumSummary {
         eigenvalues: spectrum.eigenvalues().to_vec(),
@@ -106,8 +104,6 @@ fn spectrum_summary(spectrum: &Spectrum, own: &OwnStiffness) -> SpectrumSummary 
         zero_modes: spectrum.zero_modes() as u32,
         negative_modes: spectrum.negative_modes() as u32,
         rattlers: spectrum.rattlers().len() as u32,
-        own_stiffness_typical: own.typical(),
-        nearly_free: own.nearly_free() as u32,
         residual_max: spectrum.residual_max(),
         orthogonality_max: spectrum.orthogonality_max(),
         staircase_omega,

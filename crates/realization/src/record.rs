@@ -1,11 +1,11 @@
 //! One row of the archive: all that is kept of one realization.
 
 use glass::thermalize::ThermalizeEvidence;
-use modes::{ElasticConstants, InstructionClass, Mode};
+use modes::{ElasticConstants, Mode};
 use serde::{Deserialize, Serialize};
 
 /// All that an archive keeps of one finished realization.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Index in the campaign.
     pub index: u64,
@@ -27,8 +27,6 @@ pub struct Record {
     pub frame: Option<Frame>,
     /// CPU seconds of each stage.
     pub seconds: StageSeconds,
-    /// Where its spectrum was computed.
-    pub instruction_class: InstructionClass,
 }
 
 /// The inherent structure in numbers.
@@ -59,10 +57,6 @@ pub struct SpectrumSummary {
     pub negative_modes: u32,
     /// Particles without enough contacts.
     pub rattlers: u32,
-    /// Median over the particles of the stiffness of each alone (`modes::own_stiffness`).
-    pub own_stiffness_typical: f64,
-    /// Particles with less than 0.01 of that.
-    pub nearly_free: u32,
     /// max ‖Hv − λv‖ of the pairs found.
     pub residual_max: f64,
     /// max |VᵀV − 1|.

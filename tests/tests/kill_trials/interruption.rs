@@ -25,20 +25,11 @@ impl Interruption {
         Interruption::StopFile,
     ];
 
-    /// How few processes there may be.
-    pub(crate) fn ranks_min(self) -> u32 {
-        match self {
-            Interruption::KillWorker | Interruption::KillLauncher => 2,
-            _ => 1,
-        }
-    }
-
-    /// Interrupts the campaign of this process, or of this mpirun with so many ranks, in `folder`.
-    pub(crate) fn happen(self, running: &Running, folder: &Path, ranks: u32) {
+    /// Interrupts the campaign of this mpirun in `folder`.
+    pub(crate) fn happen(self, running: &Running, folder: &Path) {
         let launcher = running.pid() as i32;
         match self {
-            Interruption::KillCoordinator if ranks == 1 => signal(Some(launcher), Signal::KILL),
-            Interruption::KillWorker => signal(rank_pid(launcher, ranks as usize - 1), Signal::KILL),
+            Interruption::KillWorker => signal(rank_pid(launcher, 1), Signal::KILL),
             Interruption::KillCoordinator => signal(rank_pid(launcher, 0), Signal::KILL),
             Interruption::KillLauncher => signal(Some(launcher), Signal::KILL),
             Interruption::Terminate => signal(Some(launcher), Signal::TERM),

@@ -4,6 +4,7 @@ use super::Family;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::histogram::logarithmic_slope;
+use crate::statistics::moments::quantile;
 use crate::statistics::power_law::prefactor;
 use crate::statistics::{Estimate, Histogram, Interval, PowerLawFit, PowerLawSample, interval};
 use serde::Serialize;
@@ -87,47 +88,36 @@ pub struct ScanPoint {
 impl Density {
     /// Of the selected modes; `seed` decides the resampling.
     pub fn of(ensemble: &Ensemble, selected: &Selected, seed: u64) -> Density {
-        let omega_cut = selected.omega_cut();
+        let mut cuts: Vec<f64> = selected.cut.iter().copied().filter(|cut| cut.is_finite()).collect();
+        cuts.sort_unstable_by(f64::total_cmp);
+        let omega_cut = quantile(&cuts, 0.5);
         let families = Family::EACH.map(|family| FamilyDensity::of(family, ensemble, selected, omega_cut, seed));
-        let cuts_differ = selected.cut.iter().any(|cut| cut.is_finite() && *cut != omega_cut);
+        let cuts_differ = cuts.first() != cuts.last();
         Density { omega_cut, cuts_differ, families: families.into() }
     }
 }
 
-/// The modes of `family` below one ω_c for all glasses, of glasses that count: all localized ones, or of each glass
-/// only the selected lowest.
-pub(super) fn below_one_cut(
-    family: Family,
-    ensemble: &Ensemble,
-    selected: &Selected,
-    omega_cut: f64,
-) -> PowerLawSample {
-    let searched = if selected.selection.lowest_only { &selected.rows } else { &selected.localized };
-    sample(&members(family, ensemble, searched), ensemble, selected, &|realization| {
-        omega_cut.min(selected.described[realization])
-    })
-}
-
-fn members(family: Family, ensemble: &Ensemble, rows: &[u32]) -> Vec<u32> {
-    rows.iter().copied().filter(|&row| family.has(ensemble.modes.group[row as usize])).collect()
-}
-
-fn sample(rows: &[u32], ensemble: &Ensemble, selected: &Selected, cut: &dyn Fn(usize) -> f64) -> PowerLawSample {
-    let events = rows.iter().map(|&row| {
-        let realization = selected.realization_of[row as usize] as usize;
-        (realization as u64, (cut(realization) / ensemble.modes.omega[row as usize]).ln())
-    });
-    PowerLawSample::new(selected.census.sound, events)
-}
-
 impl FamilyDensity {
     fn of(family: Family, ensemble: &Ensemble, selected: &Selected, omega_cut: f64, seed: u64) -> FamilyDensity {
-        let sample = |rows: &[u32], cut: &dyn Fn(usize) -> f64| sample(rows, ensemble, selected, cut);
+        let table = &ensemble.modes;
+        let members = |rows: &[u32]| -> Vec<u32> {
+            rows.iter().copied().filter(|&row| family.has(table.group[row as usize])).collect()
+        };
+        let sample = |rows: &[u32], cut: &dyn Fn(usize) -> f64| {
+            let events = rows.iter().map(|&row| {
+                let realization = selected.realization_of[row as usize] as usize;
+                (realization as u64, (cut(realization) / table.omega[row as usize]).ln())
+            });
+            PowerLawSample::new(selected.census.sound, events)
+        };
         let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
-        let rows = members(family, ensemble, &selected.rows);
-        let localized = members(family, ensemble, &selected.localized);
+        let rows = members(&selected.rows);
+        let localized = members(&selected.localized);
         let fit_own_cuts = sample(&rows, &|realization| selected.cut[realization]).fit(seed);
-        let fit = below_one_cut(family, ensemble, selected, omega_cut).fit(seed);
+        // Of a glass only the lowest mode is wanted, or all of them.
+        let searched = if selected.selection.lowest_only { &rows } else { &localized };
+        let one_cut = |realization: usize| omega_cut.min(selected.described[realization]);
+        let fit = sample(searched, &one_cut).fit(seed);
         let described = selected.described.iter().filter(|end| !end.is_nan() && omega_cut.is_finite());
         let cuts: Vec<f64> = described.map(|end| end.min(omega_cut)).collect();
         let bins = bins(ensemble, selected, &localized, degrees_of_freedom);
@@ -142,7 +132,7 @@ impl FamilyDensity {
                     omega_cut,
                     events: sample.events(),
                     exponent: sample.exponent(),
-                    bootstrap: sample.bootstrap(seed).interval(),
+                    bootstrap: sample.bootstrap(seed),
                     log_likelihood_ratio_4_over_3: sample.log_likelihood_ratio(4.0, 3.0),
                 }
             })

@@ -3,6 +3,7 @@
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::WeibullFit;
+use crate::statistics::moments::quantile;
 use crate::statistics::weibull::{Lowest, cumulative_hazard};
 use serde::Serialize;
 
@@ -20,7 +21,9 @@ pub struct LowestFrequency {
 impl LowestFrequency {
     /// Of the localized modes below the median of the cuts.
     pub fn of(ensemble: &Ensemble, selected: &Selected) -> LowestFrequency {
-        let omega_cut = selected.omega_cut();
+        let mut cuts: Vec<f64> = selected.cut.iter().copied().filter(|cut| cut.is_finite()).collect();
+        cuts.sort_unstable_by(f64::total_cmp);
+        let omega_cut = quantile(&cuts, 0.5);
         // A glass that was left out has no end of its description, and `min` would forget that.
         let end = |end: f64| if end.is_nan() { f64::NAN } else { end.min(omega_cut) };
         let mut lowest: Vec<Lowest> =

@@ -5,6 +5,7 @@
 
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
+use crate::statistics::moments::quantile;
 use crate::statistics::{Distribution, Histogram};
 use serde::Serialize;
 
@@ -63,7 +64,9 @@ impl Phonons {
 /// ω_phonon of the sound glasses without and with a localized mode below the median of their cuts. One ω for all:
 /// with a fraction of each glass's phonon the comparison would be with itself.
 fn by_soft_mode(ensemble: &Ensemble, selected: &Selected) -> [Vec<f64>; 2] {
-    let omega_cut = selected.omega_cut();
+    let mut cuts: Vec<f64> = selected.cut.iter().copied().filter(|cut| cut.is_finite()).collect();
+    cuts.sort_unstable_by(f64::total_cmp);
+    let omega_cut = quantile(&cuts, 0.5);
     let mut has = vec![false; ensemble.len()];
     for &row in &selected.localized {
         if ensemble.modes.omega[row as usize] <= omega_cut {

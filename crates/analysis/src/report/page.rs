@@ -30,14 +30,6 @@ pub(super) fn page(
         let _ = write!(body, "<a href=\"#ensemble-{k}\">{name}</a>");
     }
     body.push_str("<a href=\"#methods\">How the numbers are made</a></nav>\n");
-    body.push_str("<h2>Group B, with and without nearly free particles</h2>\n");
-    for (measures, figures) in measures.iter().zip(figures) {
-        if names.len() > 1 {
-            let _ = writeln!(body, "<h3>{}</h3>", escape(&measures.label));
-        }
-        figures.iter().filter(|f| f.kind == "nearly-free").for_each(|figure| body.push_str(&html::figure(figure)));
-        body.push_str(&tables::ways(measures));
-    }
     body.push_str("<h2>Ensembles</h2>\n");
     body.push_str(&compared::overview(measures));
     if !comparison.is_empty() {
@@ -56,12 +48,11 @@ pub(super) fn page(
 fn how_selected(selection: &Selection) -> String {
     format!(
         "<p>Selected: described modes with participation ratio PR &lt; {} and {}{}, of glasses at a true minimum (no \
-         negative eigenvalue, no zero modes but those of translations and nearly free particles, largest force ≤ {}), {}. Intervals are of 95 % confidence.</p>\n",
+         negative eigenvalue, exactly two zero modes, no rattlers, largest force ≤ {}). Intervals are of 95 % confidence.</p>\n",
         number(selection.participation_max),
         selection.omega_max,
         if selection.lowest_only { ", of each glass only the lowest that passes" } else { "" },
         number(selection.force_max),
-        selection.counted.name(),
     ) + &format!(
         "<p class=\"note\">The same selection again: <code>glassmodes report ARCHIVE... --out DIR {}</code>. Another one \
          needs no new glasses: every described mode is in the archive.</p>\n",
@@ -119,7 +110,6 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
     draw(&mut body, &["ranges", "barriers"]);
     body.push_str("<h3>Is group B real?</h3>\n");
     body.push_str(&tables::reality(m));
-    body.push_str(&tables::inside(m));
     draw(&mut body, &["true-barriers", "landing", "cutoff-share"]);
     body.push_str("<h3>All modes and phonons</h3>\n");
     draw(&mut body, &["participation", "phonons", "integrated-density"]);
@@ -146,8 +136,7 @@ D = A_g ω^α.</p>
 <p><b>Exponents.</b> With x = ln(ω_c/ω) a power law becomes an exponential distribution of rate α + 1. α̂ = (n−1)/Σx − 1 \
 has no bias. <i>Exact</i>: the interval from the χ² distribution of Σx, right when modes are independent. \
 <i>Bootstrap</i>: studentized, resampling glasses and not modes, right when modes of one glass are not independent. \
-p of α = 3 or 4: two-sided, from the same resampling as the interval; beside it what it would be, exactly, were modes \
-independent. p of the fit: Kolmogorov and Smirnov's distance with the rate \
+p of α = 3 or 4: two-sided and exact, for that exponent. p of the fit: Kolmogorov and Smirnov's distance with the rate \
 fitted, against samples drawn from the fit. The slope of the histogram is given for comparison only.</p>
 <p><b>Lowest mode.</b> Weibull's law by maximum likelihood; a glass without a mode below its cut is censored there.</p>
 <p><b>Counts</b> have Garwood's Poisson intervals, fractions Wilson's. Fractions take modes as independent.</p>

@@ -3,15 +3,11 @@
 use super::html::table;
 use super::numbers::{count, estimate, interval, mean, number, probability, range};
 use super::paper::Paper;
-use crate::measures::classes::{Inside, Way};
 use crate::measures::density::FamilyDensity;
 use crate::measures::reality::Verdict;
 use crate::measures::{Family, Measures};
 use crate::selection::Selection;
-use crate::selection::classes::SINGLE_PARTICLE;
-use crate::statistics::interval::fraction;
 use crate::statistics::{Distribution, PowerLawFit};
-use archive::Group;
 use std::fmt::Write as _;
 
 pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
@@ -80,13 +76,11 @@ pub(super) fn left_out(m: &Measures) -> String {
             row("in the archive", c.realizations),
             row("given up (reasons under /failures)", c.failed),
             row("left out: saddle", c.saddles),
-            row("left out: zero modes beside translations and those of nearly free particles", c.extra_zero_modes),
+            row("left out: not exactly two zero modes", c.extra_zero_modes),
+            row("left out: rattlers", c.with_rattlers),
             row("left out: not converged", c.unconverged),
-            row("left out on demand: nearly free particles", c.nearly_free_left_out),
-            row("left out: no glass has a phonon frequency to cut at", c.without_cut),
+            row("left out: no phonon frequency to cut at", c.without_phonon),
             row("sound", c.sound),
-            row("of these: with nearly free particles", c.with_nearly_free),
-            row("of these: without a phonon (G < P), cut at the median of the others' cuts", c.without_phonon),
             row("of these: cut where the description ends, below the cut asked for", c.cut_by_description),
         ],
     );
@@ -97,105 +91,12 @@ pub(super) fn left_out(m: &Measures) -> String {
             row("of glasses left out", c.in_unsound),
             row("not a number", c.invalid),
             row("PR too large", c.extended),
-            row("localized, of another group than asked for", c.other_group),
-            row("localized, left out on demand: one nearly free particle", c.single_particle_left_out),
             row("localized, above the cut", c.above_cut),
             row("localized, not the lowest", c.not_lowest),
             row("selected", c.selected),
-            row("of these: one nearly free particle", c.single_particle),
         ],
     );
-    let exponent = |family: Family| {
-        let found = m.density.families.iter().find(|density| density.family == family);
-        found.map_or_else(|| "–".to_owned(), |density| estimate(density.fit.exponent))
-    };
-    let mut rows = vec![vec![
-        "as everywhere on this page".to_owned(),
-        String::new(),
-        count(c.sound),
-        exponent(Family::A),
-        exponent(Family::B),
-    ]];
-    rows.extend(m.classes.rules.iter().map(|effect| {
-        let [a, b] = effect.otherwise.map_or_else(|| ["–", "–"].map(str::to_owned), |fits| fits.map(estimate));
-        vec![effect.rule.to_owned(), effect.treatment.to_owned(), count(effect.glasses), a, b]
-    }));
-    let rules =
-        table(&["rule", "such glasses are", "glasses", "α of A, done otherwise", "α of B, done otherwise"], &rows);
-    format!(
-        "{glasses}{modes}<p>No glass is left out but by these rules. What each does to the exponents on (0, {}] (intervals \
-         exact for independent modes):</p>\n{rules}",
-        number(m.classes.omega_cut)
-    )
-}
-
-/// Group B and the exponents, the three ways of counting side by side.
-pub(super) fn ways(m: &Measures) -> String {
-    let parts: [(&str, &dyn Fn(&Way) -> String); 8] = [
-        ("glasses", &|way| count(way.glasses)),
-        ("modes selected", &|way| count(way.selected)),
-        ("group B", &|way| format!("{} ({})", count(way.group_b), estimate(way.fraction_b))),
-        ("smallest barrier of B (ε)", &|way| number(way.barriers.minimum)),
-        ("median", &|way| number(way.barriers.median)),
-        ("largest", &|way| number(way.barriers.maximum)),
-        ("α of A", &|way| exponent_of(&way.fits[0])),
-        ("α of B", &|way| exponent_of(&way.fits[1])),
-    ];
-    let rows: Vec<Vec<String>> = parts
-        .iter()
-        .map(|(name, part)| std::iter::once((*name).to_owned()).chain(m.classes.ways.iter().map(part)).collect())
-        .collect();
-    let header: Vec<&str> = std::iter::once("").chain(m.classes.ways.iter().map(|way| way.counted.name())).collect();
-    let mut html = table(&header, &rows);
-    let known = if m.classes.stiffness_known {
-        ""
-    } else {
-        " This archive is older than the stiffness of single particles: N·PR and the count of contacts decide alone, and \
-         particles with infinitesimal contacts are missed."
-    };
-    let _ = writeln!(
-        html,
-        "<p class=\"note\">Nearly free: a particle whose own stiffness (the smallest eigenvalue of its own block of the \
-         Hessian) is below {} of the median of its glass. A single-particle mode has N·PR &lt; {} and moves such a particle \
-         most. Exponents on (0, {}] with intervals by resampling glasses.{known}</p>",
-        number(archive::NEARLY_FREE),
-        number(SINGLE_PARTICLE),
-        number(m.classes.omega_cut)
-    );
-    html
-}
-
-fn exponent_of(fit: &PowerLawFit) -> String {
-    format!("{} {} ({})", number(fit.exponent.value), interval(fit.bootstrap), count(fit.events))
-}
-
-/// The groups without pairs near the cutoff.
-pub(super) fn inside(m: &Measures) -> String {
-    let inside = &m.classes.inside;
-    let known: u64 = inside.modes.iter().flatten().sum();
-    if known == 0 {
-        return "<p class=\"note\">No selected mode of this archive has b₃ and b₄ without the cutoff region.</p>\n"
-            .to_owned();
-    }
-    let groups = Inside::groups();
-    let rows: Vec<Vec<String>> = (0..4)
-        .map(|group| {
-            let cells = inside.modes[group].iter().map(|&modes| count(modes));
-            std::iter::once(groups[group].to_owned()).chain(cells).collect()
-        })
-        .collect();
-    let header: Vec<&str> = std::iter::once("with all pairs \\ without those beyond 0.98 x_c").chain(groups).collect();
-    let (all, staying) = inside.staying(Group::B);
-    let mut html = table(&header, &rows);
-    let _ = writeln!(
-        html,
-        "<p>Of {} modes of group B {} are in B still when b₃ and b₄ are summed without pairs within 2 % of the cutoff: \
-         {}.</p>",
-        count(all),
-        count(staying),
-        estimate(fraction(staying, all))
-    );
-    html
+    format!("{glasses}{modes}")
 }
 
 pub(super) fn exponents(m: &Measures) -> String {
@@ -210,7 +111,6 @@ pub(super) fn exponents(m: &Measures) -> String {
             number(fit.log_likelihood_ratio_4_over_3),
             probability(fit.p_value_3),
             probability(fit.p_value_4),
-            format!("{}, {}", probability(fit.p_value_3_independent), probability(fit.p_value_4_independent)),
             probability(fit.goodness.p_value),
         ]
     };
@@ -224,7 +124,6 @@ pub(super) fn exponents(m: &Measures) -> String {
         "ln L(4) − ln L(3)",
         "p of α = 3",
         "p of α = 4",
-        "… were modes independent",
         "p of the fit",
     ];
     let one = format!("{} for all", number(m.density.omega_cut));
@@ -235,19 +134,6 @@ pub(super) fn exponents(m: &Measures) -> String {
     }
     let mut html = String::from("<p>Maximum likelihood for D(ω) ∝ ω^α on (0, ω_c].</p>\n");
     html.push_str(&table(&header, &rows));
-    for density in families {
-        for (alpha, resampled, independent) in density.fit.disagreements() {
-            let (counts, other) = if resampled < independent { ("refuted", "not") } else { ("not refuted", "refuted") };
-            let _ = writeln!(
-                html,
-                "<p class=\"note\">{}: by resampling glasses α = {alpha} is {counts} (p = {}), were modes independent it \
-                 would be {other} (p = {}). Modes of one glass are not; the former counts.</p>",
-                density.family.name(),
-                probability(resampled),
-                probability(independent),
-            );
-        }
-    }
     if m.density.cuts_differ {
         let _ = writeln!(
             html,
@@ -364,8 +250,7 @@ pub(super) fn reality(m: &Measures) -> String {
     let _ = writeln!(
         html,
         "<p class=\"note\">For comparison: in group A more than half of b₃ comes from pairs near the cutoff in {} of the modes. \
-         A share above one half so decides nothing by itself; what is left of the group without such pairs does (next \
-         table).</p>",
+         There b₃ is small, its terms cancel, and a large share decides nothing.</p>",
         estimate(m.reality.cutoff_dominated[0])
     );
     html

@@ -6,7 +6,7 @@ use crate::error::ArchiveError;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::schema::{SCHEMA, Table};
-use crate::segments::{DamagedSegment, open_segment, refuse_mixed};
+use crate::segments::{DamagedSegment, is_segment, open_segment, refuse_mixed};
 use crate::tables::FailureRow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,8 +43,8 @@ impl MergePlan {
         for file in files {
             match open_segment(file) {
                 Ok(archive) => read.take_up(&archive)?,
-                Err(error @ ArchiveError::Damaged { .. }) => {
-                    read.damaged.push(DamagedSegment { path: file.clone(), reason: error.to_string() });
+                Err(ArchiveError::NotAnArchive { path, reason }) if is_segment(&path) => {
+                    read.damaged.push(DamagedSegment { path, reason });
                 }
                 Err(error) => return Err(error),
             }
@@ -74,11 +74,6 @@ impl MergePlan {
         })
     }
 
-    /// Whether a realization will be in the result.
-    pub(super) fn holds(&self, index: u64) -> bool {
-        self.entries.binary_search_by_key(&index, |entry| entry.index).is_ok()
-    }
-
     /// Runs of entries whose rows take up to half of `memory_bytes`: they are in memory twice, as read
     /// and in order. Copies of one realization stay together.
     pub(super) fn bands(&self, memory_bytes: usize) -> Vec<&[Entry]> {
@@ -102,7 +97,8 @@ impl MergePlan {
     /// What is known before rows are read; duplicates are added then.
     pub(super) fn report(&self) -> MergeReport {
         let has = |index: &u64| {
-            self.holds(*index) || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
+            self.entries.binary_search_by_key(index, |entry| entry.index).is_ok()
+                || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
         };
         MergeReport {
             sources: self.files.len(),

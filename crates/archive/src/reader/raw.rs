@@ -1,13 +1,11 @@
 //! Rows of datasets as they are stored, checked against the schema.
 
 use super::Archive;
-use crate::columns::{AxisLengths, Columns, DIMENSION, Values};
+use crate::columns::{AxisLengths, Columns, Values};
 use crate::error::{ArchiveError, Context};
-use crate::scalars::{AnyScalar, Scalars};
+use crate::scalars::AnyScalar;
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
 use crate::storage;
-use std::collections::BTreeSet;
-use std::fmt::Debug;
 use std::ops::Range;
 
 impl Archive {
@@ -48,27 +46,15 @@ impl Archive {
         Ok(columns)
     }
 
-    /// Lengths of the axes, on which all datasets agree.
-    ///
-    /// # Errors
-    /// [`ArchiveError::Layout`] names the first dataset that is longer or shorter than one before it.
+    /// Lengths of the axes, from the shapes of the datasets.
     pub(crate) fn lengths(&self) -> Result<AxisLengths, ArchiveError> {
-        if let Some(lengths) = self.lengths.get() {
-            return Ok(*lengths);
-        }
         let mut lengths = AxisLengths::default();
-        let mut known = BTreeSet::new();
         for dataset in SCHEMA.iter().filter(|dataset| !dataset.inner.is_empty()) {
-            let Some(shape) = self.shape(dataset)? else { continue };
-            for (axis, length) in dataset.inner.iter().zip(&shape[1..]) {
-                if known.insert(axis.symbol()) {
-                    lengths.set(*axis, *length);
-                } else if lengths.of(*axis) != *length {
-                    return Err(self.layout(dataset, &shape, lengths.shape(dataset, shape[0])));
-                }
+            for (axis, length) in dataset.inner.iter().zip(&self.shape(dataset)?[1..]) {
+                lengths.set(*axis, *length);
             }
         }
-        Ok(*self.lengths.get_or_init(|| lengths))
+        Ok(lengths)
     }
 
     /// Key of a table: the realization of each row, ascending.
@@ -78,7 +64,7 @@ impl Archive {
             return Ok(keys);
         }
         let dataset = self.schema(table.key());
-        let rows = self.shape(dataset)?.map_or(0, |shape| shape[0]);
+        let rows = self.shape(dataset)?[0];
         let Values::U64(keys) = self.values(table.key(), 0..rows)? else { unreachable!("keys are u64") };
         if !keys.is_sorted() {
             return Err(self.value(table.key(), "an unordered index", "ascending indices"));
@@ -86,31 +72,20 @@ impl Archive {
         Ok(cell.get_or_init(|| keys))
     }
 
-    /// The shape of a dataset, checked to have as many axes as the schema says; none if the archive may go
-    /// without it and does.
-    pub(crate) fn shape(&self, dataset: &'static Dataset) -> Result<Option<Vec<usize>>, ArchiveError> {
-        let Some(stored) = self.stored(dataset)? else { return Ok(None) };
-        let shape = stored.get_shape().context(&self.path, dataset.path)?;
-        let space = dataset.inner.last() != Some(&Axis::Space) || shape.last() == Some(&DIMENSION);
-        if shape.len() != 1 + dataset.inner.len() || !space || !self.is_plausible(dataset, &shape) {
-            return Err(self.layout(dataset, &shape, dataset.shape()));
+    /// The shape of a dataset, checked to have as many axes as the schema says.
+    pub(crate) fn shape(&self, dataset: &'static Dataset) -> Result<Vec<usize>, ArchiveError> {
+        let shape = self.stored(dataset)?.get_shape().context(&self.path, dataset.path)?;
+        let plane = dataset.inner.last() != Some(&Axis::Plane) || shape.last() == Some(&2);
+        if shape.len() != 1 + dataset.inner.len() || !plane || !self.is_plausible(dataset, &shape) {
+            return Err(ArchiveError::Layout {
+                path: self.path.clone(),
+                dataset: dataset.path,
+                what: "shape",
+                found: format!("{shape:?}"),
+                expected: dataset.shape(),
+            });
         }
-        Ok(Some(shape))
-    }
-
-    /// Whether the archive has a dataset; it may be without optional and later ones.
-    pub(crate) fn holds(&self, path: &'static str) -> Result<bool, ArchiveError> {
-        Ok(self.stored(self.schema(path))?.is_some())
-    }
-
-    fn layout(&self, dataset: &Dataset, found: &[usize], expected: impl Debug) -> ArchiveError {
-        ArchiveError::Layout {
-            path: self.path.clone(),
-            dataset: dataset.path,
-            what: "shape",
-            found: format!("{found:?}"),
-            expected: format!("{expected:?}"),
-        }
+        Ok(shape)
     }
 
     /// Whether so many numbers can be in a file of this size, so that a damaged shape is told before
@@ -126,19 +101,11 @@ impl Archive {
             && product(shape).is_some_and(|bytes| bytes as u64 <= bytes_max)
     }
 
-    /// Whether the archive may be without this dataset: it came with a later format, or is optional.
-    fn may_lack(&self, dataset: &Dataset) -> bool {
-        dataset.optional || dataset.since > self.provenance.format_version
-    }
-
-    /// The open dataset, checked to be of the schema's type and all there; none if the archive may go without it and does.
-    pub(crate) fn stored(&self, dataset: &'static Dataset) -> Result<Option<&hdf5::Dataset>, ArchiveError> {
+    /// The open dataset, checked to be of the schema's type.
+    pub(crate) fn stored(&self, dataset: &'static Dataset) -> Result<&hdf5::Dataset, ArchiveError> {
         let cell = &self.datasets[schema::position(dataset.path).expect("a path of the schema")];
         if let Some(stored) = cell.get() {
-            return Ok(stored.as_ref());
-        }
-        if self.may_lack(dataset) && !self.exists(dataset.path) {
-            return Ok(cell.get_or_init(|| None).as_ref());
+            return Ok(stored);
         }
         let stored = self.file.dataset(dataset.path).map_err(|cause| {
             let (path, object) = (self.path.clone(), dataset.path.to_owned());
@@ -159,25 +126,13 @@ impl Archive {
                 expected: expected.to_string(),
             });
         }
-        let (found, expected) = storage::parts(&stored).context(&self.path, dataset.path)?;
-        if found != expected {
-            return Err(ArchiveError::Layout {
-                path: self.path.clone(),
-                dataset: dataset.path,
-                what: "stored parts",
-                found: found.to_string(),
-                expected: expected.to_string(),
-            });
-        }
-        Ok(cell.get_or_init(|| Some(stored)).as_ref())
+        Ok(cell.get_or_init(|| stored))
     }
 
-    /// Rows of one dataset; blank ones if the archive is without it.
+    /// Rows of one dataset.
     pub(crate) fn values(&self, path: &'static str, rows: Range<usize>) -> Result<Values, ArchiveError> {
         let dataset = self.schema(path);
-        let (Some(stored), Some(shape)) = (self.stored(dataset)?, self.shape(dataset)?) else {
-            return Ok(Values::blank(dataset.element, rows.len() * self.lengths()?.width(dataset)));
-        };
+        let shape = self.shape(dataset)?;
         if rows.end > shape[0] {
             return Err(ArchiveError::OutOfRange {
                 path: self.path.clone(),
@@ -186,7 +141,7 @@ impl Archive {
                 rows: shape[0],
             });
         }
-        storage::read_rows(stored, dataset.element, rows).context(&self.path, dataset.path)
+        storage::read_rows(self.stored(dataset)?, dataset.element, rows).context(&self.path, dataset.path)
     }
 
     pub(super) fn schema(&self, path: &str) -> &'static Dataset {
@@ -200,7 +155,14 @@ impl Archive {
     }
 
     pub(super) fn some_columns(&self, paths: &[&'static str], rows: Range<usize>) -> Result<Columns, ArchiveError> {
-        let mut columns = Columns::empty(self.lengths()?);
+        let mut lengths = AxisLengths::default();
+        for path in paths {
+            let dataset = self.schema(path);
+            for (axis, length) in dataset.inner.iter().zip(&self.shape(dataset)?[1..]) {
+                lengths.set(*axis, *length);
+            }
+        }
+        let mut columns = Columns::empty(lengths);
         for path in paths {
             *columns.get_mut(path) = self.values(path, rows.clone())?;
         }
@@ -209,17 +171,16 @@ impl Archive {
 
     pub(super) fn fill<Row, Columns>(
         &self,
-        scalars: &'static Scalars<Row, Columns>,
+        scalars: &[AnyScalar<Row, Columns>],
         table: Table,
         columns: &mut Columns,
     ) -> Result<(), ArchiveError> {
         let rows = 0..self.key(table)?.len();
-        for (dataset, way) in scalars.iter() {
-            match (way, self.values(dataset.path, rows.clone())?) {
+        for scalar in scalars {
+            match (scalar, self.values(scalar.path(), rows.clone())?) {
                 (AnyScalar::F64(scalar), Values::F64(values)) => *(scalar.column)(columns) = values,
                 (AnyScalar::U64(scalar), Values::U64(values)) => *(scalar.column)(columns) = values,
                 (AnyScalar::U32(scalar), Values::U32(values)) => *(scalar.column)(columns) = values,
-                (AnyScalar::Name(scalar), Values::Text(values)) => *(scalar.column)(columns) = values,
                 _ => unreachable!("types of the schema"),
             }
         }

@@ -1,10 +1,8 @@
 //! The book of tasks: what state each is in, and which comes next.
 
 use crate::ids::{TaskIndex, WorkerId};
-use crate::intervals::Intervals;
 use crate::ledger::history::{History, Past};
 use crate::store::Quarantined;
-use crate::tasks::Tasks;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a task stands.
@@ -35,9 +33,9 @@ pub(crate) enum Queue {
     RunSuspect,
 }
 
-/// A task by its place in the book: its position among the tasks.
+/// A task by its place in the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place(u64);
+pub(crate) struct Place(u32);
 
 /// What a task did to its workers.
 #[derive(Clone, Debug, Default)]
@@ -48,15 +46,12 @@ struct Trouble {
     suspect: Option<Queue>,
 }
 
-/// All tasks of this run. Room is taken only by those between their first handing out and their end.
+/// All tasks of this run.
 #[derive(Debug)]
 pub(crate) struct Book {
-    tasks: Tasks,
-    /// Places of what is safe, since this run or an earlier one.
-    safe: Intervals,
-    /// Every other place that is not as fresh as it was in the beginning.
-    states: BTreeMap<Place, State>,
-    next_fresh: u64,
+    indices: Vec<TaskIndex>,
+    states: Vec<State>,
+    next_fresh: usize,
     again: BTreeSet<Place>,
     rank_suspects: BTreeSet<Place>,
     run_suspects: BTreeSet<Place>,
@@ -69,17 +64,12 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// The book of these tasks, without those already kept, with what the ledger says of earlier runs.
-    pub(crate) fn new(tasks: Tasks, kept: &[u64], history: &History, attempts_max: u32, crashes_max: u32) -> Self {
-        let mut safe = Intervals::default();
-        for place in kept.iter().filter_map(|&index| tasks.position(index)) {
-            safe.insert(place, place);
-        }
-        let waiting = usize::try_from(tasks.count() - safe.count()).unwrap_or(usize::MAX);
+    /// The book of these tasks (ascending), with what the ledger says of earlier runs.
+    pub(crate) fn new(indices: Vec<TaskIndex>, history: &History, attempts_max: u32, crashes_max: u32) -> Self {
+        let waiting = indices.len();
         let mut book = Self {
-            tasks,
-            safe,
-            states: BTreeMap::new(),
+            states: vec![State::Waiting(Queue::Fresh); waiting],
+            indices,
             next_fresh: 0,
             again: BTreeSet::new(),
             rank_suspects: BTreeSet::new(),
@@ -92,7 +82,7 @@ impl Book {
             quarantined: 0,
         };
         for (index, past) in history.tasks() {
-            if let Some(place) = book.place(index).filter(|place| book.state(*place) != State::Kept) {
+            if let Some(place) = book.place(index) {
                 book.inherit(place, past, attempts_max, crashes_max);
             }
         }
@@ -119,34 +109,20 @@ impl Book {
 
     /// Where a task stands in the book, if it is in it.
     pub(crate) fn place(&self, task: TaskIndex) -> Option<Place> {
-        self.tasks.position(task.0).map(Place)
+        self.indices.binary_search(&task).ok().map(|position| Place(position as u32))
     }
 
     pub(crate) fn index(&self, place: Place) -> TaskIndex {
-        // A place is made from an index only.
-        TaskIndex(self.tasks.index(place.0).unwrap_or(u64::MAX))
+        self.indices[place.0 as usize]
     }
 
     pub(crate) fn state(&self, place: Place) -> State {
-        match self.states.get(&place) {
-            Some(&state) => state,
-            None if self.safe.contains(place.0) => State::Kept,
-            None => State::Waiting(Queue::Fresh),
-        }
+        self.states[place.0 as usize]
     }
 
     /// Moves a task to another state; queues and counts follow.
     pub(crate) fn set(&mut self, place: Place, state: State) {
-        let old = self.state(place);
-        if old == State::Kept {
-            return; // what is safe stays so
-        }
-        if state == State::Kept {
-            self.states.remove(&place);
-            self.safe.insert(place.0, place.0);
-        } else {
-            self.states.insert(place, state);
-        }
+        let old = std::mem::replace(&mut self.states[place.0 as usize], state);
         *self.count(old) -= 1;
         *self.count(state) += 1;
         if let State::Waiting(queue) = old
@@ -182,14 +158,10 @@ impl Book {
 
     /// The lowest task that waits and is free of suspicion.
     pub(crate) fn next(&mut self) -> Option<Place> {
-        while self.next_fresh < self.tasks.count() {
-            match self.safe.end_of(self.next_fresh) {
-                Some(end) => self.next_fresh = end.saturating_add(1),
-                None if self.states.contains_key(&Place(self.next_fresh)) => self.next_fresh += 1,
-                None => break,
-            }
+        while self.next_fresh < self.states.len() && self.states[self.next_fresh] != State::Waiting(Queue::Fresh) {
+            self.next_fresh += 1;
         }
-        let fresh = (self.next_fresh < self.tasks.count()).then_some(Place(self.next_fresh));
+        let fresh = (self.next_fresh < self.states.len()).then_some(Place(self.next_fresh as u32));
         match (self.again.first().copied(), fresh) {
             (Some(again), Some(fresh)) => Some(again.min(fresh)),
             (again, fresh) => again.or(fresh),

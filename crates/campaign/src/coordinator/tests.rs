@@ -3,7 +3,6 @@
 mod random;
 
 use super::*;
-use crate::agreement::Agreement;
 use crate::ids::Serial;
 use crate::ledger::Line;
 use crate::message::Hello;
@@ -20,7 +19,7 @@ fn rules() -> Rules {
 }
 
 fn coordinator(tasks: u64) -> Coordinator {
-    Coordinator::new(rules(), 0..tasks, &[], &History::default(), 2, None)
+    Coordinator::new(rules(), (0..tasks).collect(), &History::default(), 2, None)
 }
 
 /// A history in which these tasks were in work when the program ended without a word, so many times.
@@ -47,15 +46,7 @@ fn from(worker: WorkerId, message: ToCoordinator) -> Event {
 }
 
 fn hello(worker: WorkerId, threads: u32) -> Event {
-    from(
-        worker,
-        ToCoordinator::Hello(Hello {
-            threads,
-            host: format!("host-{worker}"),
-            pid: worker.0,
-            agreement: Agreement::default(),
-        }),
-    )
+    from(worker, ToCoordinator::Hello(Hello { threads, host: format!("host-{worker}"), pid: worker.0 }))
 }
 
 fn report(worker: WorkerId, started: &[u64], ended: Vec<Ended>) -> Event {
@@ -277,7 +268,7 @@ fn the_coordinators_own_process_is_spared_suspects_while_others_live() {
 fn a_crash_of_the_program_charges_nobody_until_a_suspect_has_met_five() {
     let with = |times| {
         let history = crashed(&[0, 1], times);
-        let mut coordinator = Coordinator::new(rules(), 0..4, &[], &history, 1, None);
+        let mut coordinator = Coordinator::new(rules(), (0..4).collect(), &history, 1, None);
         let given_up = coordinator.given_up().len();
         (assigned(&coordinator.on_event(hello(W1, 3), seconds(0.0))), given_up)
     };
@@ -375,50 +366,15 @@ fn an_overdue_task_is_abandoned_once() {
 }
 
 #[test]
-fn a_sleep_of_the_coordinator_brings_only_the_walltime_nearer() {
-    let end = Some(seconds(400.0));
-    let mut coordinator = Coordinator::new(rules(), 0..10, &[], &History::default(), 1, end);
+fn time_in_which_the_coordinator_slept_counts_against_nobody() {
+    let mut coordinator = coordinator(1);
     coordinator.on_event(hello(W1, 1), seconds(0.0));
-    coordinator.on_event(report(W1, &[0], vec![]), seconds(0.1));
-    assert_eq!(coordinator.on_event(Event::Slept(seconds(310.0)), seconds(5.0)), [], "nobody was silent meanwhile");
-    assert_eq!(coordinator.on_event(Event::Tick, seconds(9.0)), []);
-    coordinator.on_event(from(W1, ToCoordinator::Heartbeat), seconds(9.5));
-    let stops =
-        |actions: Vec<Action>| actions.iter().any(|action| matches!(action, Action::Record(Entry::Stopping { .. })));
-    for second in (15..85).step_by(5) {
-        coordinator.on_event(from(W1, ToCoordinator::Heartbeat), seconds(f64::from(second)));
-        assert!(!stops(coordinator.on_event(Event::Tick, seconds(f64::from(second)))));
-    }
-    assert!(stops(coordinator.on_event(Event::Tick, seconds(90.5))), "400 s by the clock of the allocation");
-}
-
-#[test]
-fn a_campaign_whose_first_tasks_nearly_all_fail_stops() {
-    let ended = |index: u64, fails: bool| if fails { failed(index, false) } else { done(index, 1.0) };
-    let run = |kept: &[u64], failures: std::ops::Range<u64>| {
-        let mut coordinator = Coordinator::new(rules(), 0..100, kept, &History::default(), 1, None);
-        coordinator.on_event(hello(W1, 100), seconds(0.0));
-        let mut actions = Vec::new();
-        for index in 0..20 {
-            actions =
-                coordinator.on_event(report(W1, &[], vec![ended(index, failures.contains(&index))]), seconds(1.0));
-        }
-        actions.contains(&Action::Record(Entry::Stopping { reason: StopReason::Failing.to_string() }))
-    };
-    assert!(run(&[], 0..20) && run(&[], 2..20));
-    assert!(!run(&[], 3..20), "three of twenty are well");
-    assert!(!run(&[99], 0..20), "it has been tried before");
-}
-
-#[test]
-fn a_campaign_of_any_size_costs_no_memory_before_it_is_begun() {
-    let tasks = Tasks::every(1000, 7, u64::MAX);
-    let mut coordinator = Coordinator::new(rules(), tasks, &[7, 1007], &History::default(), 1, None);
-    assert_eq!(assigned(&coordinator.on_event(hello(W1, 2), seconds(0.0))), [(1, vec![2007, 3007])]);
-    coordinator.on_event(report(W1, &[], vec![done(2007, 9.0), done(3007, 9.0)]), seconds(9.0));
-    coordinator.on_event(Event::Kept(vec![2007, 3007]), seconds(9.0));
-    assert_eq!(coordinator.counts().kept, 2);
-    assert_eq!(assigned(&coordinator.on_event(report(W1, &[], vec![done(2007, 9.0)]), seconds(10.0))), []);
+    coordinator.on_event(Event::Tick, seconds(0.2));
+    let actions = coordinator.on_event(Event::Tick, seconds(500.0));
+    assert!(!actions.contains(&Action::Forget(W1)), "{actions:?}");
+    coordinator.on_event(Event::Tick, seconds(505.0));
+    coordinator.on_event(Event::Tick, seconds(509.0));
+    assert!(coordinator.on_event(Event::Tick, seconds(511.0)).contains(&Action::Forget(W1)));
 }
 
 #[test]
@@ -469,7 +425,7 @@ fn a_worker_that_does_not_answer_at_the_end_is_lost_with_what_it_ran() {
 
 #[test]
 fn nothing_is_begun_that_cannot_finish_before_the_walltime() {
-    let mut coordinator = Coordinator::new(rules(), 0..100, &[], &History::default(), 1, Some(seconds(100.0)));
+    let mut coordinator = Coordinator::new(rules(), (0..100).collect(), &History::default(), 1, Some(seconds(100.0)));
     coordinator.on_event(hello(W1, 1), seconds(0.0));
     let mut finished = 0;
     let mut now = 0.0;

@@ -9,6 +9,17 @@ use std::time::Duration;
 
 impl Coordinator {
     pub(super) fn tick(&mut self, now: Duration, actions: &mut Vec<Action>) {
+        let gap = now.saturating_sub(self.last_tick);
+        self.last_tick = now;
+        if gap > self.rules.heartbeat_timeout / 2 {
+            // The coordinator itself was held up (suspended, a slow disk): nobody else is to blame for that time.
+            for worker in self.roster.living_mut() {
+                worker.heard = (worker.heard + gap).min(now);
+                for held in &mut worker.in_hand {
+                    held.started = held.started.map(|started| (started + gap).min(now));
+                }
+            }
+        }
         self.find_silent(now, actions);
         self.find_overdue(now, actions);
         if self.end.is_some_and(|end| now >= end)

@@ -6,7 +6,9 @@ use crate::lock::Lock;
 use crate::outcome::CampaignError;
 use crate::segments::Segments;
 use crate::settings::Settings;
+use crate::stop::STOP_NAME;
 use crate::store::{Store, StoreError};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What must be in order before a campaign begins.
@@ -15,8 +17,8 @@ pub(super) struct Prepared {
     pub(super) ledger: Ledger,
     pub(super) history: History,
     pub(super) segments: Segments,
-    /// Tasks that the store holds already, ascending.
     pub(super) kept: Vec<u64>,
+    pub(super) remaining: Vec<u64>,
 }
 
 impl Prepared {
@@ -24,9 +26,14 @@ impl Prepared {
         settings: &Settings,
         open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError>,
     ) -> Result<Self, CampaignError> {
+        if let Some(pair) = settings.indices.windows(2).find(|pair| pair[0] >= pair[1]) {
+            return Err(CampaignError::Indices { previous: pair[0], next: pair[1] });
+        }
         let directory = &settings.directory;
-        let lock = Lock::acquire(directory, settings.lock)?;
-        remove(&directory.join(OUTCOME_NAME))?;
+        let lock = Lock::acquire(directory)?;
+        for name in [STOP_NAME, OUTCOME_NAME] {
+            remove(&directory.join(name))?;
+        }
         let (ledger, contents) = Ledger::open(directory).map_err(|source| CampaignError::File {
             action: "open the ledger in",
             path: directory.clone(),
@@ -36,13 +43,11 @@ impl Prepared {
             tracing::warn!(lines = ?contents.damaged, "lines of the ledger cannot be read; they are left out");
         }
         let mut store = open_store().map_err(CampaignError::StoreOpen)?;
-        let mut kept = store.completed().map_err(CampaignError::StoreOpen)?;
-        kept.retain(|&index| settings.tasks.contains(index));
-        kept.sort_unstable();
-        kept.dedup();
-        let segments = Segments::new(store, lock.ground().clone(), settings.segments)
+        let held: BTreeSet<u64> = store.completed().map_err(CampaignError::StoreOpen)?.into_iter().collect();
+        let (kept, remaining) = settings.indices.iter().partition(|index| held.contains(index));
+        let segments = Segments::new(store, settings.segments)
             .map_err(|source| CampaignError::System { action: "start the store's thread", source })?;
-        Ok(Self { lock, ledger, history: History::read(&contents.lines), segments, kept })
+        Ok(Self { lock, ledger, history: History::read(&contents.lines), segments, kept, remaining })
     }
 }
 

@@ -110,11 +110,6 @@ pub enum Entry {
         /// The last reason.
         reason: String,
     },
-    /// What was held against these tasks is forgotten: somebody asked to try them again.
-    Pardoned {
-        /// Which.
-        tasks: Vec<u64>,
-    },
     /// These records are safe.
     Segment {
         /// Which, as ranges, both ends included.
@@ -156,7 +151,7 @@ pub fn ranges(indices: impl IntoIterator<Item = u64>) -> Vec<[u64; 2]> {
     let mut ranges: Vec<[u64; 2]> = Vec::new();
     for index in indices {
         match ranges.last_mut() {
-            Some([_, last]) if last.checked_add(1) == Some(index) => *last = index,
+            Some([_, last]) if index == *last + 1 => *last = index,
             _ => ranges.push([index, index]),
         }
     }

@@ -71,7 +71,6 @@ impl History {
                     }
                 }
             }
-            Entry::Pardoned { tasks } => tasks.iter().for_each(|&index| self.pardon(index)),
             Entry::Segment { kept, .. } => {
                 for &[first, last] in kept {
                     self.tasks.retain(|task, _| !(first..=last).contains(&task.0));
@@ -91,11 +90,6 @@ impl History {
             | Entry::Quarantined { .. }
             | Entry::Stopping { .. } => {}
         }
-    }
-
-    /// Forgets what is held against a task.
-    pub(crate) fn pardon(&mut self, index: u64) {
-        self.tasks.remove(&TaskIndex(index));
     }
 
     fn crash(&mut self, in_work: &mut InWork) {

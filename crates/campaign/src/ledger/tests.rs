@@ -140,8 +140,3 @@ fn a_record_that_is_safe_clears_its_task_and_run_times_are_remembered() {
     assert_eq!(history.tasks().count(), 0);
     assert_eq!(history.run_times(), [2.0]);
 }
-
-#[test]
-fn the_last_index_of_all_ends_a_range() {
-    assert_eq!(ranges([0, 1, u64::MAX - 1, u64::MAX, 0]), [[0, 1], [u64::MAX - 1, u64::MAX], [0, 0]]);
-}

@@ -116,12 +116,3 @@ fn it_can_be_read_by_machines() {
     assert_eq!(json["total"], 100);
     assert_eq!(json["coordinator"][0], "head");
 }
-
-#[test]
-fn ranges_of_any_size_are_read_at_once() {
-    let all = [[0, u64::MAX], [9, 3], [u64::MAX, u64::MAX]];
-    let segment = Entry::Segment { kept: all.to_vec(), bytes: u64::MAX, seconds: 0.0 };
-    let status =
-        Status::read(&contents(vec![(0.0, run_started(all.to_vec())), (1.0, segment.clone()), (2.0, segment)]), 3.0);
-    assert_eq!((status.kept, status.segment_bytes), (u64::MAX, u64::MAX));
-}

@@ -34,8 +34,6 @@ pub(crate) struct World {
     orderly: bool,
     /// Whether goodbyes have been exchanged.
     dismissed: bool,
-    /// Whether there is no coordinator any more that would end this process.
-    forsaken: bool,
 }
 
 /// Name and version of the MPI library, on one line.
@@ -50,15 +48,7 @@ impl World {
         let world = universe.world();
         raw::return_errors();
         let (rank, size) = (world.rank(), world.size());
-        Ok(Self {
-            universe: Some(universe),
-            rank,
-            size,
-            sending: VecDeque::new(),
-            orderly: true,
-            dismissed: false,
-            forsaken: false,
-        })
+        Ok(Self { universe: Some(universe), rank, size, sending: VecDeque::new(), orderly: true, dismissed: false })
     }
 
     pub(crate) fn rank(&self) -> u32 {
@@ -77,12 +67,6 @@ impl World {
     pub(crate) fn set_dismissed(&mut self, orderly: bool) {
         self.dismissed = true;
         self.orderly = orderly;
-    }
-
-    /// The coordinator is gone: nobody is waited for.
-    pub(crate) fn set_forsaken(&mut self) {
-        self.set_dismissed(false);
-        self.forsaken = true;
     }
 
     /// Leaves MPI alone, when nobody else is known to be there.
@@ -119,7 +103,7 @@ impl World {
     }
 
     fn end_all(&mut self, exit_code: u8) -> ! {
-        if self.rank != COORDINATOR && !self.forsaken {
+        if self.rank != COORDINATOR {
             std::thread::sleep(WAIT_FOR_THE_END);
         }
         raw::abort(i32::from(exit_code))

@@ -1,6 +1,5 @@
 //! The threads of a worker. Each computes one chunk of tasks at a time, every task under `catch_unwind`.
 
-use crate::clock::AwakeClock;
 use crate::ids::TaskIndex;
 use crate::message::{Ended, Failure, FailureKind};
 use crate::task::{RECORD_BYTES_MAX, Task};
@@ -22,7 +21,6 @@ pub(super) struct Pool<T> {
     task: Arc<T>,
     slots: Vec<Slot>,
     outbox: Arc<Outbox>,
-    clock: Arc<AwakeClock>,
 }
 
 /// One thread's place. A thread that hangs keeps running, detached; its place goes to a new thread.
@@ -84,8 +82,8 @@ impl Outbox {
 }
 
 impl<T: Task> Pool<T> {
-    pub(super) fn new(task: Arc<T>, threads: usize, clock: &Arc<AwakeClock>) -> io::Result<Self> {
-        let mut pool = Self { task, slots: Vec::new(), outbox: Arc::default(), clock: Arc::clone(clock) };
+    pub(super) fn new(task: Arc<T>, threads: usize) -> io::Result<Self> {
+        let mut pool = Self { task, slots: Vec::new(), outbox: Arc::default() };
         for slot in 0..threads.max(1) {
             let orders = pool.spawn(slot, 0)?;
             pool.slots.push(Slot { orders, generation: 0, chunk: None, collected: 0 });
@@ -95,7 +93,7 @@ impl<T: Task> Pool<T> {
 
     fn spawn(&self, slot: usize, generation: u64) -> io::Result<Sender<Arc<Chunk>>> {
         let (orders, inbox) = channel::<Arc<Chunk>>();
-        let (task, outbox, clock) = (Arc::clone(&self.task), Arc::clone(&self.outbox), Arc::clone(&self.clock));
+        let (task, outbox) = (Arc::clone(&self.task), Arc::clone(&self.outbox));
         std::thread::Builder::new().name(format!("compute-{slot}")).stack_size(STACK_BYTES).spawn(move || {
             while let Ok(chunk) = inbox.recv() {
                 let mut woken = Instant::now();
@@ -103,7 +101,7 @@ impl<T: Task> Pool<T> {
                     if outbox.closed.load(Ordering::Relaxed) {
                         return;
                     }
-                    let ended = compute(task.as_ref(), index, &clock);
+                    let ended = compute(task.as_ref(), index);
                     chunk.done.store(position + 1, Ordering::Release);
                     let free = position + 1 == chunk.tasks.len();
                     let urgent = free || woken.elapsed() > WAKE_EVERY;
@@ -178,8 +176,8 @@ impl<T> Drop for Pool<T> {
     }
 }
 
-fn compute<T: Task>(task: &T, index: TaskIndex, clock: &AwakeClock) -> Ended {
-    let begun = clock.now();
+fn compute<T: Task>(task: &T, index: TaskIndex) -> Ended {
+    let begun = Instant::now();
     // A task that panics leaves nothing behind: it is a pure function of its index and shares no state.
     let result = match catch_unwind(AssertUnwindSafe(|| task.compute(index.0))) {
         Ok(Ok(record)) if record.len() > RECORD_BYTES_MAX => Err(Failure {
@@ -195,7 +193,7 @@ fn compute<T: Task>(task: &T, index: TaskIndex, clock: &AwakeClock) -> Ended {
             again: true,
         }),
     };
-    Ended { task: index, seconds: clock.now().saturating_sub(begun).as_secs_f64(), result }
+    Ended { task: index, seconds: begun.elapsed().as_secs_f64(), result }
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> &str {

@@ -1,7 +1,5 @@
 //! Values of arguments that are more than a number or a path.
 
-use archive::Group;
-use archive::group::GROUPS;
 use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
@@ -23,15 +21,6 @@ pub fn whole<T: TryFrom<u64>, const LOW: u64, const HIGH: u64>(text: &str) -> Re
 pub fn positive(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| *number > 0.0 && number.is_finite());
     number.ok_or_else(|| "accepted: above 0, for example 0.27".to_owned())
-}
-
-/// A group of modes by its name, for clap.
-///
-/// # Errors
-/// What would be accepted.
-pub fn group(text: &str) -> Result<Group, String> {
-    let found = GROUPS.iter().find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(group, _)| *group);
-    found.ok_or_else(|| "accepted: A, A-double, B or unbounded".to_owned())
 }
 
 /// A span of time as SLURM writes it.

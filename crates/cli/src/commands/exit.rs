@@ -5,7 +5,6 @@ use crate::own_glass::OwnGlassError;
 use analysis::ReportError;
 use archive::ArchiveError;
 use campaign::CampaignError;
-use durable::DurableError;
 use realization::RealizationFailure;
 use realization::config::ConfigError;
 use std::path::{Path, PathBuf};
@@ -21,8 +20,8 @@ pub enum Exit {
     Failed = 1,
     /// Wrong arguments or configuration.
     Usage = 2,
-    /// Done, but for what was left out and is listed: quarantined realizations, damaged segments.
-    LeftOut = 3,
+    /// Complete, with quarantined realizations.
+    Quarantined = 3,
     /// Stopped early; the same command again resumes (EX_TEMPFAIL of sysexits.h).
     Stopped = 75,
 }
@@ -48,15 +47,9 @@ pub enum CommandFailure {
     /// The campaign engine.
     #[error("{}", with_causes(.0))]
     Campaign(#[from] CampaignError),
-    /// The folder is in use.
-    #[error("{}", with_causes(.0))]
-    Lock(#[from] campaign::LockError),
     /// An archive.
     #[error("{}", with_causes(.0))]
     Archive(#[from] ArchiveError),
-    /// A file that could not be written.
-    #[error(transparent)]
-    Write(#[from] DurableError),
     /// A report.
     #[error("{}", with_causes(.0))]
     Report(#[from] ReportError),
@@ -71,9 +64,6 @@ pub enum CommandFailure {
         /// Why not.
         failure: RealizationFailure,
     },
-    /// A realization made again is another one.
-    #[error("{0}")]
-    NotTheSame(String),
     /// A file or folder.
     #[error("{}: {cause}", path.display())]
     File {
@@ -89,7 +79,6 @@ impl CommandFailure {
     pub fn exit(&self) -> Exit {
         match self {
             CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
-            CommandFailure::Campaign(error) if error.exit_code() == Exit::Usage as u8 => Exit::Usage,
             CommandFailure::Folder(FolderError::Io { .. }) => Exit::Failed,
             CommandFailure::Folder(_) => Exit::Usage,
             _ => Exit::Failed,

@@ -1,13 +1,34 @@
 //! `glassmodes export`: one realization for OVITO, or all modes as a table.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
 use crate::arguments::ExportArguments;
+use crate::extended_xyz::write_frame;
 use crate::terminal::note;
 use archive::{Archive, ModeTable, group};
-use formats::extended_xyz::write_frame;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+
+/// Columns of the table, in the order of `/modes`.
+const COLUMNS: [(&str, fn(&ModeTable, usize) -> f64); 17] = [
+    ("omega", |modes, row| modes.omega[row]),
+    ("participation", |modes, row| modes.participation[row]),
+    ("b2", |modes, row| modes.b2[row]),
+    ("b3", |modes, row| modes.b3[row]),
+    ("b4", |modes, row| modes.b4[row]),
+    ("beta", |modes, row| modes.beta[row]),
+    ("barrier", |modes, row| modes.barrier[row]),
+    ("depth", |modes, row| modes.depth[row]),
+    ("separation", |modes, row| modes.separation[row]),
+    ("true_barrier", |modes, row| modes.true_barrier[row]),
+    ("true_depth", |modes, row| modes.true_depth[row]),
+    ("true_separation", |modes, row| modes.true_separation[row]),
+    ("cutoff_share_b3", |modes, row| modes.cutoff_share_b3[row]),
+    ("cutoff_share_b4", |modes, row| modes.cutoff_share_b4[row]),
+    ("landing_energy", |modes, row| modes.landing_energy[row]),
+    ("landing_distance", |modes, row| modes.landing_distance[row]),
+    ("snapshot", |modes, row| modes.snapshot[row] as f64),
+];
 
 /// Writes what was asked for.
 ///
@@ -15,13 +36,6 @@ use std::path::Path;
 /// [`CommandFailure`] when the archive cannot be read, has no such realization or no particles of
 /// it, or a file cannot be written.
 pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
-    let mut taken = vec![arguments.archive.clone()];
-    for (option, path) in [("--csv", &arguments.csv), ("--out", &arguments.out)] {
-        if let Some(path) = path {
-            Output { option, path }.check_text(&taken)?;
-            taken.push(path.clone());
-        }
-    }
     let archive = Archive::open(&arguments.archive)?;
     let modes = archive.modes()?;
     if let Some(path) = &arguments.csv {
@@ -100,24 +114,22 @@ fn glass_with_modes(archive: &Archive, modes: &ModeTable, realization: u64) -> R
 
 fn write_table(out: &mut impl Write, modes: &ModeTable) -> io::Result<()> {
     write!(out, "realization,mode,group")?;
-    // The position in the spectrum stands first.
-    let columns: Vec<_> = modes.columns().into_iter().filter(|(name, _)| *name != "mode").collect();
-    for (name, _) in &columns {
+    for (name, _) in COLUMNS {
         write!(out, ",{name}")?;
     }
-    writeln!(out, ",snapshot")?;
+    writeln!(out)?;
     for row in 0..modes.realization.len() {
         write!(out, "{},{},{}", modes.realization[row], modes.mode[row], group::name(modes.group[row]))?;
-        for (_, column) in &columns {
-            write!(out, ",{}", column.cell(row))?;
+        for (_, column) in COLUMNS {
+            let value = column(modes, row);
+            // An empty cell is what table readers take for "not there".
+            if value.is_nan() { write!(out, ",")? } else { write!(out, ",{value}")? }
         }
-        writeln!(out, ",{}", modes.snapshot[row])?;
+        writeln!(out)?;
     }
     out.flush()
 }
 
-fn to_file(path: &Path, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), CommandFailure> {
-    let mut text = Vec::new();
-    write(&mut text).map_err(CommandFailure::file(path))?;
-    Ok(durable::write(path, &text)?)
+fn to_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), CommandFailure> {
+    File::create(path).and_then(|file| write(&mut BufWriter::new(file))).map_err(CommandFailure::file(path))
 }

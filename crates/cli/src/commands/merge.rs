@@ -1,29 +1,26 @@
 //! `glassmodes merge`: segments, slices and archives into one.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
+use super::output::check_archive_path;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
 use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
-use std::path::PathBuf;
 
-/// Merges, and says what is missing, duplicated or quarantined; exit code 3 if a damaged segment had to be left out.
+/// Merges, and says what is missing, duplicated, quarantined or damaged.
 ///
 /// # Errors
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
 /// cannot be written.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
+    check_archive_path(&arguments.out)?;
     for source in &arguments.sources {
         if let Err(cause) = std::fs::metadata(source) {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-    let output = Output::out(&arguments.out);
-    output.check_archive(&inputs(&arguments.sources))?;
-    let failures = failures_of::folders(&arguments.sources)?;
-    let options = MergeOptions { failures, force: arguments.force, ..MergeOptions::default() };
-    let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
+    let options = MergeOptions { failures: failures_of::folders(&arguments.sources), ..MergeOptions::default() };
+    let report = merge_archives(&arguments.sources, &arguments.out, &options)?;
     tell(&report);
     say(format_args!(
         "{} of {} realizations from {} files: {}",
@@ -32,17 +29,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         report.sources,
         arguments.out.display()
     ));
-    Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })
-}
-
-/// The files that are read of these files and campaigns' folders.
-fn inputs(sources: &[PathBuf]) -> Vec<PathBuf> {
-    let mut files = sources.to_vec();
-    for source in sources.iter().filter(|source| source.is_dir()) {
-        files.extend(archive::segments::segment_files(&source.join("segments")).unwrap_or_default());
-        files.extend(["config.toml", "ledger.jsonl"].map(|name| source.join(name)));
-    }
-    files
+    Ok(Exit::Complete)
 }
 
 fn tell(report: &MergeReport) {

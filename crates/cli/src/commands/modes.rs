@@ -1,13 +1,12 @@
 //! `glassmodes modes`: the modes of glasses made elsewhere.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
+use super::output::check_archive_path;
 use crate::arguments::ModesArguments;
-use crate::own_glass::{self, Arrival, MARKER, OwnGlass, OwnGlassError};
+use crate::own_glass::{self, Arrival, MARKER, OwnGlass};
 use crate::provenance;
 use crate::terminal::{note, say};
 use archive::{Record, WriteStyle, write_archive};
-use formats::ReadOptions;
 use glass::random::Seed;
 use rayon::prelude::*;
 use realization::config::Plan;
@@ -21,13 +20,10 @@ use std::path::PathBuf;
 /// # Errors
 /// [`CommandFailure`] for the first file, frame or setting that is wrong; nothing is written then.
 pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
-    let inputs: Vec<PathBuf> = arguments.glasses.iter().chain(&arguments.config).cloned().collect();
-    let output = Output::out(&arguments.out);
-    output.check_archive(&inputs)?;
+    refuse_out(arguments)?;
     let mut glasses = Vec::new();
-    let options = ReadOptions { group: arguments.group.clone() };
     for path in &arguments.glasses {
-        glasses.extend(own_glass::read(path, &options)?);
+        glasses.extend(own_glass::read(path)?);
     }
     let particles = same_number_of_particles(&glasses)?;
     let mut plan = own_glass::plan(arguments, particles, glasses[0].configuration.density())?;
@@ -45,21 +41,32 @@ pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
     let (records, _): (Vec<Record>, Vec<Arrival>) = records.into_iter().unzip();
     let mut origin = provenance::of(&plan, &provenance::now());
     origin.config = format!("{MARKER} {}\n{}", file_names(&arguments.glasses), origin.config);
-    write_archive(&output.followed(), &origin, &records, &[], WriteStyle::Archive)?;
+    write_archive(&arguments.out, &origin, &records, &[], WriteStyle::Archive)?;
     let described: usize = records.iter().map(|record| record.modes.len()).sum();
     say(format_args!("{} glasses, {described} modes described: {}", records.len(), arguments.out.display()));
     Ok(Exit::Complete)
+}
+
+/// The archive may replace an earlier one, but not its own sources.
+fn refuse_out(arguments: &ModesArguments) -> Result<(), CommandFailure> {
+    let out = &arguments.out;
+    check_archive_path(out)?;
+    let same = |glass: &PathBuf| matches!((glass.canonicalize(), out.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    match arguments.glasses.iter().any(same) {
+        true => Err(CommandFailure::Usage(format!(
+            "--out {}: is one of the glasses, and would be replaced; name another file",
+            out.display()
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {
     let (inherent, arrival) = own_glass::minimum(own, plan, search)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let mut clock = StageClock::of_process();
-    let mut record = examine(plan, index, seed, &inherent).map_err(|cause| OwnGlassError::Examination {
-        path: own.path.clone(),
-        frame: own.frame,
-        cause,
-    })?;
+    let mut record =
+        examine(plan, index, seed, &inherent).map_err(|failure| CommandFailure::Realization { index, failure })?;
     if plan.spectrum.parallel_windows {
         // Other threads had their share in the spectrum.
         record.seconds.spectrum = clock.lap() - record.seconds.modes;

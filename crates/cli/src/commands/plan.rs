@@ -1,7 +1,6 @@
 //! `glassmodes plan`: what a campaign will need, from a short calibration here.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
 use crate::arguments::PlanArguments;
 use crate::forecast::job_script::job_script;
 use crate::forecast::{Disk, Layout, calibrate};
@@ -14,9 +13,6 @@ use realization::config;
 /// [`CommandFailure`] when the configuration is wrong, the calibrating realization fails, or the
 /// script cannot be written.
 pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
-    if let Some(path) = &arguments.emit_script {
-        Output { option: "--emit-script", path }.check_text(std::slice::from_ref(&arguments.config))?;
-    }
     let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
     let calibration = calibrate(&plan).map_err(|failure| CommandFailure::Realization { index: 0, failure })?;
     let realizations = plan.campaign.realizations;
@@ -56,14 +52,8 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
         say(format_args!("that is {} jobs in a row (jobscripts/chain.slurm)", layout.links));
     }
     if let Some(path) = &arguments.emit_script {
-        let script = job_script(
-            &plan.campaign.name,
-            &arguments.config,
-            &arguments.overrides.sets,
-            &layout,
-            calibration.memory_bytes,
-        );
-        durable::write(path, script.as_bytes())?;
+        let script = job_script(&plan.campaign.name, &arguments.config, &layout, calibration.memory_bytes);
+        std::fs::write(path, script).map_err(CommandFailure::file(path))?;
         say(format_args!("job script: {}", path.display()));
     }
     Ok(Exit::Complete)

@@ -1,22 +1,19 @@
 //! `glassmodes run`: a campaign from its configuration to its archive, on threads or MPI.
 
 use super::exit::{CommandFailure, Exit};
-use crate::arguments::{RetryArguments, RunArguments, Workers};
+use crate::arguments::RunArguments;
 use crate::findings::Findings;
-use crate::folder::{Begun, CampaignFolder};
+use crate::folder::CampaignFolder;
 use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::store::RecordStore;
 use crate::terminal::{note, say};
 use crate::version;
 use archive::Archive;
-use campaign::{
-    Agreement, Launch, Outcome, Rules, STOP_NAME, SegmentSettings, Session, Settings, Slice, StopReason, Store,
-    TaskFailure, Tasks,
-};
+use campaign::{Launch, Outcome, Rules, SegmentSettings, Session, Settings, Slice, Store, TaskFailure};
 use realization::config::{self, Plan};
 use realization::realize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -26,59 +23,9 @@ use std::time::Duration;
 /// [`CommandFailure`] when the processes do not find one another; what goes wrong later is said here,
 /// as leaving may end this process.
 pub fn run(arguments: &RunArguments) -> Result<Exit, CommandFailure> {
-    in_session(|session| campaign(&Assignment::of(arguments)?, session))
-}
-
-/// The same for what is quarantined in a campaign that was begun.
-///
-/// # Errors
-/// As [`run`].
-pub fn retry(arguments: &RetryArguments) -> Result<Exit, CommandFailure> {
-    in_session(|session| {
-        let Begun { plan, slice, .. } = Begun::of(&arguments.campaign, &arguments.overrides.sets)?;
-        let (folder, workers) = (arguments.campaign.clone(), &arguments.workers);
-        campaign(&Assignment { plan, folder, slice, workers, retry: true }, session)
-    })
-}
-
-/// What a process was told to do.
-struct Assignment<'a> {
-    plan: Plan,
-    folder: PathBuf,
-    slice: Slice,
-    workers: &'a Workers,
-    retry: bool,
-}
-
-impl<'a> Assignment<'a> {
-    /// From a configuration and a folder, or from the folder of a campaign alone.
-    fn of(arguments: &'a RunArguments) -> Result<Self, CommandFailure> {
-        let RunArguments { config, out, overrides, workers, .. } = arguments;
-        let (plan, folder, slice) = match out {
-            None if config.is_dir() => {
-                let begun = Begun::of(config, &overrides.sets)?;
-                (begun.plan, config.clone(), begun.slice)
-            }
-            Some(_) if config.is_dir() => {
-                let words = "is a folder: leave out --out to go on there, or name a configuration";
-                return Err(CommandFailure::Usage(format!("{} {words}", config.display())));
-            }
-            Some(out) => (config::load(config, &overrides.sets)?, out.clone(), Slice::WHOLE),
-            None => return Err(CommandFailure::Usage("--out DIR is missing: the campaign's folder".to_owned())),
-        };
-        Ok(Assignment { plan, folder, slice: arguments.slice.unwrap_or(slice), workers, retry: false })
-    }
-}
-
-/// Joins the other processes if there are any, does `work`, says what went wrong with it, leaves.
-///
-/// # Errors
-/// [`CommandFailure`] when the processes do not find one another.
-pub(super) fn in_session(
-    work: impl FnOnce(&mut Session) -> Result<Exit, CommandFailure>,
-) -> Result<Exit, CommandFailure> {
     let mut session = Session::start(Launch::detect())?;
-    let exit = match work(&mut session) {
+    let ended = campaign(arguments, &mut session);
+    let exit = match ended {
         Ok(exit) => exit,
         Err(failure) => {
             // Every process reads the same configuration; one of them says what is wrong with it.
@@ -92,11 +39,9 @@ pub(super) fn in_session(
     Ok(exit)
 }
 
-fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, CommandFailure> {
-    let Assignment { plan, folder: out, slice, workers, retry } = assignment;
-    let given = [("--slice".to_owned(), slice.to_string())];
-    let tasks = slice.tasks(plan.campaign.realizations);
-    let settings = Settings { retry: *retry, ..settings(out, tasks, plan, given, workers, session) };
+fn campaign(arguments: &RunArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
+    let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
+    let settings = settings(arguments, &plan, session);
     let task = {
         let plan = plan.clone();
         move |index: u64| {
@@ -104,40 +49,33 @@ fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, 
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
+    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
     if session.is_coordinator() {
-        CampaignFolder::check(out, plan, *slice)?;
+        CampaignFolder::check(&arguments.out, &plan, slice)?;
     }
     let open_store = || -> Result<Box<dyn Store>, campaign::StoreError> {
-        let folder = CampaignFolder::prepare(out, plan, *slice, &provenance::now())
+        let folder = CampaignFolder::prepare(&arguments.out, &plan, slice, &provenance::now())
             .map_err(|error| crate::store::failed("begin", error))?;
-        let origin = provenance::of(plan, folder.created());
-        Ok(Box::new(RecordStore::new(folder, origin, settings.tasks)))
+        let origin = provenance::of(&plan, folder.created());
+        Ok(Box::new(RecordStore::new(folder, origin, &settings.indices)))
     };
-    let mut progress = ProgressLines::start(settings.tasks.count());
+    let mut progress = ProgressLines::start(settings.indices.len() as u64);
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
-    tell(out, &outcome?)
+    tell(&arguments.out, &outcome?)
 }
 
-/// How `tasks` of `plan` are computed in the folder `out`; `given` is what else all processes must have been given alike.
-pub(super) fn settings(
-    out: &Path,
-    tasks: Tasks,
-    plan: &Plan,
-    given: impl IntoIterator<Item = (String, String)>,
-    workers: &Workers,
-    session: &Session,
-) -> Settings {
+fn settings(arguments: &RunArguments, plan: &Plan, session: &Session) -> Settings {
+    let slice = arguments.slice.unwrap_or(Slice::WHOLE);
     let alone = session.ranks() == 1;
     let default_threads = if alone { available_parallelism().map_or(1, usize::from) } else { 1 };
-    let defaults = Settings::new(out, tasks);
+    let defaults = Settings::new(&arguments.out, slice.range(plan.campaign.realizations).collect());
     Settings {
-        agreement: agreement(out, plan, given),
         config_hash: plan.hash(),
         version: version::SHORT.to_owned(),
-        threads: workers.threads.map_or(default_threads, usize::from),
-        coordinator_works: workers.coordinator_works,
-        walltime: workers.walltime.map(|walltime| walltime.0),
+        threads: arguments.threads.map_or(default_threads, usize::from),
+        coordinator_works: arguments.coordinator_works,
+        walltime: arguments.walltime.map(|walltime| walltime.0),
         rules: Rules { attempts_max: plan.campaign.attempts_max, ..defaults.rules },
         segments: SegmentSettings {
             records: plan.campaign.segment_records as usize,
@@ -148,15 +86,6 @@ pub(super) fn settings(
     }
 }
 
-/// What all processes must have been given alike: the configuration key by key, the folder, the program, and `given`.
-fn agreement(out: &Path, plan: &Plan, given: impl IntoIterator<Item = (String, String)>) -> Agreement {
-    let always = [
-        ("--out".to_owned(), out.display().to_string()),
-        ("the program".to_owned(), format!("{} ({})", version::SHORT, version::COMMIT)),
-    ];
-    plan.values().into_iter().chain(always).chain(given).collect()
-}
-
 /// Says how it ended and, when it is complete, what was found.
 fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
     let archive = CampaignFolder::archive_in(folder);
@@ -165,10 +94,6 @@ fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
             say(Findings::of(&Archive::open(&archive)?)?);
             say(format_args!("archive: {}", archive.display()));
         }
-        Outcome::StoppedEarly(StopReason::StopFile) => {
-            let stop = folder.join(STOP_NAME);
-            note(format_args!("stopped early: remove {} and run the same command again to go on", stop.display()));
-        }
         Outcome::StoppedEarly(reason) => {
             note(format_args!("stopped early ({reason}); run the same command again to go on"));
         }
@@ -176,7 +101,7 @@ fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
     }
     Ok(match outcome {
         Outcome::Complete | Outcome::Worker => Exit::Complete,
-        Outcome::CompleteWithQuarantined(_) => Exit::LeftOut,
+        Outcome::CompleteWithQuarantined(_) => Exit::Quarantined,
         Outcome::StoppedEarly(_) => Exit::Stopped,
     })
 }

@@ -1,7 +1,7 @@
 //! `glassmodes completions` and `glassmodes man`: both from the argument definitions.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
+use super::output::check_folder_path;
 use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
 use crate::terminal::say;
 use clap::CommandFactory;
@@ -22,7 +22,7 @@ pub fn completions(arguments: &CompletionsArguments) -> Result<Exit, CommandFail
 /// # Errors
 /// [`CommandFailure::File`] when it cannot be written.
 pub fn man_pages(arguments: &ManArguments) -> Result<Exit, CommandFailure> {
-    Output::out(&arguments.out).check_folder(&[])?;
+    check_folder_path(&arguments.out)?;
     std::fs::create_dir_all(&arguments.out).map_err(CommandFailure::file(&arguments.out))?;
     clap_mangen::generate_to(Arguments::command(), &arguments.out).map_err(CommandFailure::file(&arguments.out))?;
     say(format_args!("man pages: {}/glassmodes.1 and one a command", arguments.out.display()));

@@ -2,10 +2,9 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::folder::CampaignFolder;
-use crate::terminal::{clear_screen, duration, reader_has_left, say};
-use archive::segments::segment_files;
-use campaign::{LEDGER_NAME, Presence, Status, presence, read_ledger};
+use crate::coordinator_alive::{Coordinator, look};
+use crate::terminal::{duration, reader_has_left, say};
+use campaign::{LEDGER_NAME, Status, read_ledger};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,26 +13,21 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Time between two looks of `--watch`.
 const WATCH: Duration = Duration::from_secs(2);
 
-/// Shows the status, once or until nobody works on the campaign any more.
+/// Shows the status, once or until the campaign is complete.
 ///
 /// # Errors
 /// [`CommandFailure`] when there is no campaign, or its ledger cannot be read.
 pub fn status(arguments: &StatusArguments) -> Result<Exit, CommandFailure> {
     loop {
         let parts = read(&arguments.campaign)?;
-        let together = parts.iter().all(|part| part.status.config_hash == parts[0].status.config_hash);
-        let total = together.then(|| Total::of(&parts));
+        let total = Total::of(&parts);
         if arguments.json {
-            let overview = Overview { total: total.as_ref(), parts: &parts };
+            let overview = Overview { total: &total, parts: &parts };
             say(serde_json::to_string(&overview).unwrap_or_default());
         } else {
-            if arguments.watch {
-                clear_screen();
-            }
-            tell(&parts, total.as_ref());
+            tell(&parts, &total);
         }
-        let over = parts.iter().all(|part| part.coordinator_is == Presence::Gone);
-        if !arguments.watch || over || reader_has_left() {
+        if !arguments.watch || total.complete || reader_has_left() {
             return Ok(Exit::Complete);
         }
         std::thread::sleep(WATCH);
@@ -47,18 +41,19 @@ const FAILED_SHOWN: usize = 5;
 #[derive(Debug, Serialize)]
 struct Part {
     folder: PathBuf,
-    coordinator_is: Presence,
+    coordinator_is: Coordinator,
     disk_bytes: u64,
     #[serde(flatten)]
     status: Status,
 }
 
 impl Part {
-    fn of(folder: &Path, coordinator_is: Presence) -> Result<Part, CommandFailure> {
+    fn of(folder: &Path) -> Result<Part, CommandFailure> {
         let contents = read_ledger(folder).map_err(CommandFailure::file(&folder.join(LEDGER_NAME)))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let mut status = Status::read(&contents, now);
-        if coordinator_is == Presence::Gone {
+        let coordinator_is = look(folder);
+        if coordinator_is == Coordinator::Gone {
             // Ended from outside: its ledger could not say so.
             status.active = false;
             status.running.clear();
@@ -66,20 +61,12 @@ impl Part {
             status.received = 0;
             status.forecast = None;
         }
-        if !status.active && status.kept > 0 && is_emptied(folder) {
-            status.kept = 0;
-            status.outcome = Some("what was kept is gone; the same command computes it again".to_owned());
-        }
         Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), status })
     }
 
-    fn has_archive(&self) -> bool {
-        CampaignFolder::archive_in(&self.folder).is_file()
-    }
-
     fn complete(&self) -> bool {
-        let settled = self.status.kept.saturating_add(self.status.quarantined.len() as u64);
-        !self.status.active && self.status.runs > 0 && settled >= self.status.total && self.has_archive()
+        let settled = self.status.kept + self.status.quarantined.len() as u64;
+        !self.status.active && self.status.runs > 0 && settled >= self.status.total
     }
 }
 
@@ -104,8 +91,8 @@ impl Total {
         let latest = |of: fn(&campaign::Forecast) -> f64| forecasts().map(|forecast| of(&forecast)).fold(0.0, f64::max);
         let some = forecasts().next().is_some();
         Total {
-            total: parts.iter().map(|part| part.status.total).fold(0, u64::saturating_add),
-            done: parts.iter().map(|part| part.status.kept).fold(0, u64::saturating_add),
+            total: parts.iter().map(|part| part.status.total).sum(),
+            done: parts.iter().map(|part| part.status.kept).sum(),
             running: parts.iter().map(|part| part.status.running.len()).sum(),
             quarantined: parts.iter().map(|part| part.status.quarantined.len()).sum(),
             complete: parts.iter().all(Part::complete),
@@ -118,34 +105,34 @@ impl Total {
 
 #[derive(Debug, Serialize)]
 struct Overview<'a> {
-    /// Of one campaign; several have no sum.
     #[serde(flatten)]
-    total: Option<&'a Total>,
+    total: &'a Total,
     parts: &'a [Part],
 }
 
 /// The campaign in `folder`, or its slices in the folders below.
 fn read(folder: &Path) -> Result<Vec<Part>, CommandFailure> {
-    let mut folders = vec![folder.to_owned()];
-    if !folder.join(LEDGER_NAME).exists() {
-        folders.clear();
-        for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
-            folders.push(entry.map_err(CommandFailure::file(folder))?.path());
-        }
-        folders.retain(|path| path.join(LEDGER_NAME).exists());
-        folders.sort();
+    if folder.join(LEDGER_NAME).exists() {
+        return Ok(vec![Part::of(folder)?]);
     }
-    if folders.is_empty() {
+    let mut parts = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(CommandFailure::file(folder))? {
+        let path = entry.map_err(CommandFailure::file(folder))?.path();
+        if path.join(LEDGER_NAME).exists() {
+            parts.push(Part::of(&path)?);
+        }
+    }
+    if parts.is_empty() {
         return Err(CommandFailure::Usage(format!(
             "{}: no campaign (there is no {LEDGER_NAME} in it or in a folder below)",
             folder.display()
         )));
     }
-    let presences = presence(&folders);
-    folders.iter().zip(presences).map(|(folder, presence)| Part::of(folder, presence)).collect()
+    parts.sort_by(|a, b| a.folder.cmp(&b.folder));
+    Ok(parts)
 }
 
-fn tell(parts: &[Part], total: Option<&Total>) {
+fn tell(parts: &[Part], total: &Total) {
     for part in parts {
         say(format_args!("{}: {}", part.folder.display(), summary(part)));
         for running in &part.status.running {
@@ -164,9 +151,6 @@ fn tell(parts: &[Part], total: Option<&Total>) {
             say(format_args!("  realization {} quarantined, {} attempts: {}", task.index, task.attempts, task.reason));
         }
     }
-    let Some(total) = total else {
-        return say("these are different campaigns, so they are not added up");
-    };
     if parts.len() > 1 {
         let mut words = format!("together: {} of {} done, {} running", total.done, total.total, total.running);
         if let Some([expected, low, high]) = total.eta_seconds {
@@ -195,11 +179,7 @@ fn summary(part: &Part) -> String {
         words.push(format!("{lost} processes lost"));
     }
     words.push(match (status.active, &status.outcome) {
-        (true, _) if part.coordinator_is == Presence::Frozen => frozen(status),
         (true, _) => format!("{} running", status.running.len()),
-        (false, Some(outcome)) if status.exit_code == Some(0) && !part.has_archive() && status.kept > 0 => {
-            format!("{outcome}, but archive.h5 is gone: the same command makes it again")
-        }
         (false, Some(outcome)) => outcome.clone(),
         (false, None) => "ended from outside; the same command goes on".to_owned(),
     });
@@ -213,23 +193,6 @@ fn summary(part: &Part) -> String {
         words.push(format!("{} unreadable lines in the ledger", status.damaged_lines.len()));
     }
     words.join(", ")
-}
-
-/// Whether nothing that was kept is there any more.
-fn is_emptied(folder: &Path) -> bool {
-    let segments = folder.join("segments");
-    let no_segments = !segments.exists() || segment_files(&segments).is_ok_and(|segments| segments.is_empty());
-    no_segments && !CampaignFolder::archive_in(folder).exists()
-}
-
-/// That nothing moves, and what to do about it.
-fn frozen(status: &Status) -> String {
-    match &status.coordinator {
-        Some((host, pid)) => {
-            format!("frozen: process {pid} on {host} is suspended (kill -CONT {pid} there lets it go on)")
-        }
-        None => "frozen: its coordinator is suspended".to_owned(),
-    }
 }
 
 fn size_of_folder(folder: &Path) -> u64 {

@@ -1,7 +1,7 @@
 //! `glassmodes theory`: the soft-potential theory behind ω³ and ω⁴, sampled.
 
 use super::exit::{CommandFailure, Exit};
-use super::output::Output;
+use super::output::check_folder_path;
 use crate::arguments::TheoryArguments;
 use crate::terminal::say;
 use analysis::{theory, write_theory};
@@ -11,7 +11,7 @@ use analysis::{theory, write_theory};
 /// # Errors
 /// [`CommandFailure`] when the folder cannot be written.
 pub fn theory(arguments: &TheoryArguments) -> Result<Exit, CommandFailure> {
-    Output::out(&arguments.out).check_folder(&[])?;
+    check_folder_path(&arguments.out)?;
     let result = theory::run(arguments.samples, arguments.seed);
     write_theory(&result, &arguments.out)?;
     say(format_args!("{}", arguments.out.join("index.html").display()));

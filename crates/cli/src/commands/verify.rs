@@ -2,20 +2,18 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
-use crate::provenance::{made_elsewhere, plan_of};
+use crate::own_glass::MARKER;
 use crate::terminal::say;
 use crate::version;
-use archive::diff::tolerance;
 use archive::verify::Severity;
 use archive::{
-    Agreement, Archive, Difference, InstructionClass, Provenance, Record, VerifyOptions, VerifyReport, agreement,
-    differences, index_ranges, open_segment, verify_open,
+    Archive, Difference, Provenance, Record, VerifyOptions, VerifyReport, compare_records, differences, index_ranges,
 };
 use glass::quench::QuenchFailure;
 use glass::random::Seed;
 use glass::{Configuration, InherentStructure, PeriodicBox};
 use rayon::prelude::*;
-use realization::config::{ConfigError, Plan};
+use realization::config::{self, ConfigError, Plan};
 use realization::{RealizationFailure, examine, realize};
 use serde::Serialize;
 
@@ -29,28 +27,22 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
     for path in std::iter::once(&arguments.archive).chain(&arguments.same_as) {
         std::fs::metadata(path).map_err(|cause| CommandFailure::File { path: path.clone(), cause })?;
     }
-    // Opened once: what cannot be opened now is not taken for sound because it can be a moment later.
-    let opened = open_segment(&arguments.archive);
-    let plan = opened.as_ref().ok().map(|archive| plan_of(archive.provenance(), &[]));
+    let plan = Archive::open(&arguments.archive).ok().map(|archive| plan_of(archive.provenance()));
     let options = match &plan {
         Some(Ok(plan)) => VerifyOptions { force_tolerance: plan.quench.force_tolerance },
         _ => VerifyOptions::default(),
     };
-    let report = match &opened {
-        Ok(archive) => verify_open(archive, &options),
-        Err(error) => VerifyReport::unreadable(&arguments.archive, error),
-    };
-    let sample = match (&opened, &plan) {
-        (Ok(archive), Some(Ok(plan))) if report.is_sound() => recompute(archive, arguments.recompute, plan)?,
+    let report = archive::verify(&arguments.archive, &options);
+    let sample = match &plan {
+        Some(Ok(plan)) if report.is_sound() => recompute(arguments, plan)?,
         _ => Vec::new(),
     };
-    let configuration = plan.as_ref().zip(report.provenance.as_ref());
-    let configuration = configuration.and_then(|(plan, provenance)| trouble_with_configuration(plan, provenance));
+    let misunderstood = plan.and_then(Result::err);
     let differences = match &arguments.same_as {
         Some(other) if report.is_sound() => differences(&arguments.archive, other)?,
         _ => Vec::new(),
     };
-    let verdict = Verdict::of(&report, configuration, &sample, &differences);
+    let verdict = Verdict::of(&report, misunderstood.as_ref(), &sample, &differences);
     if arguments.json {
         say(serde_json::to_string(&verdict).unwrap_or_default());
     } else {
@@ -62,46 +54,41 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Exit, CommandFailure> {
     Ok(if verdict.sound { Exit::Complete } else { Exit::Failed })
 }
 
-/// What is wrong with the configuration an archive carries, if anything. One written by another program may mean
-/// something else, so that it is no fault of the archive.
-fn trouble_with_configuration(plan: &Result<Plan, ConfigError>, provenance: &Provenance) -> Option<Trouble> {
-    let words = match plan {
-        Err(error) => format!("nothing was recomputed, as its configuration is not understood: {error}"),
-        Ok(plan) if plan.hash() != provenance.config_hash => {
-            format!("attribute config_hash: is {:?}, its configuration has {:?}", provenance.config_hash, plan.hash())
-        }
-        Ok(_) => return None,
-    };
-    let ours = provenance.software_version == version::SHORT && provenance.git_commit == version::COMMIT;
-    let no_configuration = matches!(plan, Err(ConfigError::Syntax { .. }));
-    Some(if ours || no_configuration { Trouble::Fault(words) } else { Trouble::Remark(words) })
+/// The plan an archive was computed with, or why this program does not understand it.
+fn plan_of(provenance: &Provenance) -> Result<Plan, ConfigError> {
+    let (text, file) = (&provenance.config, "its configuration");
+    if made_elsewhere(provenance) {
+        config::parse_for_own_glasses(text, file, &[], None)
+    } else {
+        config::parse(text, file, &[])
+    }
 }
 
-enum Trouble {
-    Fault(String),
-    Remark(String),
+fn made_elsewhere(provenance: &Provenance) -> bool {
+    provenance.config.starts_with(MARKER)
 }
 
 /// One realization computed again.
 struct Recomputed {
     index: u64,
     /// `None` if the archive does not hold what it takes.
-    outcome: Option<Result<Agreement, String>>,
+    outcome: Option<Result<Vec<Difference>, String>>,
 }
 
 /// A sample spread over the archive, computed again: from their seeds, or from the stored particles
 /// when the glasses were made elsewhere.
-fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomputed>, CommandFailure> {
+fn recompute(arguments: &VerifyArguments, plan: &Plan) -> Result<Vec<Recomputed>, CommandFailure> {
+    let archive = Archive::open(&arguments.archive)?;
     let elsewhere = made_elsewhere(archive.provenance());
     let count = archive.len()?;
-    let sample = sample.min(count);
+    let sample = arguments.recompute.min(count);
     let rows = (0..sample).map(|k| (2 * k + 1) * count / (2 * sample));
     let stored = rows.map(|row| archive.record(row)).collect::<Result<Vec<Record>, _>>()?;
     Ok(stored
         .par_iter()
         .map(|stored| {
             let again = if elsewhere { from_particles(plan, stored) } else { Some(realize(plan, stored.index)) };
-            let compare = |again: Record| agreement(stored, &again);
+            let compare = |again: Record| compare_records(stored, &again);
             let outcome = again.map(|again| again.map(compare).map_err(|failure| failure.to_string()));
             Recomputed { index: stored.index, outcome }
         })
@@ -142,15 +129,12 @@ struct Verdict {
     remarks: Vec<String>,
     /// Indices of the realizations recomputed to the same bits.
     recomputed: Vec<u64>,
-    /// And of those whose glass has the same bits and whose spectrum is the same within the tolerances that hold
-    /// across instruction classes.
-    recomputed_across_classes: Vec<u64>,
 }
 
 impl Verdict {
     fn of(
         report: &VerifyReport,
-        configuration: Option<Trouble>,
+        misunderstood: Option<&ConfigError>,
         sample: &[Recomputed],
         others: &[Difference],
     ) -> Verdict {
@@ -159,24 +143,23 @@ impl Verdict {
             findings.map(ToString::to_string).collect::<Vec<_>>()
         };
         let (mut faults, mut remarks) = (of(Severity::Fault), of(Severity::Remark));
-        match configuration {
-            Some(Trouble::Fault(words)) => faults.push(words),
-            Some(Trouble::Remark(words)) => remarks.push(words),
-            None => {}
-        }
-        if let Some(provenance) = report.provenance.as_ref().filter(|of| of.git_commit != version::COMMIT) {
-            remarks.push(format!("computed by commit {}, this is {}", provenance.git_commit, version::COMMIT));
+        if let Some(provenance) = &report.provenance {
+            if let Some(error) = misunderstood {
+                remarks.push(format!("nothing was recomputed, as its configuration is not understood: {error}"));
+            }
+            if provenance.git_commit != version::COMMIT {
+                remarks.push(format!("computed by commit {}, this is {}", provenance.git_commit, version::COMMIT));
+            }
         }
         faults.extend(others.iter().map(|difference| format!("not the same as the other archive: {difference}")));
-        let (mut recomputed, mut recomputed_across_classes) = (Vec::new(), Vec::new());
+        let mut recomputed = Vec::new();
         for Recomputed { index, outcome } in sample {
             match outcome {
                 None => remarks.push(format!(
                     "realization {index} was made elsewhere and its particles are not kept, so it was not recomputed"
                 )),
-                Some(Ok(Agreement::Bits)) => recomputed.push(*index),
-                Some(Ok(Agreement::AcrossClasses)) => recomputed_across_classes.push(*index),
-                Some(Ok(Agreement::Differ(differences))) => {
+                Some(Ok(differences)) if differences.is_empty() => recomputed.push(*index),
+                Some(Ok(differences)) => {
                     let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
                     faults.push(format!("realization {index}, recomputed, differs: {}", shown.join("; ")));
                 }
@@ -192,7 +175,6 @@ impl Verdict {
             faults,
             remarks,
             recomputed,
-            recomputed_across_classes,
         }
     }
 
@@ -212,16 +194,6 @@ impl Verdict {
         }
         if !self.recomputed.is_empty() {
             say(format_args!("recomputed to the same bits: realizations {}", index_ranges(&self.recomputed)));
-        }
-        if !self.recomputed_across_classes.is_empty() {
-            say(format_args!(
-                "recomputed on another instruction class (this is {}): glasses to the same bits, spectra and modes to \
-                 {:e} relatively or {:e}: realizations {}",
-                InstructionClass::detect(),
-                tolerance::RELATIVE,
-                tolerance::ABSOLUTE,
-                index_ranges(&self.recomputed_across_classes)
-            ));
         }
         say(format_args!(
             "{}: {}, {}, {} realizations, {} quarantined",

@@ -129,7 +129,7 @@ fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationF
 
 fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {
     let seed = Seed::of_realization(plan.campaign.seed, 0);
-    let mut composition = plan.composition.clone();
+    let mut composition = plan.composition;
     composition.particles = FULL_SPECTRUM_PARTICLES;
     let glass = thermalize(seed, &composition, &ThermalizeSettings { sweeps: SWEEPS[1], ..plan.thermalize })?;
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;

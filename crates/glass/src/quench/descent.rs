@@ -1,6 +1,5 @@
 //! Where a quench stands, and one step of it.
 
-use super::rounding::force_of_rounding;
 use super::vectors::{dot, length_max};
 use super::{QuenchFailure, QuenchSettings};
 use crate::configuration::Configuration;
@@ -57,7 +56,7 @@ impl Descent {
         };
         descent.energy = descent.field.evaluate(&descent.positions, &mut descent.forces);
         if !(descent.energy.is_finite() && descent.force_max().is_finite()) {
-            return Err(descent.coincident().unwrap_or(QuenchFailure::NotFinite { iterations: 0 }));
+            return Err(QuenchFailure::NotFinite { iterations: 0 });
         }
         Ok(descent)
     }
@@ -107,19 +106,8 @@ impl Descent {
         QuenchFailure::NotConverged {
             force_max: self.force_max(),
             tolerance: self.settings.force_tolerance,
-            rounding: force_of_rounding(&self.hessian(), self.side.length()),
             iterations: self.evaluations,
         }
-    }
-
-    /// Two particles at the same place, if there are such.
-    fn coincident(&self) -> Option<QuenchFailure> {
-        let mut order: Vec<usize> = (0..self.positions.len()).collect();
-        let place = |i: usize| self.positions[i];
-        order.sort_by(|&a, &b| place(a)[0].total_cmp(&place(b)[0]).then(place(a)[1].total_cmp(&place(b)[1])));
-        let pair = order.windows(2).find(|pair| place(pair[0]) == place(pair[1]))?;
-        let (first, second) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
-        Some(QuenchFailure::Coincident { first, second })
     }
 
     /// How far the furthest particle is from where it was.

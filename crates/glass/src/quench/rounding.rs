@@ -9,19 +9,6 @@ use crate::hessian::Hessian;
 /// What a change of Σ (|F|/tolerance)⁸ must be below to be made.
 const CHANGE: f64 = -0.1;
 
-/// Largest force that rounding every coordinate of a box of side `length` by up to half a unit in its last place may
-/// leave: max over particles of Σ_j |H_ij| times that.
-pub(super) fn force_of_rounding(hessian: &Hessian, length: f64) -> f64 {
-    let half_unit = 0.5 * (length - length.next_down());
-    let largest = |&[xx, xy, yy]: &[f64; 3]| (xx.abs() + xy.abs()).max(xy.abs() + yy.abs());
-    let mut stiffness: Vec<f64> = hessian.diagonal_blocks().iter().map(largest).collect();
-    for (pair, block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
-        stiffness[pair.first as usize] += largest(block);
-        stiffness[pair.second as usize] += largest(block);
-    }
-    half_unit * stiffness.into_iter().fold(0.0, f64::max)
-}
-
 /// Weight of a force: (|F|/tolerance)⁸, so that the largest count.
 fn penalty(force: [f64; 2], tolerance: f64) -> f64 {
     let ratio = (force[0] * force[0] + force[1] * force[1]) / (tolerance * tolerance);

@@ -3,7 +3,7 @@ use crate::diameters::DiameterChoice;
 use crate::energy::{evaluate, force_max};
 use crate::periodic::PeriodicBox;
 use crate::random::{Seed, Stage, uniform};
-use crate::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use crate::thermalize::{Composition, Sampler, ThermalizeSettings, thermalize};
 
 crate::test_on_each_instruction_set! {
     random_starts_with_huge_overlaps_converge,
@@ -118,12 +118,7 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
     let shaken = minimum.configuration().displaced(&noise(1, 128, 1e-9), 1.0);
     let refused = InherentStructure::accept(shaken.clone(), &smooth(2), 1e-12);
     let force = force_max(&evaluate(&shaken, &smooth(2)).forces);
-    match refused {
-        Err(failure @ QuenchFailure::NotConverged { force_max, tolerance: 1e-12, iterations: 0, .. }) => {
-            assert!(force_max == force && !failure.is_rounding() && !failure.to_string().contains("rounding"));
-        }
-        other => panic!("{other:?}"),
-    }
+    assert_eq!(refused.err(), Some(QuenchFailure::NotConverged { force_max: force, tolerance: 1e-12, iterations: 0 }));
 }
 
 fn single_precision_is_polished_away() {
@@ -162,19 +157,6 @@ fn a_saddle_is_no_inherent_structure() {
     }
 }
 
-#[test]
-fn where_rounding_is_in_the_way_a_tolerance_is_named() {
-    let failure =
-        |force_max, rounding| QuenchFailure::NotConverged { force_max, tolerance: 1e-12, rounding, iterations: 9 };
-    let message = failure(2.6e-12, 4.3e-12).to_string();
-    assert!(message.ends_with("ask for quench.force_tolerance = 1e-11"), "{message}");
-    assert!(!failure(2.6e-2, 4.3e-12).is_rounding() && !failure(2.6e-12, 3e-13).is_rounding());
-    // What the estimate says of a glass of 256 particles lets 1e-12 be reached.
-    let minimum = quench(&random(61, 256), &smooth(2), &QuenchSettings::default()).expect("converges");
-    let rounding = rounding::force_of_rounding(&minimum.hessian(), 16.0);
-    assert!((1e-14..1e-12).contains(&rounding), "{rounding}");
-}
-
 fn failures_carry_evidence() {
     let few = QuenchSettings { evaluations_max: 20, ..QuenchSettings::default() };
     match quench(&random(90, 128), &smooth(2), &few) {
@@ -185,7 +167,7 @@ fn failures_carry_evidence() {
     let same = Configuration::new(side, vec![[1.0, 1.0], [1.0, 1.0]], vec![1.0, 1.0]).expect("valid");
     assert_eq!(
         quench(&same, &smooth(2), &QuenchSettings::default()).err(),
-        Some(QuenchFailure::Coincident { first: 0, second: 1 })
+        Some(QuenchFailure::NotFinite { iterations: 0 })
     );
 }
 
@@ -204,13 +186,7 @@ fn a_soft_particle_is_not_lost_among_rounding() {
     // where its force, still ten times the tolerance, is less than the sum of what rounding leaves of all others.
     let (seed, potential) = (Seed::of_realization(2026, 48), smooth(2));
     let composition = Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps: 1,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12 };
     let start = thermalize(seed, &composition, &settings).expect("a liquid");
     let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)

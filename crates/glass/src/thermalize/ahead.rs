@@ -4,7 +4,7 @@
 //! anew behind it. So the energies that most decisions need, those with the first eight neighbours,
 //! are computed for eight trials together, before the first of them is decided. Then they are decided
 //! one by one, in their order. A trial whose particle an accepted one before it has touched is made
-//! from the beginning (a lifted swap perhaps with another partner); so every decision is the one that trials one at a time would have made, to the
+//! from the beginning; so every decision is the one that trials one at a time would have made, to the
 //! last bit.
 
 use super::draws::{Draws, EIGHT, Run};
@@ -25,10 +25,6 @@ pub(super) trait Begun: Copy + Default {
 
     /// The first terms of its energy: the neighbours of one block.
     fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector;
-
-    /// What follows from its being rejected.
-    #[inline(always)]
-    fn rejected(&self, _: &mut System, _: &Run, _: usize) {}
 
     /// Decides it, `energy` being the sum of its first `energies`, which do not exceed the limit, and makes
     /// it if it is accepted; whether it was.
@@ -73,18 +69,13 @@ impl System {
         let mut known = Eight([0.0; EIGHT]);
         sums.store(&mut known);
         self.watch.begin();
-        let mut accepted = 0u8;
+        let mut accepted = 0;
         while undecided != 0 {
             let k = undecided.trailing_zeros() as usize;
             undecided &= undecided - 1;
             if self.watch.is_outdated(k) {
-                for particle in begun[k].particles() {
-                    self.watch.look_away(particle, k);
-                }
+                // The particles stay the same, whichever of two is the larger now.
                 begun[k] = T::begin(self, draws, run, k);
-                for particle in begun[k].particles() {
-                    self.watch.look(particle, k);
-                }
                 energies[k] = begun[k].first_energies(self, kernel);
                 known.0[k] = energies[k].sum();
                 if known.0[k] > begun[k].limit() {
@@ -92,7 +83,7 @@ impl System {
                 }
             }
             if begun[k].end(self, kernel, energies[k], known.0[k]) {
-                accepted |= 1 << k;
+                accepted += 1;
                 undecided |= self.watch.outdated_after(k);
             }
         }
@@ -101,10 +92,7 @@ impl System {
                 self.watch.forget(particle);
             }
         }
-        for (k, trial) in begun[..run.count].iter().enumerate().filter(|(k, _)| accepted >> k & 1 == 0) {
-            trial.rejected(self, run, k);
-        }
-        u64::from(accepted.count_ones())
+        accepted
     }
 }
 

@@ -197,14 +197,6 @@ impl Draws {
         }
     }
 
-    /// The step of trial `k` of a run of lifted swaps, uniform in 1 … `steps`, and its allowance.
-    #[inline(always)]
-    pub(super) fn climb(&self, run: &Run, k: usize, steps: u64) -> (usize, f64) {
-        let (eight, k) = (run.eight, run.first + k);
-        let step = 1 + ((u128::from(self.first_word[eight][k]) * u128::from(steps)) >> 64) as usize;
-        (step, self.allowance[eight][k])
-    }
-
     /// Trial `k` of a run of swaps.
     #[inline(always)]
     pub(super) fn swap(&self, run: &Run, k: usize) -> Swap {
@@ -220,14 +212,9 @@ mod tests {
     use super::*;
     use crate::lanes::Portable;
     use crate::random::{Seed, Stage};
-    use crate::thermalize::moves::SwapProposal;
 
     fn settings(temperature: f64, swap_fraction: f64) -> DrawSettings {
-        DrawSettings::new(
-            1000,
-            temperature,
-            Moves { swap_fraction, max_displacement: 0.12, swap: SwapProposal::Uniform },
-        )
+        DrawSettings::new(1000, temperature, Moves { swap_fraction, max_displacement: 0.12 })
     }
 
     fn all(settings: &DrawSettings, batches: usize) -> (Vec<Displacement>, Vec<Swap>) {

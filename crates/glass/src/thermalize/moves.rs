@@ -1,22 +1,5 @@
 //! Which trials a sampling makes, and how many were accepted.
 
-/// Whom a trial swap exchanges the diameter of a particle with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum SwapProposal {
-    /// Any other particle, with equal probability.
-    Uniform,
-    /// The next larger ones, by lifted swaps.
-    Lifted {
-        /// The largest step in size rank, as a fraction of N; at least one rank, and fewer than N.
-        range: f64,
-    },
-}
-
-impl SwapProposal {
-    /// Lifted, with a range among the best of those tried at N = 1000, T = 0.1 (docs/physics.md).
-    pub const LIFTED: SwapProposal = SwapProposal::Lifted { range: 0.2 };
-}
-
 /// Kinds and sizes of the trials.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Moves {
@@ -24,8 +7,6 @@ pub struct Moves {
     pub swap_fraction: f64,
     /// Largest displacement along each axis.
     pub max_displacement: f64,
-    /// Whom swaps are tried with.
-    pub swap: SwapProposal,
 }
 
 /// Trials made and accepted, by kind.

@@ -6,7 +6,6 @@
 
 use super::core::pair_energy;
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
-use super::ladder::Ladder;
 use super::moves::{Acceptance, Moves};
 use super::settings::{ThermalizeFailure, check_sampling};
 use crate::configuration::{Configuration, InvalidConfiguration};
@@ -23,7 +22,6 @@ pub struct PlainSampler {
     positions: Vec<[f64; 2]>,
     diameters: Vec<f64>,
     cells: Cells,
-    ladder: Ladder,
     draws: DrawSettings,
     streams: EightStreams,
     acceptance: Acceptance,
@@ -54,7 +52,6 @@ impl PlainSampler {
             positions: configuration.positions().to_vec(),
             diameters: configuration.diameters().to_vec(),
             cells,
-            ladder: Ladder::new(configuration.diameters(), moves.swap),
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
             streams,
             acceptance: Acceptance::default(),
@@ -73,16 +70,7 @@ impl PlainSampler {
                         for k in 0..run.count {
                             match run.kind {
                                 Kind::Displacements => self.displace(draws.displacement(&run, k)),
-                                Kind::Swaps => match self.ladder.steps() {
-                                    None => {
-                                        let Swap { first, second, allowance } = draws.swap(&run, k);
-                                        self.swap(first, second, allowance);
-                                    }
-                                    Some(steps) => {
-                                        let (step, allowance) = draws.climb(&run, k, steps);
-                                        self.climb(run.first + k, step, allowance);
-                                    }
-                                },
+                                Kind::Swaps => self.swap(draws.swap(&run, k)),
                             }
                         }
                         made += run.count;
@@ -110,29 +98,17 @@ impl PlainSampler {
         }
     }
 
-    /// A lifted swap (`ladder.rs`).
-    fn climb(&mut self, walker: usize, step: usize, allowance: f64) {
-        let [active, partner] = self.ladder.pair(walker, step);
-        if self.swap(active, partner, allowance) {
-            self.ladder.exchange(active, partner);
-        } else {
-            self.ladder.activate(walker, partner);
-        }
-    }
-
-    /// Exchanges two diameters if the energy rises by no more than `allowance`; whether it did.
-    fn swap(&mut self, i: usize, j: usize, allowance: f64) -> bool {
+    fn swap(&mut self, trial: Swap) {
+        let (i, j) = (trial.first, trial.second);
         let before = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j);
         self.diameters.swap(i, j);
         let rise = self.energy_of(i) + self.energy_of(j) - self.energy_between(i, j) - before;
         self.acceptance.swaps += 1;
-        let accepted = rise <= allowance;
-        if accepted {
+        if rise <= trial.allowance {
             self.acceptance.swaps_accepted += 1;
         } else {
             self.diameters.swap(i, j);
         }
-        accepted
     }
 
     /// Σ_j φ_ij at the present positions and diameters.

@@ -2,7 +2,6 @@
 
 use super::displacement::Displacing;
 use super::draws::{BATCH, DrawSettings, Draws, EIGHT, Kind};
-use super::lifted::Climbing;
 use super::moves::{Acceptance, Moves};
 use super::pair_kernel::PairKernel;
 use super::settings::{ThermalizeFailure, check_sampling};
@@ -62,7 +61,7 @@ impl Sampler {
             return Err(ThermalizeFailure::InstructionSet(instruction_set));
         }
         Ok(Sampler {
-            system: System::new(configuration, potential, moves.swap, margins),
+            system: System::new(configuration, potential, margins),
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
             streams,
             acceptance: Acceptance::default(),
@@ -96,7 +95,6 @@ impl Sampler {
         let kernel = PairKernel::new(instructions, &self.system.potential);
         let mut draws = Draws::new();
         let particles = self.system.particles.len();
-        let lifted = self.system.ladder.steps().is_some();
         for _ in 0..sweeps {
             for begin in (0..particles).step_by(BATCH) {
                 draws.draw(instructions, &self.draws, &mut self.streams, begin, particles - begin);
@@ -112,10 +110,8 @@ impl Sampler {
                             }
                             Kind::Swaps => {
                                 self.acceptance.swaps += run.count as u64;
-                                self.acceptance.swaps_accepted += match lifted {
-                                    true => self.system.make::<Climbing, I>(&kernel, &draws, &run),
-                                    false => self.system.make::<Swapping, I>(&kernel, &draws, &run),
-                                };
+                                self.acceptance.swaps_accepted +=
+                                    self.system.make::<Swapping, I>(&kernel, &draws, &run);
                             }
                         }
                         made += run.count;

@@ -1,7 +1,7 @@
 //! What is thermalized, how, and what can be wrong with it.
 
 use super::core::TEMPERATURE_MAX;
-use super::moves::{Moves, SwapProposal};
+use super::moves::Moves;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::diameters::DiameterChoice;
 use crate::instruction_set::InstructionSet;
@@ -9,7 +9,7 @@ use crate::potential::Potential;
 use thiserror::Error;
 
 /// What is thermalized: N, density, diameters, potential.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Composition {
     /// Number of particles N.
     pub particles: usize,
@@ -32,14 +32,12 @@ pub struct ThermalizeSettings {
     pub swap_fraction: f64,
     /// Largest displacement along each axis.
     pub max_displacement: f64,
-    /// Whom swaps are tried with.
-    pub swap: SwapProposal,
 }
 
 impl ThermalizeSettings {
     /// Kinds and sizes of the trials.
     pub fn moves(&self) -> Moves {
-        Moves { swap_fraction: self.swap_fraction, max_displacement: self.max_displacement, swap: self.swap }
+        Moves { swap_fraction: self.swap_fraction, max_displacement: self.max_displacement }
     }
 }
 
@@ -86,12 +84,6 @@ pub enum ThermalizeFailure {
         /// Sweeps made.
         sweeps: u64,
     },
-    /// Its caller said that the glass is not wanted any more.
-    #[error("given up on request after {sweeps} sweeps")]
-    Unwanted {
-        /// Sweeps made.
-        sweeps: u64,
-    },
     /// The energy kept while sampling is not that of the configuration: an error of this program.
     #[error("energy per particle is {recomputed} but {cached} was kept while sampling")]
     EnergyDrift {
@@ -115,11 +107,6 @@ pub(super) fn check_sampling(
     }
     if !(moves.max_displacement > 0.0 && moves.max_displacement.is_finite()) {
         return setting("max_displacement", moves.max_displacement, "a positive length");
-    }
-    if let SwapProposal::Lifted { range } = moves.swap
-        && !(range > 0.0 && range <= 1.0)
-    {
-        return setting("swap_range", range, "a fraction of the particles, above 0 and at most 1");
     }
     let length = configuration.periodic_box().length();
     if moves.max_displacement > length / 8.0 {

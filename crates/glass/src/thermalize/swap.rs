@@ -1,7 +1,7 @@
 //! The trial that exchanges the diameters of two particles.
 
 use super::ahead::Begun;
-use super::draws::{Draws, Run, Swap};
+use super::draws::{Draws, Run};
 use super::pair_kernel::PairKernel;
 use super::system::{Changed, System};
 use crate::lanes::{Eight, Instructions, Lanes};
@@ -39,29 +39,21 @@ impl Swapping {
     }
 }
 
-impl Swapping {
-    /// The exchange of the diameters of two particles, if the energy rises by no more than `allowance`.
+impl Begun for Swapping {
     #[inline(always)]
-    pub(super) fn of(system: &System, pair: [usize; 2], allowance: f64) -> Self {
-        let [first, second] = pair.map(|particle| system.particles[particle]);
+    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+        let trial = draws.swap(run, k);
+        let (first, second) = (system.particles[trial.first], system.particles[trial.second]);
         let first_grows = first.diameter <= second.diameter;
-        let (growing, shrinking) = if first_grows { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
+        let (growing, shrinking) = if first_grows { (trial.first, trial.second) } else { (trial.second, trial.first) };
         Swapping {
             growing,
             shrinking,
             small: f64::min(first.diameter, second.diameter),
             large: f64::max(first.diameter, second.diameter),
             near: system.may_be_neighbours(first.position, second.position),
-            limit: first.energy + second.energy + allowance,
+            limit: first.energy + second.energy + trial.allowance,
         }
-    }
-}
-
-impl Begun for Swapping {
-    #[inline(always)]
-    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
-        let Swap { first, second, allowance } = draws.swap(run, k);
-        Swapping::of(system, [first, second], allowance)
     }
 
     #[inline(always)]

@@ -12,8 +12,6 @@
 
 use super::core::pair_energy;
 use super::images::moved;
-use super::ladder::Ladder;
-use super::moves::SwapProposal;
 use super::neighbour_slots::{Copied, NeighbourSlots};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
@@ -97,16 +95,10 @@ pub(super) struct System {
     pub(super) trial_energies: Vec<Eight>,
     pub(super) search: Search,
     pub(super) watch: Watch,
-    pub(super) ladder: Ladder,
 }
 
 impl System {
-    pub(super) fn new(
-        configuration: &Configuration,
-        potential: &Potential,
-        proposal: SwapProposal,
-        margins: ListMargins,
-    ) -> Self {
+    pub(super) fn new(configuration: &Configuration, potential: &Potential, margins: ListMargins) -> Self {
         let side = configuration.periodic_box();
         let diameters = configuration.diameters();
         let largest = diameters.iter().copied().fold(0.0, f64::max);
@@ -136,7 +128,6 @@ impl System {
             trial_energies: Vec::new(),
             search: Search::default(),
             watch: Watch::new(diameters.len()),
-            ladder: Ladder::new(diameters, proposal),
         };
         let kernel = PairKernel::new(Portable, potential);
         let mut found = Vec::new();

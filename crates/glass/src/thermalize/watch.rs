@@ -26,12 +26,6 @@ impl Watch {
         self.looked_at_by[particle] |= 1 << k;
     }
 
-    /// Trial `k` no longer depends on `particle`.
-    #[inline(always)]
-    pub(super) fn look_away(&mut self, particle: usize, k: usize) {
-        self.looked_at_by[particle] &= !(1 << k);
-    }
-
     /// `particle` or one of its neighbours has changed.
     #[inline(always)]
     pub(super) fn touch(&mut self, particle: usize) {

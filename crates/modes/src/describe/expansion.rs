@@ -28,10 +28,6 @@ pub struct Expansion {
     pub b3: f64,
     /// d⁴U/ds⁴.
     pub b4: f64,
-    /// b₃ without pairs with r > [`NEAR_CUTOFF`] x_c σ_ij.
-    pub b3_inside: f64,
-    /// The same of b₄.
-    pub b4_inside: f64,
     /// Part of b₃ from pairs with r > [`NEAR_CUTOFF`] x_c σ_ij, over b₃. Terms have both signs, so it
     /// may be negative or exceed 1. NaN when b₃ vanishes to rounding: then no part of it is a number.
     pub cutoff_share_b3: f64,
@@ -125,7 +121,6 @@ impl Contacts {
         let mut second = Sum::default();
         let (mut third, mut fourth) = (Sum::default(), Sum::default());
         let (mut third_near, mut fourth_near) = (0.0, 0.0);
-        let (mut third_inside, mut fourth_inside) = (0.0, 0.0);
         for contact in &self.contacts {
             let (from, to) = (mode[contact.pair.first as usize], mode[contact.pair.second as usize]);
             let delta = [to[0] - from[0], to[1] - from[1]];
@@ -141,17 +136,12 @@ impl Contacts {
             if contact.near_cutoff {
                 third_near += cubic;
                 fourth_near += quartic;
-            } else {
-                third_inside += cubic;
-                fourth_inside += quartic;
             }
         }
         Expansion {
             b2: second.total,
             b3: third.total,
             b4: fourth.total,
-            b3_inside: third_inside,
-            b4_inside: fourth_inside,
             cutoff_share_b3: third.share(third_near),
             cutoff_share_b4: fourth.share(fourth_near),
             b2_magnitude: second.magnitude,
@@ -352,11 +342,10 @@ mod tests {
             for mode in modes(&minimum).iter().step_by(4) {
                 let e = contacts.expand(&mode.vector);
                 let twin = contracted(&minimum, &mode.vector);
-                for (fast, inside, share, [slow, magnitude, near]) in
-                    [(e.b3, e.b3_inside, e.cutoff_share_b3, twin[0]), (e.b4, e.b4_inside, e.cutoff_share_b4, twin[1])]
+                for (fast, share, [slow, magnitude, near]) in
+                    [(e.b3, e.cutoff_share_b3, twin[0]), (e.b4, e.cutoff_share_b4, twin[1])]
                 {
                     assert!((fast - slow).abs() < 1e-12 * magnitude, "{fast} {slow}");
-                    assert!((inside - (slow - near)).abs() < 1e-12 * magnitude, "{inside} {slow} {near}");
                     assert!((share * fast - near).abs() < 1e-12 * magnitude, "{share} {near}");
                     shares += usize::from(share.abs() > 1e-3);
                 }
@@ -387,9 +376,6 @@ mod tests {
             close(stretched.b3, 2.0f64.powf(1.5) * d.third);
             close(stretched.b4, 4.0 * d.fourth);
             assert_eq!((stretched.cutoff_share_b3, stretched.cutoff_share_b4), (share, share));
-            // One pair alone is inside the cutoff region or in it.
-            close(stretched.b3_inside, (1.0 - share) * stretched.b3);
-            close(stretched.b4_inside, (1.0 - share) * stretched.b4);
             // Turning: U = φ(√(r² + 2s²)), which is even in s.
             let turned = contacts.expand(&[[0.0, -root], [0.0, root]]);
             close(turned.b2, 2.0 * d.first / r);

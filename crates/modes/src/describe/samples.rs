@@ -6,7 +6,7 @@ use super::Eigenpair;
 use super::quartic::SecondMinimum;
 use faer::Side;
 use glass::diameters::DiameterChoice;
-use glass::potential::{CUTOFF, pair_diameter};
+use glass::potential::pair_diameter;
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 
@@ -119,25 +119,4 @@ pub(crate) fn scan(energy: impl Fn(f64) -> f64, side: f64, range: f64, points: u
     let top = (1..points).find(|&k| energies[k] > energies[k - 1] && energies[k] >= energies[k + 1])?;
     let bottom = (top + 1..points).find(|&k| energies[k] <= energies[k - 1] && energies[k] < energies[k + 1])?;
     Some(SecondMinimum { barrier_at: at(top), barrier: energies[top], at: at(bottom), energy: energies[bottom] })
-}
-
-/// A triangular crystal of particles of diameter 1, and last a small one in the middle of three of them, whose
-/// contacts overlap by the fraction `overlap` of the cutoff.
-pub(crate) fn hardly_held(overlap: f64, smoothness: u32) -> InherentStructure {
-    let (columns, rows, spacing) = (7, 8, 1.05);
-    let side = columns as f64 * spacing;
-    let height = side / rows as f64;
-    let site = |column: usize, row: usize| [spacing * (column as f64 + 0.5 * (row % 2) as f64), height * row as f64];
-    let mut positions: Vec<[f64; 2]> =
-        (0..rows).flat_map(|row| (0..columns).map(move |column| site(column, row))).collect();
-    // As far from the two neighbours below as from the one above.
-    let above = (height * height - 0.25 * spacing * spacing) / (2.0 * height);
-    positions.push([1.5 * spacing, above]);
-    let pair = (height - above) / ((1.0 - overlap) * CUTOFF);
-    // The diameter σ whose mixed diameter with 1 is that: ½(1 + σ)(1 − 0.2(1 − σ)).
-    let diameter = (1.0 - 0.8 * (0.8 - 2.0 * pair)).sqrt() / 0.4 - 2.5;
-    let mut diameters = vec![1.0; columns * rows];
-    diameters.push(diameter);
-    let start = Configuration::new(PeriodicBox::new(side).expect("positive"), positions, diameters).expect("valid");
-    quench(&start, &Potential::new(smoothness).expect("valid"), &QuenchSettings::default()).expect("converges")
 }

@@ -15,10 +15,6 @@ pub const FREE_KEYS: [&str; 5] = [
     "campaign.attempts_max",
 ];
 
-/// The key that is absent from configurations stored by version 0.1, and what was meant.
-const SWAP: &str = "thermalize.swap";
-const UNIFORM: &str = "\"uniform\"";
-
 /// A key with two values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
@@ -41,18 +37,12 @@ impl Plan {
     /// [`FREE_KEYS`].
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
-        for (key, value) in deciding(&self.to_toml()) {
-            // What version 0.1 did is no part of the hash, as it was none then.
-            if !(key == SWAP && value == UNIFORM) {
+        for (key, value) in flatten(&self.to_toml()) {
+            if !FREE_KEYS.contains(&key.as_str()) {
                 hash.update(format!("{key} = {value}\n"));
             }
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// Every dotted key with its value, as TOML writes it.
-    pub fn values(&self) -> BTreeMap<String, String> {
-        flatten(&self.to_toml())
     }
 
     /// Every dotted key of a configuration.
@@ -63,25 +53,12 @@ impl Plan {
 
 /// Deciding keys whose values differ between two resolved configurations, in alphabetic order.
 pub fn deciding_differences(before: &str, after: &str) -> Vec<Difference> {
-    differing(deciding(before), deciding(after))
+    differences(before, after).into_iter().filter(|d| !FREE_KEYS.contains(&d.key.as_str())).collect()
 }
 
 /// All keys whose values differ.
 pub fn differences(before: &str, after: &str) -> Vec<Difference> {
-    differing(flatten(before), flatten(after))
-}
-
-/// The keys of which realizations are a function. Of a file of diameters these are the numbers, not its path.
-fn deciding(text: &str) -> BTreeMap<String, String> {
-    let mut keys = flatten(text);
-    if keys.contains_key("glass.diameters_sha256") {
-        keys.remove("glass.diameters");
-    }
-    keys.retain(|key, _| !FREE_KEYS.contains(&key.as_str()));
-    keys
-}
-
-fn differing(before: BTreeMap<String, String>, after: BTreeMap<String, String>) -> Vec<Difference> {
+    let (before, after) = (flatten(before), flatten(after));
     let absent = || "(absent)".to_owned();
     before
         .keys()
@@ -104,9 +81,6 @@ fn flatten(text: &str) -> BTreeMap<String, String> {
                 flat.insert(format!("{section}.{key}"), value.to_string());
             }
         }
-    }
-    if !flat.is_empty() {
-        flat.entry(SWAP.to_owned()).or_insert_with(|| UNIFORM.to_owned());
     }
     flat
 }
@@ -132,20 +106,6 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_stored_by_version_0_1_means_uniform_swaps() {
-        let stored = crate::config::parse_stored(TEXT, "config.toml", &[]).expect("valid");
-        let uniform = plan(&["thermalize.swap=uniform"]);
-        assert_eq!(stored, uniform);
-        // As version 0.1 computed it, for this very text.
-        let mut lines = uniform.to_toml().replace("swap = \"uniform\"\n", "");
-        let without = crate::config::parse_stored(&lines, "config.toml", &[]).expect("valid");
-        assert_eq!(without.hash(), uniform.hash());
-        assert!(deciding_differences(&lines, &uniform.to_toml()).is_empty());
-        lines = plan(&["thermalize.swap=lifted"]).to_toml();
-        assert_eq!(deciding_differences(&uniform.to_toml(), &lines)[0].key, "thermalize.swap");
-    }
-
-    #[test]
     fn the_hash_covers_what_decides_the_results_and_nothing_else() {
         let reference = plan(&[]);
         for free in [
@@ -165,7 +125,6 @@ mod tests {
             "modes.lowest=2",
             "potential.smoothness=3",
             "thermalize.sweeps=11",
-            "thermalize.swap=lifted",
             "quench.force_tolerance=1e-11",
             "spectrum.method=low",
             "spectrum.omega_max=1.5",
@@ -177,9 +136,7 @@ mod tests {
             let changed = plan(&sets);
             assert_ne!(changed.hash(), reference.hash(), "{deciding}");
             let differences = deciding_differences(&reference.to_toml(), &changed.to_toml());
-            // Lifted swaps have a range, too.
-            let keys = sets.len() + usize::from(deciding == "thermalize.swap=lifted");
-            assert_eq!(differences.len(), keys);
+            assert_eq!(differences.len(), sets.len());
             assert!(differences.iter().any(|d| deciding.starts_with(&d.key)), "{differences:?}");
         }
     }

@@ -1,8 +1,6 @@
 //! What can be wrong with a configuration, in words that say what to do.
 
-use super::excerpt;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why there is no plan.
@@ -65,7 +63,7 @@ impl ConfigError {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,
             column: before.chars().rev().take_while(|&c| c != '\n').count() + 1,
-            message: format!("{} in `{}`", cause.message().replace('\n', " "), excerpt(line)),
+            message: format!("{} in `{line}`", cause.message().replace('\n', " ")),
         }
     }
 
@@ -128,18 +126,10 @@ impl Origin {
         self.sets.insert(set.key, set.argument);
     }
 
-    /// The folder that a path in the value of `key` starts from: that of the file, or the current one for `--set`.
-    pub(crate) fn folder_of(&self, key: &str) -> PathBuf {
-        match self.sets.contains_key(key) {
-            true => PathBuf::new(),
-            false => Path::new(&self.file).parent().map(Path::to_owned).unwrap_or_default(),
-        }
-    }
-
     /// How messages name the origin of `key`.
     pub(crate) fn of(&self, key: &str) -> String {
         match self.sets.get(key) {
-            Some(argument) => format!("--set {}", excerpt(argument)),
+            Some(argument) => format!("--set {argument}"),
             None => self.file.clone(),
         }
     }

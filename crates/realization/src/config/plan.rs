@@ -1,22 +1,15 @@
 //! The resolved configuration: every value present and checked, once.
 
-use super::diameters_file::{self, DiametersFile};
 use super::error::{ConfigError, Origin};
 use super::ranges::Ranges;
-use super::raw::{
-    RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize, SwapChoice,
-};
+use super::raw::{RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize};
 use glass::Potential;
-use glass::diameters::DiameterChoice;
+use glass::diameters::{DIAMETER_MAX, DiameterChoice};
 use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
-use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
+use glass::thermalize::{Composition, ThermalizeSettings};
 use modes::describe::ModeSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
-
-/// Names of the ways to choose diameters from P(σ).
-const RANDOM: &str = "random";
-const QUANTILE: &str = "quantile";
 
 /// A campaign as it will be run.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +18,6 @@ pub struct Plan {
     pub campaign: CampaignSettings,
     /// What is thermalized.
     pub composition: Composition,
-    /// Where its diameters come from, if they are given.
-    pub diameters_file: Option<DiametersFile>,
     /// How it is thermalized.
     pub thermalize: ThermalizeSettings,
     /// How it is quenched.
@@ -75,12 +66,7 @@ impl Plan {
             glass: RawGlass {
                 particles: self.composition.particles as u64,
                 density: Some(self.composition.density),
-                diameters: Some(match &self.diameters_file {
-                    Some(file) => file.path.clone(),
-                    None if self.composition.diameters == DiameterChoice::Quantile => QUANTILE.to_owned(),
-                    None => RANDOM.to_owned(),
-                }),
-                diameters_sha256: self.diameters_file.as_ref().map(|file| file.sha256.clone()),
+                diameters: Some(self.composition.diameters),
             },
             potential: RawPotential { smoothness: Some(self.composition.potential.smoothness()) },
             thermalize: RawThermalize {
@@ -88,14 +74,6 @@ impl Plan {
                 sweeps: self.thermalize.sweeps,
                 swap_fraction: Some(self.thermalize.swap_fraction),
                 max_displacement: Some(self.thermalize.max_displacement),
-                swap: Some(match self.thermalize.swap {
-                    SwapProposal::Uniform => SwapChoice::Uniform,
-                    SwapProposal::Lifted { .. } => SwapChoice::Lifted,
-                }),
-                swap_range: match self.thermalize.swap {
-                    SwapProposal::Uniform => None,
-                    SwapProposal::Lifted { range } => Some(range),
-                },
             },
             quench: RawQuench {
                 force_tolerance: Some(self.quench.force_tolerance),
@@ -127,15 +105,13 @@ pub enum Glasses {
 /// Defaults filled in, every value checked, values checked against each other.
 pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
-    let (diameters, diameters_file) = diameters(&raw.glass, glasses, &ranges)?;
-    let composition = composition(raw, glasses, diameters, &ranges)?;
+    let composition = composition(raw, glasses, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
     let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
     let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
         composition,
-        diameters_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
         quench,
         spectrum,
@@ -163,51 +139,7 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
     })
 }
 
-/// How diameters are chosen, and the file they are read from, if any; of glasses made elsewhere none is read.
-fn diameters(
-    raw: &RawGlass,
-    glasses: Glasses,
-    ranges: &Ranges<'_>,
-) -> Result<(DiameterChoice, Option<DiametersFile>), ConfigError> {
-    const KEY: &str = "glass.diameters";
-    let path = match raw.diameters.as_deref() {
-        None | Some(RANDOM) => return Ok((DiameterChoice::Random, None)),
-        Some(QUANTILE) => return Ok((DiameterChoice::Quantile, None)),
-        Some(_) if glasses == Glasses::MadeElsewhere => return Ok((DiameterChoice::Random, None)),
-        Some(path) => path,
-    };
-    let refuse = |why: String| ranges.refuse(KEY, format!("{path:?}"), why);
-    let (diameters, file) = diameters_file::read(path, &ranges.origin.folder_of(KEY)).map_err(|why| {
-        let stored = raw.diameters_sha256.as_ref().map_or_else(String::new, |sha256| {
-            format!(
-                "; the glasses were made with the diameters of SHA-256 {sha256}: put that file back, or name a copy of \
-                 it, --set glass.diameters=FILE"
-            )
-        });
-        refuse(format!("accepted: \"{RANDOM}\", \"{QUANTILE}\", or the path of a file of diameters, but {why}{stored}"))
-    })?;
-    if let Some(sha256) = raw.diameters_sha256.as_ref().filter(|sha256| **sha256 != file.sha256) {
-        return Err(refuse(format!(
-            "the file holds other diameters (SHA-256 {}) than the glasses were made with; accepted: those of SHA-256 {sha256}",
-            file.sha256
-        )));
-    }
-    if diameters.len() as u64 != raw.particles {
-        return Err(refuse(format!(
-            "the file holds {} diameters for glass.particles = {}; accepted: one for each particle",
-            diameters.len(),
-            raw.particles
-        )));
-    }
-    Ok((DiameterChoice::Given(diameters.into()), Some(file)))
-}
-
-fn composition(
-    raw: &RawConfig,
-    glasses: Glasses,
-    diameters: DiameterChoice,
-    ranges: &Ranges<'_>,
-) -> Result<Composition, ConfigError> {
+fn composition(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Composition, ConfigError> {
     let here = glasses == Glasses::MadeHere;
     let particles = ranges.whole("glass.particles", raw.glass.particles, 1, 1_000_000)? as usize;
     let density_max = if here { 2.0 } else { f64::MAX };
@@ -216,7 +148,7 @@ fn composition(
     let potential = Potential::new(smoothness)
         .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
     let length = (particles as f64 / density).sqrt();
-    let reach = CUTOFF * diameters.largest();
+    let reach = CUTOFF * DIAMETER_MAX;
     if here && length < 2.0 * reach {
         let enough = (4.0 * reach * reach * density).ceil();
         return Err(ranges.refuse(
@@ -228,7 +160,7 @@ fn composition(
             ),
         ));
     }
-    Ok(Composition { particles, density, diameters, potential })
+    Ok(Composition { particles, density, diameters: raw.glass.diameters.unwrap_or(DiameterChoice::Random), potential })
 }
 
 fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSettings, ConfigError> {
@@ -245,23 +177,7 @@ fn thermalize(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<ThermalizeSett
         sweeps: ranges.whole("thermalize.sweeps", raw.sweeps, 1, 1_000_000_000_000)?,
         swap_fraction,
         max_displacement: ranges.positive("thermalize.max_displacement", raw.max_displacement.unwrap_or(0.12), 0.5)?,
-        swap: swap(raw, ranges)?,
     })
-}
-
-fn swap(raw: &RawThermalize, ranges: &Ranges<'_>) -> Result<SwapProposal, ConfigError> {
-    match (raw.swap, raw.swap_range) {
-        (Some(SwapChoice::Lifted), None) => Ok(SwapProposal::LIFTED),
-        (Some(SwapChoice::Lifted), Some(range)) => {
-            Ok(SwapProposal::Lifted { range: ranges.positive("thermalize.swap_range", range, 1.0)? })
-        }
-        (_, None) => Ok(SwapProposal::Uniform),
-        (_, Some(range)) => Err(ranges.refuse(
-            "thermalize.swap_range",
-            range,
-            "uniform swaps have no range; accepted: no such key, or thermalize.swap = \"lifted\"",
-        )),
-    }
 }
 
 fn quench(raw: &RawQuench, ranges: &Ranges<'_>) -> Result<QuenchSettings, ConfigError> {

@@ -1,5 +1,6 @@
 //! The configuration as written: sections and keys, all that has a default optional.
 
+use glass::diameters::DiameterChoice;
 use modes::SpectrumMethod;
 use serde::{Deserialize, Serialize};
 
@@ -51,11 +52,8 @@ pub struct RawGlass {
     pub particles: u64,
     /// ρ.
     pub density: Option<f64>,
-    /// Random, quantile, or the path of a file.
-    pub diameters: Option<String>,
-    /// SHA-256 of the diameters of that file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub diameters_sha256: Option<String>,
+    /// Random or quantile.
+    pub diameters: Option<DiameterChoice>,
 }
 
 /// The pair potential.
@@ -64,16 +62,6 @@ pub struct RawGlass {
 pub struct RawPotential {
     /// q.
     pub smoothness: Option<u32>,
-}
-
-/// Whom a trial swap exchanges a diameter with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SwapChoice {
-    /// Any other particle.
-    Uniform,
-    /// One of the next larger ones, by lifted swaps.
-    Lifted,
 }
 
 /// Swap Monte Carlo.
@@ -88,10 +76,6 @@ pub struct RawThermalize {
     pub swap_fraction: Option<f64>,
     /// Largest displacement along each axis.
     pub max_displacement: Option<f64>,
-    /// Uniform or lifted.
-    pub swap: Option<SwapChoice>,
-    /// Largest step of a lifted swap in size rank, as a fraction of N.
-    pub swap_range: Option<f64>,
 }
 
 /// Descent to the inherent structure.

@@ -90,7 +90,7 @@ struct World {
 
 impl World {
     fn new(workers: u32) -> Self {
-        let coordinator = Coordinator::new(rules(), 0..TASKS, &[], &History::default(), workers as usize, None);
+        let coordinator = Coordinator::new(rules(), (0..TASKS).collect(), &History::default(), workers as usize, None);
         let mut world = Self {
             coordinator,
             now: Duration::ZERO,

@@ -47,6 +47,7 @@ pub fn write_frame(
 
 #[cfg(test)]
 mod tests {
+    use super::super::reader::read_glasses;
     use super::*;
 
     #[test]
@@ -57,7 +58,7 @@ mod tests {
         let path = folder.path().join("glass.xyz");
         let mut file = std::fs::File::create(&path).expect("writable");
         write_frame(&mut file, 5.1, &positions, &diameters, &[(2, 0.3, &vector)], "realization=7").expect("written");
-        let glasses = crate::read(&path, &crate::ReadOptions::default()).expect("well formed");
+        let glasses = read_glasses(&path).expect("well formed");
         assert_eq!(glasses.len(), 1);
         assert_eq!(
             (glasses[0].box_length, &glasses[0].positions, &glasses[0].diameters),

@@ -43,6 +43,6 @@ fn no_address_is_invented() {
 
 #[test]
 fn hosts_end_where_names_end() {
-    let text = "(https://arxiv.org/abs/2102.12368), file:///tmp and ssh://a-b.example.com:22";
-    assert_eq!(hosts(text).collect::<Vec<_>>(), ["arxiv.org", "", "a-b.example.com"]);
+    let text = "(https://arxiv.org/abs/2102.12368), file:///tmp and http://www.w3.org:80";
+    assert_eq!(hosts(text).collect::<Vec<_>>(), ["arxiv.org", "", "www.w3.org"]);
 }

@@ -50,7 +50,8 @@ fn wrong_arguments_end_with_2_and_say_what_is_accepted() {
     let cases: Vec<(Vec<&str>, &str)> = vec![
         (vec![], "Usage: glassmodes"),
         (vec!["frobnicate"], "unrecognized subcommand"),
-        (vec!["run"], "--out <DIR>"),
+        (vec!["run"], "<CONFIG|DIR>"),
+        (vec!["run", "c.toml"], "--out DIR is missing: the campaign's folder"),
         (of_run(&["--slice", "5/4"]), slice),
         (of_run(&["--slice", "0/4"]), slice),
         (of_run(&["--slice", "1/0"]), slice),

@@ -2,6 +2,8 @@
 //!
 //! `GLASSMODES_MUTATIONS` multiplies how many are tried, for nights.
 
+#![expect(clippy::print_stderr, reason = "says how many were tried")]
+
 use clap::Parser;
 use formats::ReadOptions;
 use glassmodes::arguments::Arguments;

@@ -1,6 +1,6 @@
 //! The archive seen by programs that know nothing of this project: h5dump, h5py, pyh5md.
 
-use archive::schema::SCHEMA;
+use archive::schema::{FORMAT_VERSION, SCHEMA};
 use glassmodes_tests::{Campaign, pythons, run_python, small_campaign};
 use std::process::Command;
 
@@ -32,16 +32,17 @@ import h5py
 with h5py.File("campaign/archive.h5") as archive:
     for name in ["format", "software_version", "git_commit", "created", "config", "config_hash"]:
         assert len(archive.attrs[name].decode()) > 0, name
-    assert archive.attrs["format"] == b"glassmodes" and archive.attrs["format_version"] == 1
+    assert archive.attrs["format"] == b"glassmodes" and archive.attrs["format_version"] == VERSION
     assert archive.attrs["realizations"] == 4 and "particles = 64" in archive.attrs["config"].decode()
     def visit(name, it):
         if isinstance(it, h5py.Dataset):
             it[()]
             print("/" + name, it.attrs["unit"].decode(), len(it.attrs["description"].decode()) > 5, sep="\t")
     archive.visititems(visit)
-"#;
+"#
+    .replace("VERSION", &FORMAT_VERSION.to_string());
     for python in pythons(&["h5py"]) {
-        let said = run_python(&python, &campaign.path(""), program);
+        let said = run_python(&python, &campaign.path(""), &program);
         let seen: Vec<Vec<&str>> = said.lines().map(|line| line.split('\t').collect()).collect();
         // The steps have several names, of which h5py visits one.
         for dataset in SCHEMA.iter().filter(|dataset| !dataset.path.ends_with("/position/step")) {

@@ -32,6 +32,7 @@ pub mod writer;
 pub mod merge;
 pub mod segments;
 
+pub mod present;
 pub mod reader;
 
 mod h5md_reader;
@@ -52,6 +53,7 @@ pub use h5md_reader::read_h5md;
 pub use indices::index_ranges;
 pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
+pub use present::{Present, read_if_present};
 pub use provenance::Provenance;
 pub use reader::Archive;
 pub use record::Record;

@@ -10,6 +10,7 @@ use crate::columns::Columns;
 use crate::diff::{Difference, compare_copies};
 use crate::error::{ArchiveError, IoContext};
 use crate::indices::index_ranges;
+use crate::present::{Present, read_if_present};
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
 use crate::rows::to_columns;
@@ -98,12 +99,13 @@ impl fmt::Display for Conflict {
 /// versions; [`ArchiveError::Conflict`] names the realizations about which sources disagree; or a
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
-    let files = source_files(sources)?;
+    let (files, damaged) = source_files(sources)?;
     let plan = MergePlan::read(&files, &options.failures)?;
     if !options.force {
         refuse_loss(out, &plan)?;
     }
     let mut report = plan.report();
+    report.damaged.extend(damaged);
     write_compressed(out, &plan.provenance, plan.rows, plan.lengths, |writer| {
         let mut sources = OpenSource::default();
         let mut conflicts = Vec::new();
@@ -123,20 +125,23 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
     Ok(report)
 }
 
-/// Refuses to replace an archive by one that lacks realizations of it. What cannot be read is no archive.
+/// Refuses to replace an archive by one that lacks realizations of it. A damaged one holds nothing.
 fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
-    let Ok(present) = Archive::open(out) else { return Ok(()) };
-    let same = present.provenance().config_hash == plan.provenance.config_hash;
-    let lost: Vec<u64> = present.indices()?.iter().copied().filter(|&index| !(same && plan.holds(index))).collect();
+    let only_there = |present: &Archive| {
+        let same = present.provenance().config_hash == plan.provenance.config_hash;
+        let held = present.indices()?.iter().copied();
+        Ok(held.filter(|&index| !(same && plan.holds(index))).collect::<Vec<u64>>())
+    };
+    let lost = read_if_present(out, only_there)?.sound().unwrap_or_default();
     if lost.is_empty() {
         return Ok(());
     }
     Err(ArchiveError::HoldsMore { path: out.to_owned(), realizations: index_ranges(&lost) })
 }
 
-/// The files that `sources` stand for.
-fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
-    let mut files = Vec::new();
+/// The files that `sources` stand for, and archives of folders that are damaged.
+fn source_files(sources: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<DamagedSegment>), ArchiveError> {
+    let (mut files, mut damaged) = (Vec::new(), Vec::new());
     for source in sources {
         if !is_folder(source)? {
             files.push(source.clone());
@@ -144,31 +149,30 @@ fn source_files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, ArchiveError> {
         }
         let (segments, archive) = (source.join("segments"), source.join("archive.h5"));
         let found = segment_files(if is_folder(&segments)? { &segments } else { source })?;
-        let holds_archive = archive.try_exists().while_trying(&archive, "look at")?;
-        if holds_archive && (found.is_empty() || holds_more(&archive, &found)?) {
-            files.push(archive);
+        match read_if_present(&archive, |archive| holds_more(archive, &found))? {
+            Present::Sound(true) => files.push(archive),
+            Present::Sound(false) | Present::Absent => {}
+            Present::Damaged(error) => damaged.push(DamagedSegment { path: archive, reason: error.to_string() }),
         }
         files.extend(found);
     }
-    if files.is_empty() {
-        return Err(ArchiveError::NoSource { sources: sources.to_vec() });
+    match damaged.first() {
+        Some(archive) if files.is_empty() => {
+            Err(ArchiveError::NotAnArchive { path: archive.path.clone(), reason: archive.reason.clone() })
+        }
+        _ if files.is_empty() => Err(ArchiveError::NoSource { sources: sources.to_vec() }),
+        _ => Ok((files, damaged)),
     }
-    Ok(files)
 }
 
 /// Whether a campaign's archive has realizations that none of its segments has, as after these were cleaned away and the
-/// campaign was raised. A damaged one has nothing.
-fn holds_more(archive: &Path, segments: &[PathBuf]) -> Result<bool, ArchiveError> {
-    let archive = match Archive::open(archive) {
-        Ok(archive) => archive,
-        Err(error @ ArchiveError::Io { .. }) => return Err(error),
-        Err(_) => return Ok(false),
-    };
+/// campaign was raised, or if there are no segments. Segments that cannot be read are for the merge to complain of.
+fn holds_more(archive: &Archive, segments: &[PathBuf]) -> Result<bool, ArchiveError> {
     let mut held = BTreeSet::new();
     for segment in segments.iter().filter_map(|path| Archive::open(path).ok()) {
         held.extend(segment.indices().map(<[u64]>::to_vec).unwrap_or_default());
     }
-    Ok(archive.indices()?.iter().any(|index| !held.contains(index)))
+    Ok(segments.is_empty() || archive.indices()?.iter().any(|index| !held.contains(index)))
 }
 
 /// Whether there is a folder at `path`; what cannot be told is an error, so that nothing is left out.

@@ -196,7 +196,7 @@ pub fn segment_files(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
 }
 
 /// Whether a file has the name of a segment that was not put aside.
-pub(crate) fn is_segment(path: &Path) -> bool {
+pub fn is_segment(path: &Path) -> bool {
     parse_name(file_name(path)).is_some() && !file_name(path).ends_with(DAMAGED)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::folder::CampaignFolder;
 use archive::{
-    Archive, ArchiveError, FailureRow, MergeOptions, Provenance, Record, SegmentStore, WriteStyle, index_ranges, merge,
-    write_archive,
+    Archive, ArchiveError, FailureRow, MergeOptions, Present, Provenance, Record, SegmentStore, WriteStyle,
+    index_ranges, merge, read_if_present, write_archive,
 };
 use campaign::{Finished, Quarantined, Receipt, Store, StoreError, Tasks};
 use std::collections::BTreeSet;
@@ -28,37 +28,38 @@ impl RecordStore {
     /// Whether the archive holds just what the segments hold, and these failures: a run that found nothing to do need
     /// not write it again.
     fn is_current(&mut self, failures: &[FailureRow]) -> Result<bool, StoreError> {
-        let Ok(archive) = Archive::open(&self.folder.archive()) else { return Ok(false) };
-        let same_campaign = archive.provenance().config_hash == self.provenance.config_hash
-            && archive.provenance().software_version == self.provenance.software_version
-            && archive.provenance().realizations == self.provenance.realizations;
-        let same_failures = archive.failures().is_ok_and(|known| known == failures);
-        let Ok(indices) = archive.indices() else { return Ok(false) };
-        let holds_all = self.segments()?.completed().iter().all(|index| indices.binary_search(index).is_ok());
-        Ok(same_campaign && same_failures && holds_all)
+        let completed = self.segments()?.completed().clone();
+        let is_this = |archive: &Archive| {
+            let same_campaign = archive.provenance().config_hash == self.provenance.config_hash
+                && archive.provenance().software_version == self.provenance.software_version
+                && archive.provenance().realizations == self.provenance.realizations;
+            let indices = archive.indices()?;
+            let holds_all = completed.iter().all(|index| indices.binary_search(index).is_ok());
+            Ok(same_campaign && holds_all && archive.failures()? == failures)
+        };
+        let read =
+            read_if_present(&self.folder.archive(), is_this).map_err(|error| failed("read the archive", error))?;
+        Ok(read.sound().unwrap_or(false))
     }
 
     /// Indices in the campaign's archive, if it has one: with the segments cleaned away, nothing else tells. A damaged
     /// one counts for nothing; one of another campaign is nobody's to replace.
     fn archived(&self) -> Result<Vec<u64>, StoreError> {
         let path = self.folder.archive();
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let read = Archive::open(&path).and_then(|archive| {
+        let read = |archive: &Archive| {
             let provenance = archive.provenance();
             let foreign = provenance.config_hash != self.provenance.config_hash
                 || provenance.software_version != self.provenance.software_version;
             Ok(if foreign { None } else { Some(archive.indices()?.to_vec()) })
-        });
-        match read {
-            Ok(Some(indices)) => Ok(indices),
-            Ok(None) => {
+        };
+        match read_if_present(&path, read).map_err(|error| failed("read the archive", error))? {
+            Present::Absent => Ok(Vec::new()),
+            Present::Sound(Some(indices)) => Ok(indices),
+            Present::Sound(None) => {
                 let words = "it is of another configuration or version of the program; move it away";
                 Err(failed(&format!("go on beside {}", path.display()), words))
             }
-            Err(error @ ArchiveError::Io { .. }) => Err(failed("read the archive", error)),
-            Err(error) => {
+            Present::Damaged(error) => {
                 warn!(archive = %path.display(), reason = %error, "damaged: what only it holds is computed again");
                 Ok(Vec::new())
             }
@@ -70,7 +71,7 @@ impl RecordStore {
             let opened = SegmentStore::open(&self.folder.segments(), &self.provenance)
                 .map_err(|error| failed("read the segments", error))?;
             for damaged in &opened.recovery().damaged {
-                warn!(segment = %damaged.path.display(), reason = %damaged.reason, "damaged: its realizations are computed again");
+                warn!(segment = %damaged.path.display(), reason = %damaged.reason, "damaged: what only it holds is computed again");
             }
             for temporary in &opened.recovery().temporary {
                 warn!(file = %temporary.display(), "unfinished: removed");

@@ -22,13 +22,18 @@ pub fn sync_folder(folder: &Path) -> Result<(), DurableError> {
 /// # Errors
 /// [`DurableError`] names the folder that cannot be made.
 pub fn make_folder(folder: &Path) -> Result<(), DurableError> {
-    match fs::create_dir(folder) {
-        Ok(()) => sync_folder(folder_of(folder)),
-        Err(_) if folder.is_dir() => Ok(()),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound && folder_of(folder) != folder => {
-            make_folder(folder_of(folder))?;
-            make_folder(folder)
+    let above = folder_of(folder);
+    let made = match fs::create_dir(folder) {
+        // In /proc a folder cannot be made for the same reason, though there is one above it.
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound && !above.is_dir() => {
+            make_folder(above)?;
+            fs::create_dir(folder)
         }
+        made => made,
+    };
+    match made {
+        Ok(()) => sync_folder(above),
+        Err(_) if folder.is_dir() => Ok(()),
         Err(cause) => Err(cause).while_trying(folder, "make the folder"),
     }
 }

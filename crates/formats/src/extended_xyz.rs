@@ -1,4 +1,4 @@
-//! Extended XYZ: glasses in, modes out (OVITO, ASE). Specification: <https://github.com/libAtoms/extxyz>.
+//! Extended XYZ: glasses in, modes out (OVITO, ASE). Specification: that of libAtoms/extxyz.
 //!
 //! A frame is a line with the number of particles, a comment line with `Lattice="…"` and
 //! `Properties=name:type:columns:…`, and one line a particle. Positions may have two columns, or three

@@ -5,6 +5,7 @@ use super::output::Output;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
+use archive::segments::{is_segment, segment_files};
 use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
 use std::path::PathBuf;
 
@@ -35,11 +36,12 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
     Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })
 }
 
-/// The files that are read of these files and campaigns' folders.
+/// What must not be replaced: segments, whose names say what they hold, and what else a campaign lives from. An archive
+/// may be, as the result holds all that it held.
 fn inputs(sources: &[PathBuf]) -> Vec<PathBuf> {
-    let mut files = sources.to_vec();
+    let mut files: Vec<PathBuf> = sources.iter().filter(|source| is_segment(source)).cloned().collect();
     for source in sources.iter().filter(|source| source.is_dir()) {
-        files.extend(archive::segments::segment_files(&source.join("segments")).unwrap_or_default());
+        files.extend(segment_files(&source.join("segments")).unwrap_or_default());
         files.extend(["config.toml", "ledger.jsonl"].map(|name| source.join(name)));
     }
     files

@@ -301,7 +301,7 @@ mod tests {
         assert_eq!((found[0].column, &*found[0].text), (10, "4 0 0  0 4 0"));
         assert_eq!(found[0].words[3], Word { column: 17, text: "0".into() });
         assert_eq!(found[1].text, "pos:R:2");
-        assert_eq!(found[2].words[1], Word { column: 60, text: "F".into() });
+        assert_eq!(found[2].words[1], Word { column: 61, text: "F".into() });
         assert_eq!(entries("größe=1 pbc=T").expect("well formed")[1].column, 13);
     }
 

@@ -16,7 +16,7 @@ pub enum Table {
 }
 
 impl Table {
-    /// All tables, in the order of [`SCHEMA`].
+    /// All tables, in the order of [`SCHEMA`](super::SCHEMA).
     pub const ALL: [Table; 5] = [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames, Table::Failures];
 
     /// The dataset that says which realization a row belongs to.

@@ -68,7 +68,7 @@ fn wrong_arguments_end_with_2_and_say_what_is_accepted() {
         (of_run(&["--walltime", "0"]), time),
         (of_run(&["--walltime", "99999999999:00:00"]), time),
         (of_run(&["--set", "campaign.seed"]), "c.toml: cannot be read"),
-        (vec!["run", ".", "--out", "d"], ".: cannot be read: it is a folder; name the campaign's TOML file"),
+        (vec!["run", ".", "--out", "d"], ". is a folder: leave out --out to go on there, or name a configuration"),
         (vec!["run", "no-such.toml", "--out", "d"], "no-such.toml: cannot be read: No such file"),
         (vec!["plan", "c.toml", "--ranks", "0"], "accepted: a whole number, 1 to 1000000"),
         (vec!["plan", "c.toml", "--ranks", "-3"], "accepted: a whole number, 1 to 1000000"),

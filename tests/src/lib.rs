@@ -1,5 +1,7 @@
 //! Tests of what crosses crates: this library is their shared hands.
 
+pub mod hostile;
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::process::CommandExt;

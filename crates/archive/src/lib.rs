@@ -50,7 +50,7 @@ pub use diff::{Agreement, Difference, agreement, compare_records, differences, i
 pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::read_h5md;
-pub use indices::index_ranges;
+pub use indices::{IndexRanges, index_ranges};
 pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use present::{Present, read_if_present};

@@ -9,7 +9,7 @@ mod plan;
 use crate::columns::Columns;
 use crate::diff::{Difference, compare_copies};
 use crate::error::{ArchiveError, IoContext};
-use crate::indices::index_ranges;
+use crate::indices::{IndexRanges, index_ranges};
 use crate::present::{Present, read_if_present};
 use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
@@ -50,7 +50,7 @@ pub struct MergeReport {
     /// Realizations of the whole campaign.
     pub planned: u64,
     /// Planned realizations that no source has, quarantined ones aside; ascending.
-    pub missing: Vec<u64>,
+    pub missing: IndexRanges,
     /// Realizations that several sources have, with the same results; ascending. One copy is kept.
     pub duplicates: Vec<u64>,
     /// Quarantined realizations.

@@ -136,17 +136,31 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
             reason: format!("its attribute `dimension` is {dimension}, this program reads {DIMENSION}"),
         });
     }
+    let config = text("config")?;
+    let realizations = storage::read_attribute(root, "realizations").map_err(|_| missing("realizations"))?;
+    if let Some(planned) = planned(&config).filter(|&planned| planned != realizations) {
+        return Err(ArchiveError::NotAnArchive {
+            path: path.to_owned(),
+            reason: format!("its attribute `realizations` is {realizations}, its configuration says {planned}"),
+        });
+    }
     Ok(Provenance {
         format_version: version,
         software_version: text("software_version")?,
         git_commit: text("git_commit")?,
         created: text("created")?,
         author: text("author")?,
-        config: text("config")?,
+        config,
         config_hash: text("config_hash")?,
-        realizations: storage::read_attribute(root, "realizations").map_err(|_| missing("realizations"))?,
+        realizations,
         dimension,
         instruction_class: if since_2 { text("instruction_class")? } else { String::new() },
         thin: since_2 && number("thin")? != 0,
     })
+}
+
+/// `campaign.realizations` of a configuration, if it says that.
+fn planned(config: &str) -> Option<u64> {
+    let table: toml::Table = config.parse().ok()?;
+    u64::try_from(table.get("campaign")?.get("realizations")?.as_integer()?).ok()
 }

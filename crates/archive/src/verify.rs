@@ -10,6 +10,7 @@ mod physics;
 mod structure;
 
 use crate::error::ArchiveError;
+use crate::indices::IndexRanges;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::segments::open_segment;
@@ -42,7 +43,7 @@ pub struct VerifyReport {
     /// Realizations in it.
     pub realizations: usize,
     /// Planned realizations that are neither here nor quarantined, ascending.
-    pub missing: Vec<u64>,
+    pub missing: IndexRanges,
     /// Quarantined realizations.
     pub quarantined: Vec<u64>,
     /// Faults and remarks, in the order of the checks.
@@ -63,7 +64,7 @@ impl VerifyReport {
             provenance: None,
             datasets: Vec::new(),
             realizations: 0,
-            missing: Vec::new(),
+            missing: IndexRanges::default(),
             quarantined: Vec::new(),
             findings: Vec::new(),
         }

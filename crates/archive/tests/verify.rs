@@ -4,7 +4,8 @@ use archive::schema::{Element, SCHEMA};
 use archive::synthetic::SyntheticCampaign;
 use archive::verify::{Check, Severity};
 use archive::{
-    FailureRow, Record, SegmentStore, VerifyOptions, VerifyReport, WriteStyle, differences, verify, write_archive,
+    FailureRow, IndexRanges, Record, SegmentStore, VerifyOptions, VerifyReport, WriteStyle, differences, verify,
+    write_archive,
 };
 use modes::Group;
 use std::fs;
@@ -47,10 +48,10 @@ fn a_partial_archive_is_sound_and_says_what_is_missing() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let report = checked(&archive_of(folder.path(), &SyntheticCampaign::tiny().records(0..20)));
     assert!(report.is_sound() && !report.is_complete());
-    assert_eq!(report.missing, (20..29).collect::<Vec<_>>());
+    assert_eq!(report.missing, IndexRanges::of(20..29));
     let report = checked(&archive_of(folder.path(), &[]));
     assert!(report.is_sound());
-    assert_eq!(report.missing.len(), 29);
+    assert_eq!(report.missing.count(), 29);
 }
 
 #[test]

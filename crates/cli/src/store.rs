@@ -119,7 +119,7 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> = report.missing.into_iter().filter(|&index| self.tasks.contains(index)).collect();
+        let lost: Vec<u64> = report.missing.iter().filter(|&index| self.tasks.contains(index)).collect();
         if lost.is_empty() {
             return Ok(());
         }

@@ -3,12 +3,13 @@
 use super::{MergeReport, combine, git_commits};
 use crate::columns::{AxisLengths, Rows, range_of};
 use crate::error::ArchiveError;
+use crate::indices::IndexRanges;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::schema::{SCHEMA, Table};
 use crate::segments::{DamagedSegment, open_segment, refuse_mixed};
 use crate::tables::FailureRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// One realization in one source.
@@ -101,14 +102,13 @@ impl MergePlan {
 
     /// What is known before rows are read; duplicates are added then.
     pub(super) fn report(&self) -> MergeReport {
-        let has = |index: &u64| {
-            self.holds(*index) || self.failures.binary_search_by_key(index, |failure| failure.index).is_ok()
-        };
+        let kept = self.entries.iter().map(|entry| entry.index);
+        let present: BTreeSet<u64> = kept.chain(self.failures.iter().map(|failure| failure.index)).collect();
         MergeReport {
             sources: self.files.len(),
             realizations: self.rows.of(Table::Realizations),
             planned: self.provenance.realizations,
-            missing: (0..self.provenance.realizations).filter(|index| !has(index)).collect(),
+            missing: IndexRanges::below_without(self.provenance.realizations, present),
             duplicates: Vec::new(),
             failures: self.failures.clone(),
             damaged: self.damaged.clone(),

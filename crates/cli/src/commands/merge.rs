@@ -49,7 +49,7 @@ fn inputs(sources: &[PathBuf]) -> Vec<PathBuf> {
 
 fn tell(report: &MergeReport) {
     if !report.missing.is_empty() {
-        note(format_args!("missing: {} ({})", report.missing.len(), index_ranges(&report.missing)));
+        note(format_args!("missing: {} ({})", report.missing.count(), report.missing));
     }
     if !report.duplicates.is_empty() {
         note(format_args!(

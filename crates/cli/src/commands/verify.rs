@@ -136,7 +136,7 @@ struct Verdict {
     sound: bool,
     complete: bool,
     realizations: usize,
-    missing: usize,
+    missing: u64,
     quarantined: usize,
     faults: Vec<String>,
     remarks: Vec<String>,
@@ -187,7 +187,7 @@ impl Verdict {
             sound: faults.is_empty(),
             complete: report.is_complete(),
             realizations: report.realizations,
-            missing: report.missing.len(),
+            missing: report.missing.count(),
             quarantined: report.quarantined.len(),
             faults,
             remarks,
@@ -208,7 +208,7 @@ impl Verdict {
             say(format_args!("remark  {remark}"));
         }
         if !report.missing.is_empty() {
-            say(format_args!("missing {} realizations: {}", self.missing, index_ranges(&report.missing)));
+            say(format_args!("missing {} realizations: {}", self.missing, report.missing));
         }
         if !self.recomputed.is_empty() {
             say(format_args!("recomputed to the same bits: realizations {}", index_ranges(&self.recomputed)));

@@ -197,7 +197,9 @@ impl CellGrid {
     /// `None` when fewer than four cells fit along a side: then all pairs are as quick.
     fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], reach: f64) -> Option<Self> {
         // A little wider than the reach, so that rounding a cell's number cannot matter.
-        let cells = ((side.length() / (reach * (1.0 + 1e-9))).floor() as usize).min(positions.len());
+        let fit = (side.length() / (reach * (1.0 + 1e-9))).floor() as usize;
+        // A nearly empty box does not take more cells than a few for each particle.
+        let cells = fit.min(4 + 2 * positions.len().isqrt());
         if cells < 4 {
             return None;
         }

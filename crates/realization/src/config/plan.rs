@@ -210,8 +210,13 @@ fn composition(
 ) -> Result<Composition, ConfigError> {
     let here = glasses == Glasses::MadeHere;
     let particles = ranges.whole("glass.particles", raw.glass.particles, 1, 1_000_000)? as usize;
-    let density_max = if here { 2.0 } else { f64::MAX };
-    let density = ranges.positive("glass.density", raw.glass.density.unwrap_or(1.0), density_max)?;
+    let density = raw.glass.density.unwrap_or(1.0);
+    let density = if here {
+        // Far below 1 nothing is a glass, and cells of the empty box would take all memory.
+        ranges.between("glass.density", density, 0.01, 2.0)?
+    } else {
+        ranges.positive("glass.density", density, f64::MAX)?
+    };
     let smoothness = raw.potential.smoothness.unwrap_or(2);
     let potential = Potential::new(smoothness)
         .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;

@@ -19,6 +19,7 @@ use crate::measures::Measures;
 use crate::measures::comparison::{Difference, differences};
 use crate::selection::Selection;
 use archive::ArchiveError;
+use durable::DurableError;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -53,16 +54,8 @@ pub enum ReportError {
     #[error(transparent)]
     Figure(#[from] FigureError),
     /// A file cannot be written.
-    #[error("{}: cannot {action}: {cause}", path.display())]
-    Write {
-        /// File or folder.
-        path: PathBuf,
-        /// What was tried.
-        action: &'static str,
-        /// Why not.
-        #[source]
-        cause: std::io::Error,
-    },
+    #[error(transparent)]
+    Write(#[from] DurableError),
     /// The summary cannot be put into JSON.
     #[error("summary.json: {0}")]
     Json(#[from] serde_json::Error),
@@ -133,17 +126,10 @@ fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path
     Ok(summary)
 }
 
-/// Writes `index.html`, the figures and `summary.json`.
-fn write_all(out: &Path, page: &str, figures: &[Figure], summary: &str) -> Result<(), ReportError> {
-    std::fs::create_dir_all(out).map_err(|cause| ReportError::Write {
-        path: out.to_owned(),
-        action: "make the folder",
-        cause,
-    })?;
-    let write = |name: &str, text: &str| {
-        let path = out.join(name);
-        std::fs::write(&path, text).map_err(|cause| ReportError::Write { path, action: "write", cause })
-    };
+/// Writes `index.html`, the figures and `summary.json`, each of them whole or not at all.
+fn write_all(out: &Path, page: &str, figures: &[Figure], summary: &str) -> Result<(), DurableError> {
+    durable::make_folder(out)?;
+    let write = |name: &str, text: &str| durable::write(&out.join(name), text.as_bytes());
     for figure in figures {
         write(&format!("{}.svg", figure.name), &figure.svg)?;
         write(&format!("{}.csv", figure.name), &figure.csv)?;

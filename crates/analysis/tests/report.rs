@@ -97,6 +97,16 @@ fn an_empty_archive_gives_a_page_that_says_so() {
 }
 
 #[test]
+fn names_stand_on_the_page_as_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "a<b & 'c'", 64, &[], &[]);
+    report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    let page = check(&folder.path().join("out"));
+    assert!(page.contains("<title>Quasi-localized modes: a&lt;b &amp; 'c'</title>"), "{page}");
+    assert!(page.contains("<h1>Quasi-localized modes: a&lt;b &amp; 'c'</h1>") && !page.contains("a<b"), "{page}");
+}
+
+#[test]
 fn a_tiny_archive_without_modes_of_some_groups_gives_a_page() {
     let folder = tempfile::tempdir().expect("a folder");
     for modes in [0, 1] {

@@ -1,5 +1,6 @@
 //! Comma-separated values behind each figure.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// A table with a header line; numbers in the shortest form that reads back to the same bits, what is not a
@@ -57,10 +58,14 @@ impl Csv {
                     write!(self.text, "{value:e}")
                 }
                 Field::Number(value) => write!(self.text, "{value}"),
-                Field::Text(text) if text.contains([',', '"', '\n']) => {
-                    write!(self.text, "\"{}\"", text.replace('"', "\"\""))
+                Field::Text(text) => {
+                    let text = harmless(text);
+                    if text.contains([',', '"', '\n', '\r']) {
+                        write!(self.text, "\"{}\"", text.replace('"', "\"\""))
+                    } else {
+                        write!(self.text, "{text}")
+                    }
                 }
-                Field::Text(text) => write!(self.text, "{text}"),
             };
         }
         self.text.push('\n');
@@ -72,6 +77,11 @@ impl Csv {
     }
 }
 
+/// Text that no spreadsheet takes for a formula: what begins like one gets an apostrophe.
+fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +91,7 @@ mod tests {
         let mut csv = Csv::new(&["a", "b", "c"]);
         csv.row([0.1.into(), f64::NAN.into(), "x, \"y\"".into()]);
         csv.row([1.5e-12.into(), 3u64.into(), "plain".into()]);
-        assert_eq!(csv.into_text(), "a,b,c\n0.1,,\"x, \"\"y\"\"\"\n1.5e-12,3,plain\n");
+        csv.row([(-1.0).into(), "=1+2".into(), "@SUM(A1,B1)".into()]);
+        assert_eq!(csv.into_text(), "a,b,c\n0.1,,\"x, \"\"y\"\"\"\n1.5e-12,3,plain\n-1,'=1+2,\"'@SUM(A1,B1)\"\n");
     }
 }

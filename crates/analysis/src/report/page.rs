@@ -17,17 +17,17 @@ pub(super) fn page(
     figures: &[Vec<Figure>],
     comparison: &[Figure],
 ) -> String {
-    let names: Vec<String> = measures.iter().map(|m| escape(&m.label)).collect();
+    let names: Vec<&str> = measures.iter().map(|m| m.label.as_str()).collect();
     let title = match &names[..] {
         [] => "No archive".to_owned(),
         [one] => format!("Quasi-localized modes: {one}"),
         several => format!("Quasi-localized modes: {} ensembles", several.len()),
     };
-    let mut body = format!("<h1>{title}</h1>\n");
+    let mut body = format!("<h1>{}</h1>\n", escape(&title));
     body.push_str(&how_selected(selection));
     body.push_str("<nav>");
     for (k, name) in names.iter().enumerate() {
-        let _ = write!(body, "<a href=\"#ensemble-{k}\">{name}</a>");
+        let _ = write!(body, "<a href=\"#ensemble-{k}\">{}</a>", escape(name));
     }
     body.push_str("<a href=\"#methods\">How the numbers are made</a></nav>\n");
     body.push_str("<h2>Group B, with and without nearly free particles</h2>\n");

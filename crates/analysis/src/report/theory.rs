@@ -23,7 +23,7 @@ struct TheorySummary<'a> {
 pub fn write_theory(result: &TheoryResult, out: &Path) -> Result<(), ReportError> {
     let figures = [figures::theory::density(result)?, figures::theory::exponents(result)?];
     let summary = TheorySummary { software_version: env!("CARGO_PKG_VERSION"), result, figures: &figures };
-    write_all(out, &page(result, &figures), &figures, &serde_json::to_string_pretty(&summary)?)
+    Ok(write_all(out, &page(result, &figures), &figures, &serde_json::to_string_pretty(&summary)?)?)
 }
 
 fn page(result: &TheoryResult, figures: &[Figure]) -> String {

@@ -75,8 +75,7 @@ fn superfluous(folder: &Path, begun: &Begun) -> Result<Vec<PathBuf>, CommandFail
 /// Whether an interrupted run has left this file.
 fn is_left_behind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = name.contains(".tmp") && (name.starts_with('.') || name.starts_with("config.toml"));
-    temporary || name.starts_with(&format!(".{OUTCOME_NAME}-"))
+    durable::is_temporary(&name) || name.starts_with(&format!(".{OUTCOME_NAME}-"))
 }
 
 /// The files in a folder.

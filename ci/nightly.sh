@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, 10⁵ hostile inputs, the MPICH build, more spectra compared, more of
-# Python, packages compiled alone.
+# What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, every failing call, other processors,
+# the MPICH build, more spectra compared, more of Python, packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -18,10 +18,13 @@ bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
 step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
-  cargo test --locked --package glassmodes-tests --test hostile_inputs -- --nocapture
+  cargo test --locked --package glassmodes-tests --test hostile_inputs --test hostile_archives -- --nocapture
 
 step "every call on a file fails once"
 bash ci/failing-files.sh
+
+step "other processors"
+bash ci/processors.sh --aarch64
 
 step "MPICH gives the same bits as Open MPI"
 bash ci/mpich-test.sh

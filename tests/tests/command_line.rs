@@ -108,7 +108,7 @@ fn wrong_arguments_end_with_2_and_say_what_is_accepted() {
         ("campaign.seed=-1", "campaign.seed: wrong value: integer `-1`, expected a whole number, 0 or more"),
         ("campaign.seed=1e400", "campaign.seed: wrong type"),
         ("campaign.seed=99999999999999999999", "expected a whole number"),
-        ("glass.density=nan", "glass.density = NaN: accepted: above 0, at most 2"),
+        ("glass.density=nan", "glass.density = NaN: accepted: 0.01 to 2"),
         ("thermalize.sweeps=[1,2]", "thermalize.sweeps: wrong type: sequence, expected a whole number"),
     ] {
         let out = folder.path().join("d").display().to_string();

@@ -42,7 +42,8 @@ fn commands(campaign: &Campaign) -> Vec<(&'static str, Vec<String>)> {
 fn no_command_writes_over_its_inputs_by_whatever_name() {
     let (campaign, archive, glass, config) = campaign();
     let (link, hard) = (campaign.path("link"), campaign.path("hard"));
-    for (input, words) in commands(&campaign) {
+    // The result of a merge holds what its sources hold, so that an archive may take up others.
+    for (input, words) in commands(&campaign).into_iter().filter(|(_, words)| words[0] != "merge") {
         let input = match input {
             "archive" => &archive,
             "glass" => &glass,

@@ -15,13 +15,13 @@ use std::path::PathBuf;
 /// [`CommandFailure::Archive`] when the sources do not belong together, cannot be read, or the result
 /// cannot be written.
 pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
+    let output = Output::out(&arguments.out);
+    output.check_archive(&inputs(&arguments.sources))?;
     for source in &arguments.sources {
         if let Err(cause) = std::fs::metadata(source) {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-    let output = Output::out(&arguments.out);
-    output.check_archive(&inputs(&arguments.sources))?;
     let failures = failures_of::folders(&arguments.sources)?;
     let options = MergeOptions { failures, force: arguments.force, ..MergeOptions::default() };
     let report = merge_archives(&arguments.sources, &output.followed(), &options)?;

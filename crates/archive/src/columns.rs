@@ -63,7 +63,7 @@ impl Values {
     }
 
     /// Appends `rows` of `other`, whose rows have `from` numbers, as rows of `to` ≥ `from` numbers.
-    fn append(&mut self, other: &Values, rows: Range<usize>, from: usize, to: usize) {
+    pub(crate) fn append(&mut self, other: &Values, rows: Range<usize>, from: usize, to: usize) {
         match (self, other) {
             (Values::F64(here), Values::F64(there)) => append_padded(here, there, rows, from, to, f64::NAN),
             (Values::U64(here), Values::U64(there)) => append_padded(here, there, rows, from, to, 0),
@@ -301,7 +301,7 @@ impl Columns {
         let snapshots_here = self.rows(Table::Snapshots) as i64;
         let snapshots_there = other.rows_of(Table::Snapshots, index).start as i64;
         let lengths = self.lengths;
-        for table in Table::ALL {
+        for table in Table::ALL.into_iter().filter(|table| table.is_by_realization()) {
             let rows = other.rows_of(table, index);
             for (here, (dataset, there)) in self.values.iter_mut().zip(other.iter()) {
                 if dataset.table == table {

@@ -8,6 +8,7 @@ use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::to_columns;
 use crate::schema::{Dataset, INSTRUCTION_CLASS, SCHEMA};
+use crate::thin::{self, thinned};
 use modes::InstructionClass;
 use std::fmt;
 use std::path::Path;
@@ -62,19 +63,36 @@ pub enum Agreement {
     Differ(Vec<Difference>),
 }
 
-/// Compares two records bit by bit, or, if their machines round differently, within [`tolerance`].
-pub fn agreement(first: &Record, second: &Record) -> Agreement {
-    let by_bits = compare_records(first, second);
-    let columns = |record: &Record| to_columns(std::slice::from_ref(record), &[]);
-    match (columns(first), columns(second)) {
-        _ if by_bits.is_empty() => Agreement::Bits,
-        (Ok(first), Ok(second)) if round_differently(&first, &second) => {
-            match differences_beyond(&first, &second, tolerance::asked) {
+impl Archive {
+    /// Compares what is kept of the realization in row `row` with the same realization made again: bit by bit, or,
+    /// if the machines round differently, within [`tolerance`]. Of a thin archive, as much as it keeps.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] if the row cannot be read, or `again` cannot be stored.
+    pub fn agreement(&self, row: usize, again: &Record) -> Result<Agreement, ArchiveError> {
+        let kept = self.columns(row..row + 1)?;
+        let mut made = to_columns(std::slice::from_ref(again), &[])?;
+        if let Some(cuts) = &self.provenance().thin {
+            made = thinned(&made, cuts, thin::lengths(cuts.eigenvalues(&again.spectrum.eigenvalues)));
+        }
+        // The rows of an archive are as long as its longest.
+        let lengths = kept.lengths.union(made.lengths);
+        let [kept, made] = [kept, made].map(|columns| {
+            let mut alone = Columns::empty(lengths);
+            alone.append_realization(&columns, again.index);
+            alone
+        });
+        let by_bits = compare_columns(&kept, &made);
+        Ok(if by_bits.is_empty() {
+            Agreement::Bits
+        } else if round_differently(&kept, &made) {
+            match differences_beyond(&kept, &made, tolerance::asked) {
                 beyond if beyond.is_empty() => Agreement::AcrossClasses,
                 beyond => Agreement::Differ(beyond),
             }
-        }
-        _ => Agreement::Differ(by_bits),
+        } else {
+            Agreement::Differ(by_bits)
+        })
     }
 }
 

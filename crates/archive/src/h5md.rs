@@ -14,7 +14,12 @@ use std::str::FromStr;
 const SHARED_STEPS: [&str; 2] = ["/particles/glass/box/edges/step", "/particles/glass/diameter/step"];
 
 /// What H5MD readers ask for beside the datasets of the schema.
-pub(crate) const LINKS: [&str; 4] = ["/h5md/author", "/h5md/creator", SHARED_STEPS[0], SHARED_STEPS[1]];
+const LINKS: [&str; 4] = ["/h5md/author", "/h5md/creator", SHARED_STEPS[0], SHARED_STEPS[1]];
+
+/// What H5MD readers ask for beside the datasets of the schema; nothing of a thin archive, which has no particles.
+pub(crate) fn links(provenance: &Provenance) -> &'static [&'static str] {
+    if provenance.thin.is_some() { &[] } else { &LINKS }
+}
 
 /// Writes the root group `h5md` and the attributes of the box; the datasets are there already.
 pub(crate) fn write(file: &hdf5::Group, path: &Path, provenance: &Provenance) -> Result<(), ArchiveError> {

@@ -31,6 +31,7 @@ pub mod writer;
 
 pub mod merge;
 pub mod segments;
+pub mod thin;
 
 pub mod present;
 pub mod reader;
@@ -46,7 +47,7 @@ pub mod synthetic;
 
 mod error;
 
-pub use diff::{Agreement, Difference, agreement, compare_records, differences, identical_but_for_timings};
+pub use diff::{Agreement, Difference, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::read_h5md;
@@ -61,6 +62,7 @@ pub use scalars::Column;
 pub use segments::{SegmentStore, open_segment};
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, RealizationTable};
+pub use thin::{SummedStep, ThinCuts};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
 pub use writer::write_archive;
 

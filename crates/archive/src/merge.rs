@@ -17,6 +17,7 @@ use crate::rows::to_columns;
 use crate::schema::FORMAT_VERSION;
 use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
+use crate::thin::{ThinCuts, thinned};
 use crate::writer::write_compressed;
 use plan::{Entry, MergePlan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// How to merge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MergeOptions {
     /// Rows held in memory at a time, in bytes, roughly.
     pub memory_bytes: usize,
@@ -32,11 +33,14 @@ pub struct MergeOptions {
     pub failures: Vec<FailureRow>,
     /// Whether an archive may be replaced by one that lacks realizations of it.
     pub force: bool,
+    /// Whether to leave out what a report does not need, and which modes to keep then. The result is thin
+    /// anyway if a source is.
+    pub thin: Option<ThinCuts>,
 }
 
 impl Default for MergeOptions {
     fn default() -> Self {
-        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new(), force: false }
+        MergeOptions { memory_bytes: 256 << 20, failures: Vec::new(), force: false, thin: None }
     }
 }
 
@@ -100,7 +104,7 @@ impl fmt::Display for Conflict {
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
     let (files, damaged) = source_files(sources)?;
-    let plan = MergePlan::read(&files, &options.failures)?;
+    let plan = MergePlan::read(&files, options)?;
     if !options.force {
         refuse_loss(out, &plan)?;
     }
@@ -120,7 +124,8 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
         }
         let mut failures = to_columns(&[], &report.failures)?;
         failures.lengths = plan.lengths;
-        writer.append(&failures)
+        writer.append(&failures)?;
+        writer.append(&plan.staircase.columns(plan.lengths))
     })?;
     Ok(report)
 }
@@ -200,7 +205,11 @@ impl OpenSource {
         let indices = archive.indices()?;
         let start = indices.partition_point(|&index| index < first);
         let end = indices.partition_point(|&index| index <= last);
-        archive.columns(start..end)
+        let columns = archive.columns(start..end)?;
+        Ok(match &plan.provenance.thin {
+            Some(cuts) => thinned(&columns, cuts, plan.lengths),
+            None => columns,
+        })
     }
 }
 

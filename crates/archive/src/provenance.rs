@@ -5,17 +5,21 @@ use crate::error::{ArchiveError, Context};
 use crate::record::Record;
 use crate::schema::FORMAT_VERSION;
 use crate::storage;
+use crate::thin::ThinCuts;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Value of the root attribute `format`.
 pub const FORMAT: &str = "glassmodes";
 
+const MODES_BELOW: &str = "thin_modes_below";
+const PARTICIPATION_BELOW: &str = "thin_participation_below";
+
 /// HDF5 refuses attributes of 64 kB and more; some room is left for its own header.
 pub(crate) const CONFIG_BYTES_MAX: usize = 64_000;
 
 /// Where an archive comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// Format version of the file; files are always written in [`FORMAT_VERSION`].
     pub format_version: u32,
@@ -38,8 +42,8 @@ pub struct Provenance {
     /// Names of the instruction classes of the machines it was computed on, with commas; see
     /// [`InstructionClass`](modes::InstructionClass). Empty if not recorded.
     pub instruction_class: String,
-    /// Whether vectors, particles and series were left out.
-    pub thin: bool,
+    /// Which modes were kept, if vectors, particles and series were left out.
+    pub thin: Option<ThinCuts>,
 }
 
 impl Provenance {
@@ -73,7 +77,7 @@ impl Default for Provenance {
             realizations: 0,
             dimension: DIMENSION as u32,
             instruction_class: String::new(),
-            thin: false,
+            thin: None,
         }
     }
 }
@@ -89,7 +93,12 @@ pub(crate) fn write(root: &hdf5::Group, path: &Path, provenance: &Provenance) ->
     storage::write_attribute(root, "format_version", FORMAT_VERSION).context(path, "format_version")?;
     storage::write_attribute(root, "realizations", provenance.realizations).context(path, "realizations")?;
     storage::write_attribute(root, "dimension", provenance.dimension).context(path, "dimension")?;
-    storage::write_attribute(root, "thin", u32::from(provenance.thin)).context(path, "thin")
+    storage::write_attribute(root, "thin", u32::from(provenance.thin.is_some())).context(path, "thin")?;
+    if let Some(ThinCuts { modes_below, participation_below }) = provenance.thin {
+        storage::write_attribute(root, MODES_BELOW, modes_below).context(path, MODES_BELOW)?;
+        storage::write_attribute(root, PARTICIPATION_BELOW, participation_below).context(path, PARTICIPATION_BELOW)?;
+    }
+    Ok(())
 }
 
 fn texts(provenance: &Provenance) -> [(&'static str, &str); 8] {
@@ -136,6 +145,12 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
             reason: format!("its attribute `dimension` is {dimension}, this program reads {DIMENSION}"),
         });
     }
+    let cut = |name: &'static str| storage::read_attribute::<f64>(root, name).map_err(|_| missing(name));
+    let thin = if since_2 && number("thin")? != 0 {
+        Some(ThinCuts { modes_below: cut(MODES_BELOW)?, participation_below: cut(PARTICIPATION_BELOW)? })
+    } else {
+        None
+    };
     let config = text("config")?;
     let realizations = storage::read_attribute(root, "realizations").map_err(|_| missing("realizations"))?;
     if let Some(planned) = planned(&config).filter(|&planned| planned != realizations) {
@@ -155,7 +170,7 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
         realizations,
         dimension,
         instruction_class: if since_2 { text("instruction_class")? } else { String::new() },
-        thin: since_2 && number("thin")? != 0,
+        thin,
     })
 }
 

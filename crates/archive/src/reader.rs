@@ -10,6 +10,7 @@ use crate::rows;
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
 use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
+use crate::thin::{StaircaseSum, SummedStep};
 use glass::thermalize::ThermalizeEvidence;
 use std::fs::OpenOptions;
 use std::ops::Range;
@@ -166,6 +167,30 @@ impl Archive {
             shifts.zip(columns.u64_row(schema::STAIRCASE_COUNT, row).iter().copied()).collect()
         };
         Ok((0..rows.len()).map(one).collect())
+    }
+
+    /// The staircases summed over glasses: as a thin archive keeps them, or else of all rows.
+    ///
+    /// # Errors
+    /// As [`Archive::spectrum`].
+    pub fn summed_staircase(&self) -> Result<Vec<SummedStep>, ArchiveError> {
+        const BLOCK: usize = 1000;
+        let mut sum = StaircaseSum::default();
+        let rows = 0..self.key(Table::Staircase)?.len();
+        let paths = [schema::STAIRCASE_SUM, schema::STAIRCASE_SUM_OMEGA, schema::STAIRCASE_SUM_GLASSES];
+        let kept = self.some_columns(&paths, rows.clone())?;
+        for row in rows {
+            sum.add(SummedStep {
+                omega: kept.f64s(schema::STAIRCASE_SUM_OMEGA)[row],
+                count: kept.u64s(schema::STAIRCASE_SUM)[row],
+                glasses: kept.u64s(schema::STAIRCASE_SUM_GLASSES)[row],
+            });
+        }
+        for start in (0..self.len()?).step_by(BLOCK) {
+            let rows = start..(start + BLOCK).min(self.len()?);
+            self.staircases(rows)?.iter().for_each(|staircase| sum.add_staircase(staircase));
+        }
+        Ok(sum.steps())
     }
 
     /// The thermalization series of several rows; the acceptances are left at zero (they are in

@@ -35,6 +35,12 @@ pub(crate) const EIGENVALUES: &str = "/spectrum/eigenvalues";
 pub(crate) const PARTICIPATION: &str = "/spectrum/participation";
 pub(crate) const STAIRCASE_OMEGA: &str = "/spectrum/staircase/omega";
 pub(crate) const STAIRCASE_COUNT: &str = "/spectrum/staircase/count";
+pub(crate) const OMEGA_COMPLETE: &str = "/spectrum/omega_complete";
+pub(crate) const STAIRCASE_SUM: &str = Table::Staircase.key();
+pub(crate) const STAIRCASE_SUM_OMEGA: &str = "/spectrum/staircase_sum_omega";
+pub(crate) const STAIRCASE_SUM_GLASSES: &str = "/spectrum/staircase_sum_glasses";
+pub(crate) const MODE_OMEGA: &str = "/modes/omega";
+pub(crate) const MODE_PARTICIPATION: &str = "/modes/participation";
 pub(crate) const MODE_GROUP: &str = "/modes/group";
 pub(crate) const MODE_SNAPSHOT: &str = "/modes/snapshot";
 pub(crate) const SNAPSHOT_MODE: &str = "/snapshots/mode";
@@ -100,8 +106,27 @@ const OTHER_TABLES: &[Dataset] = {
     ]
 };
 
-const PARTS: &[&[Dataset]] =
-    &[OF_REALIZATION.datasets, ROWS_OF_REALIZATION, MODE_KEY, OF_MODE.datasets, MODE_CLASS_AND_SNAPSHOT, OTHER_TABLES];
+/// What thin archives have instead of one staircase a realization.
+#[rustfmt::skip]
+const SUMMED_STAIRCASE: &[Dataset] = {
+    use Element::{F64, U64};
+    use Table::Staircase;
+    &[
+        Dataset::new(Staircase, STAIRCASE_SUM, U64, NUMBER, "number of modes below the shift, summed over glasses").optional_since(2),
+        Dataset::new(Staircase, STAIRCASE_SUM_OMEGA, F64, FREQUENCY, "the shift").optional_since(2),
+        Dataset::new(Staircase, STAIRCASE_SUM_GLASSES, U64, NUMBER, "number of glasses summed over").optional_since(2),
+    ]
+};
+
+const PARTS: &[&[Dataset]] = &[
+    OF_REALIZATION.datasets,
+    ROWS_OF_REALIZATION,
+    MODE_KEY,
+    OF_MODE.datasets,
+    MODE_CLASS_AND_SNAPSHOT,
+    OTHER_TABLES,
+    SUMMED_STAIRCASE,
+];
 
 /// Every dataset of the format, grouped by table.
 pub static SCHEMA: &[Dataset] = &joined::<{ count(PARTS) }>(PARTS);

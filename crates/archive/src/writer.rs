@@ -11,6 +11,7 @@ use crate::rows::to_columns;
 use crate::schema::{MODE_SNAPSHOT, SCHEMA, Table};
 use crate::storage::{self, WriteStyle};
 use crate::tables::FailureRow;
+use crate::thin;
 use durable::TemporaryFile;
 use std::path::{Path, PathBuf};
 
@@ -89,8 +90,8 @@ pub(crate) fn write_compressed(
 /// An archive of known size that is filled block by block.
 pub(crate) struct ArchiveWriter {
     path: PathBuf,
-    /// As [`SCHEMA`].
-    datasets: Vec<hdf5::Dataset>,
+    /// As [`SCHEMA`]; none for what the archive goes without.
+    datasets: Vec<Option<hdf5::Dataset>>,
     lengths: AxisLengths,
     written: Rows,
     checksums: Checksums,
@@ -109,10 +110,17 @@ impl ArchiveWriter {
         provenance::write(file, path, provenance)?;
         let mut datasets = Vec::with_capacity(SCHEMA.len());
         for dataset in SCHEMA {
-            let stored = storage::create_dataset(file, dataset, rows.of(dataset.table), &lengths, style);
-            datasets.push(stored.context(path, dataset.path)?);
+            let rows = rows.of(dataset.table);
+            datasets.push(if thin::goes_without(provenance, dataset, rows) {
+                None
+            } else {
+                let stored = storage::create_dataset(file, dataset, rows, &lengths, style);
+                Some(stored.context(path, dataset.path)?)
+            });
         }
-        h5md::write(file, path, provenance)?;
+        if provenance.thin.is_none() {
+            h5md::write(file, path, provenance)?;
+        }
         Ok(ArchiveWriter {
             path: path.to_owned(),
             datasets,
@@ -127,6 +135,7 @@ impl ArchiveWriter {
         debug_assert_eq!(columns.lengths, self.lengths);
         let before = self.written.of(Table::Snapshots) as i64;
         for (position, (dataset, values)) in columns.iter().enumerate() {
+            let Some(stored) = &self.datasets[position] else { continue };
             let moved;
             let values = match values {
                 Values::I64(snapshots) if dataset.path == MODE_SNAPSHOT && before > 0 => {
@@ -137,7 +146,7 @@ impl ArchiveWriter {
                 _ => values,
             };
             let start = self.written.of(dataset.table);
-            let written = storage::write_rows(&self.datasets[position], dataset.element, start, values);
+            let written = storage::write_rows(stored, dataset.element, start, values);
             written.context(&self.path, dataset.path)?;
             self.checksums.add(position, values);
         }

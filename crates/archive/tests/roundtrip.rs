@@ -249,13 +249,15 @@ fn what_came_later_is_read_as_not_computed() {
 #[test]
 fn copies_from_other_instruction_classes_agree_to_rounding() {
     let record = SyntheticCampaign::tiny().record(3);
+    let (_folder, path) = written(&[record.clone(), SyntheticCampaign::tiny().record(4)], &[], WriteStyle::Archive);
+    let archive = Archive::open(&path).expect("an archive");
     let changed = |change: &dyn Fn(&mut Record)| {
         let mut other = record.clone();
         change(&mut other);
-        archive::agreement(&record, &other)
+        archive.agreement(0, &other).expect("readable")
     };
-    let rounded = |r: &mut Record| r.spectrum.eigenvalues[5] *= 1.0 + 1e-12;
     let elsewhere = |r: &mut Record| r.instruction_class = InstructionClass::Sse2;
+    let rounded = |r: &mut Record| r.spectrum.eigenvalues[5] *= 1.0 + 1e-12;
     assert_eq!(changed(&elsewhere), Agreement::Bits);
     assert!(matches!(changed(&rounded), Agreement::Differ(found) if found[0].object == "/spectrum/eigenvalues"));
     let across = |change: &dyn Fn(&mut Record)| {

@@ -206,6 +206,16 @@ pub struct MergeArguments {
     /// Replace an archive even by one that lacks realizations of it
     #[arg(long)]
     pub force: bool,
+    /// Leave out vectors, particles and series: a few hundred bytes a glass, and all that the densities of states and
+    /// groups of a report need
+    #[arg(long)]
+    pub thin: bool,
+    /// With --thin, keep eigenvalues and modes below this omega only
+    #[arg(long, value_name = "OMEGA", requires = "thin", value_parser = positive)]
+    pub modes_below: Option<f64>,
+    /// With --thin, keep modes with participation ratios below this only
+    #[arg(long, value_name = "PR", requires = "thin", value_parser = positive)]
+    pub participation_below: Option<f64>,
 }
 
 /// `glassmodes clean`

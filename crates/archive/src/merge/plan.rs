@@ -1,14 +1,15 @@
 //! What a merge will hold: read from the indices of its sources alone.
 
-use super::{MergeReport, combine, git_commits};
+use super::{MergeOptions, MergeReport, combine, git_commits};
 use crate::columns::{AxisLengths, Rows, range_of};
 use crate::error::ArchiveError;
 use crate::indices::IndexRanges;
 use crate::provenance::Provenance;
 use crate::reader::Archive;
 use crate::schema::{SCHEMA, Table};
-use crate::segments::{DamagedSegment, open_segment, refuse_mixed};
+use crate::segments::{DamagedSegment, is_segment, open_segment, refuse_mixed};
 use crate::tables::FailureRow;
+use crate::thin::{self, StaircaseSum, ThinCuts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,8 @@ pub(super) struct MergePlan {
     pub(super) lengths: AxisLengths,
     /// Rows of the result.
     pub(super) rows: Rows,
+    /// Of a thin result.
+    pub(super) staircase: StaircaseSum,
     /// Ascending in index, then in source.
     entries: Vec<Entry>,
     failures: Vec<FailureRow>,
@@ -38,9 +41,10 @@ pub(super) struct MergePlan {
 
 impl MergePlan {
     /// Reads the indices of all files, one open at a time.
-    pub(super) fn read(files: &[PathBuf], failures: &[FailureRow]) -> Result<MergePlan, ArchiveError> {
-        let mut read = Read::default();
-        read.failures.extend(failures.iter().cloned());
+    pub(super) fn read(files: &[PathBuf], options: &MergeOptions) -> Result<MergePlan, ArchiveError> {
+        let mut read = Read { thin: options.thin, ..Read::default() };
+        read.take_up_thin(files)?;
+        read.failures.extend(options.failures.iter().cloned());
         for file in files {
             match open_segment(file) {
                 Ok(archive) => read.take_up(&archive)?,
@@ -63,12 +67,14 @@ impl MergePlan {
             rows.add(Table::Frames, copies[0].frames as usize);
         }
         rows.add(Table::Failures, failures.len());
+        rows.add(Table::Staircase, read.staircase.steps().len());
         Ok(MergePlan {
             files: read.files,
-            provenance: combine(&read.provenances),
+            provenance: Provenance { thin: read.thin, ..combine(&read.provenances) },
             lengths: read.lengths,
             rows,
             entries: read.entries,
+            staircase: read.staircase,
             failures,
             damaged: read.damaged,
             git_commits: git_commits(&read.provenances),
@@ -125,12 +131,62 @@ struct Read {
     entries: Vec<Entry>,
     failures: Vec<FailureRow>,
     damaged: Vec<DamagedSegment>,
+    /// What the result keeps, if it is thin.
+    thin: Option<ThinCuts>,
+    staircase: StaircaseSum,
+    /// Realizations in that sum.
+    summed: BTreeSet<u64>,
 }
 
 impl Read {
+    /// The cuts and sums of those sources that are thin. A sum cannot be taken apart: of two that have glasses in
+    /// common, the one of more glasses counts.
+    fn take_up_thin(&mut self, files: &[PathBuf]) -> Result<(), ArchiveError> {
+        let mut sums = Vec::new();
+        for file in files.iter().filter(|file| !is_segment(file)) {
+            let archive = open_segment(file)?;
+            if let Some(cuts) = archive.provenance().thin {
+                self.thin = Some(self.thin.unwrap_or_default().and(cuts));
+                sums.push((archive.indices()?.to_vec(), archive.summed_staircase()?));
+            }
+        }
+        sums.sort_by_key(|(indices, _)| std::cmp::Reverse(indices.len()));
+        for (indices, steps) in sums {
+            if indices.iter().all(|index| !self.summed.contains(index)) {
+                self.summed.extend(indices);
+                steps.into_iter().for_each(|step| self.staircase.add(step));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the staircases of glasses that are in no sum yet, and says how many eigenvalues a thin result needs.
+    fn sum_up(&mut self, archive: &Archive, cuts: &ThinCuts) -> Result<usize, ArchiveError> {
+        const BLOCK: usize = 1000;
+        let indices = archive.indices()?;
+        let mut longest = 0;
+        for start in (0..indices.len()).step_by(BLOCK) {
+            let rows = start..(start + BLOCK).min(indices.len());
+            let spectra = archive.spectra(rows.clone())?;
+            longest = spectra.iter().map(|(eigenvalues, _)| cuts.eigenvalues(eigenvalues)).fold(longest, usize::max);
+            if archive.provenance().thin.is_none() {
+                for (row, staircase) in rows.clone().zip(archive.staircases(rows)?) {
+                    if self.summed.insert(indices[row]) {
+                        self.staircase.add_staircase(&staircase);
+                    }
+                }
+            }
+        }
+        Ok(longest)
+    }
+
     fn take_up(&mut self, archive: &Archive) -> Result<(), ArchiveError> {
         let (path, source) = (archive.path(), self.files.len());
-        let lengths = archive.lengths()?;
+        let cuts = self.thin;
+        let lengths = match &cuts {
+            Some(cuts) => thin::lengths(self.sum_up(archive, cuts)?),
+            None => archive.lengths()?,
+        };
         if let (Some(first), Some(provenance)) = (self.files.first(), self.provenances.first()) {
             refuse_mixed((first, provenance), (path, archive.provenance()))?;
             refuse_mixed_particles((first, self.lengths), (path, lengths))?;
@@ -141,6 +197,16 @@ impl Read {
             archive.key(Table::Snapshots)?,
             archive.key(Table::Frames)?,
         ];
+        let kept: Vec<u64>;
+        let [modes, snapshots, frames] = match &cuts {
+            Some(cuts) => {
+                let table = archive.modes()?;
+                let keep = |row: &usize| cuts.keep(table.omega[*row], table.participation[*row]);
+                kept = (0..modes.len()).filter(keep).map(|row| modes[row]).collect();
+                [kept.as_slice(), &[], &[]]
+            }
+            None => [modes, snapshots, frames],
+        };
         self.entries.extend(indices.iter().map(|&index| Entry {
             index,
             source,

@@ -6,6 +6,7 @@ use crate::error::{ArchiveError, Context};
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
 use crate::storage;
+use crate::thin;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::ops::Range;
@@ -26,7 +27,7 @@ impl Archive {
             let keys = self.key(table)?;
             let start = keys.partition_point(|&key| key < first);
             let end = keys.partition_point(|&key| key <= last);
-            ranges.push(if table == Table::Failures { 0..0 } else { start..end });
+            ranges.push(if matches!(table, Table::Failures | Table::Staircase) { 0..0 } else { start..end });
         }
         for dataset in SCHEMA {
             let range = ranges[dataset.table as usize].clone();
@@ -80,7 +81,7 @@ impl Archive {
         let dataset = self.schema(table.key());
         let rows = self.shape(dataset)?.map_or(0, |shape| shape[0]);
         let Values::U64(keys) = self.values(table.key(), 0..rows)? else { unreachable!("keys are u64") };
-        if !keys.is_sorted() {
+        if table.is_by_realization() && !keys.is_sorted() {
             return Err(self.value(table.key(), "an unordered index", "ascending indices"));
         }
         Ok(cell.get_or_init(|| keys))
@@ -126,9 +127,12 @@ impl Archive {
             && product(shape).is_some_and(|bytes| bytes as u64 <= bytes_max)
     }
 
-    /// Whether the archive may be without this dataset: it came with a later format, or is optional.
+    /// Whether the archive may be without this dataset: it came with a later format, is optional, or is none of a
+    /// thin archive.
     fn may_lack(&self, dataset: &Dataset) -> bool {
-        dataset.optional || dataset.since > self.provenance.format_version
+        dataset.optional
+            || dataset.since > self.provenance.format_version
+            || (self.provenance.thin.is_some() && !thin::holds(dataset))
     }
 
     /// The open dataset, checked to be of the schema's type and all there; none if the archive may go without it and does.

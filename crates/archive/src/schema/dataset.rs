@@ -13,13 +13,21 @@ pub enum Table {
     Frames,
     /// One row a quarantined realization (F).
     Failures,
+    /// One row a step of the summed staircase (C), in thin archives.
+    Staircase,
 }
 
 impl Table {
     /// All tables, in the order of [`SCHEMA`](super::SCHEMA).
-    pub const ALL: [Table; 5] = [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames, Table::Failures];
+    pub const ALL: [Table; 6] =
+        [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames, Table::Failures, Table::Staircase];
 
-    /// The dataset that says which realization a row belongs to.
+    /// Whether its rows belong to realizations, and its key says to which.
+    pub fn is_by_realization(self) -> bool {
+        self != Table::Staircase
+    }
+
+    /// The dataset that says which realization a row belongs to, or, if to none, how many rows there are.
     pub const fn key(self) -> &'static str {
         match self {
             Table::Realizations => "/realizations/index",
@@ -27,6 +35,7 @@ impl Table {
             Table::Snapshots => "/snapshots/realization",
             Table::Frames => "/particles/glass/position/step",
             Table::Failures => "/failures/index",
+            Table::Staircase => "/spectrum/staircase_sum",
         }
     }
 
@@ -38,6 +47,7 @@ impl Table {
             Table::Snapshots => "V",
             Table::Frames => "S",
             Table::Failures => "F",
+            Table::Staircase => "C",
         }
     }
 
@@ -49,6 +59,7 @@ impl Table {
             Table::Snapshots => "snapshots",
             Table::Frames => "frames",
             Table::Failures => "failures",
+            Table::Staircase => "steps of the staircase",
         }
     }
 }
@@ -176,6 +187,11 @@ impl Dataset {
     /// The same with these axes after its rows.
     pub(crate) const fn with_axes(self, inner: &'static [Axis]) -> Dataset {
         Dataset { inner, ..self }
+    }
+
+    /// The same, but from this format version on, and only where there is something to hold.
+    pub(crate) const fn optional_since(self, since: u32) -> Dataset {
+        Dataset { since, optional: true, ..self }
     }
 
     /// The same, but depending on the course of the campaign.

@@ -6,7 +6,7 @@ use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say};
 use archive::segments::{is_segment, segment_files};
-use archive::{MergeOptions, MergeReport, index_ranges, merge as merge_archives};
+use archive::{MergeOptions, MergeReport, ThinCuts, index_ranges, merge as merge_archives};
 use std::path::PathBuf;
 
 /// Merges, and says what is missing, duplicated or quarantined; exit code 3 if a damaged segment had to be left out.
@@ -22,8 +22,15 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
             return Err(CommandFailure::File { path: source.clone(), cause });
         }
     }
-    let failures = failures_of::folders(&arguments.sources)?;
-    let options = MergeOptions { failures, force: arguments.force, ..MergeOptions::default() };
+    let options = MergeOptions {
+        failures: failures_of::folders(&arguments.sources)?,
+        force: arguments.force,
+        thin: arguments.thin.then(|| ThinCuts {
+            modes_below: arguments.modes_below.unwrap_or(f64::INFINITY),
+            participation_below: arguments.participation_below.unwrap_or(f64::INFINITY),
+        }),
+        ..MergeOptions::default()
+    };
     let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
     tell(&report);
     say(format_args!(

@@ -8,7 +8,7 @@ use crate::version;
 use archive::diff::tolerance;
 use archive::verify::Severity;
 use archive::{
-    Agreement, Archive, Difference, InstructionClass, Provenance, Record, VerifyOptions, VerifyReport, agreement,
+    Agreement, Archive, ArchiveError, Difference, InstructionClass, Provenance, Record, VerifyOptions, VerifyReport,
     differences, index_ranges, open_segment, verify_open,
 };
 use glass::quench::QuenchFailure;
@@ -96,16 +96,20 @@ fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomp
     let count = archive.len()?;
     let sample = sample.min(count);
     let rows = (0..sample).map(|k| (2 * k + 1) * count / (2 * sample));
-    let stored = rows.map(|row| archive.record(row)).collect::<Result<Vec<Record>, _>>()?;
-    Ok(stored
+    let stored = rows.map(|row| Ok((row, archive.record(row)?))).collect::<Result<Vec<_>, ArchiveError>>()?;
+    let made: Vec<_> = stored
         .par_iter()
-        .map(|stored| {
-            let again = if elsewhere { from_particles(plan, stored) } else { Some(realize(plan, stored.index)) };
-            let compare = |again: Record| agreement(stored, &again);
-            let outcome = again.map(|again| again.map(compare).map_err(|failure| failure.to_string()));
-            Recomputed { index: stored.index, outcome }
-        })
-        .collect())
+        .map(|(_, stored)| if elsewhere { from_particles(plan, stored) } else { Some(realize(plan, stored.index)) })
+        .collect();
+    let compare = |((row, stored), made): ((usize, Record), Option<Result<Record, RealizationFailure>>)| {
+        let outcome = match made {
+            None => None,
+            Some(Ok(again)) => Some(Ok(archive.agreement(row, &again)?)),
+            Some(Err(failure)) => Some(Err(failure.to_string())),
+        };
+        Ok(Recomputed { index: stored.index, outcome })
+    };
+    stored.into_iter().zip(made).map(compare).collect()
 }
 
 /// The record of the particles that `stored` keeps; `None` if it keeps none.

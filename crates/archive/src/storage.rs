@@ -4,7 +4,7 @@ use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
 use crate::provenance::CONFIG_BYTES_MAX;
 use crate::schema::{Dataset, Element, NAME_BYTES, TEXT_BYTES};
-use hdf5::dataset::FillTime;
+use hdf5::dataset::{FillTime, Layout};
 use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Hyperslab, Selection, SliceOrIndex};
 use ndarray::{ArrayView, IxDyn};
@@ -146,6 +146,16 @@ pub(crate) fn parts(stored: &hdf5::Dataset) -> hdf5::Result<(u64, u64)> {
             Ok((stored.storage_size().min(bytes), bytes))
         }
     }
+}
+
+/// Where the numbers of a dataset are, if not in its own file.
+pub(crate) fn elsewhere(stored: &hdf5::Dataset) -> hdf5::Result<Option<&'static str>> {
+    let creation = stored.create_plist()?;
+    Ok(match creation.get_layout()? {
+        Layout::Virtual => Some("virtual"),
+        _ if !creation.get_external()?.is_empty() => Some("external"),
+        _ => None,
+    })
 }
 
 /// Whole rows, as many as fit into [`CHUNK_BYTES`], at least one.

@@ -143,6 +143,36 @@ fn missing_and_misshapen_datasets_are_named_and_the_rest_is_checked() {
     assert_eq!(report.realizations, 29);
 }
 
+/// Numbers that are not in the file are none of the archive's; a dataset made of itself has no end.
+#[test]
+fn storage_elsewhere_is_refused() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = "/realizations/pressure";
+    let report = tampered(folder.path(), |file| {
+        file.unlink(path).expect("there");
+        let builder = file.new_dataset::<f64>().shape(29).external("elsewhere.bin", 0, 8 * 29);
+        builder.create(path).expect("created");
+    });
+    let expected = "/realizations/pressure: storage is external, expected numbers in the file itself";
+    assert!(messages(&report).iter().any(|message| message == expected), "{:?}", messages(&report));
+    let report = tampered(folder.path(), |file| {
+        file.unlink(path).expect("there");
+        let builder = file.new_dataset::<f64>().shape(29);
+        builder.virtual_map(".", path, 29, .., 29, ..).create(path).expect("created");
+    });
+    let expected = "/realizations/pressure: storage is virtual, expected numbers in the file itself";
+    assert!(messages(&report).iter().any(|message| message == expected), "{:?}", messages(&report));
+}
+
+#[test]
+fn a_campaign_of_impossible_size_is_refused() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let report = tampered(folder.path(), |file| {
+        file.attr("realizations").expect("there").write_scalar(&(1u64 << 40)).expect("written");
+    });
+    assert!(messages(&report)[0].contains("`realizations` is 1099511627776"), "{:?}", messages(&report));
+}
+
 /// Everything that is kept is looked at: no column may hold nonsense.
 #[test]
 fn nonsense_in_any_column_is_a_fault() {

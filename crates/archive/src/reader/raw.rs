@@ -152,6 +152,16 @@ impl Archive {
                 false => ArchiveError::Hdf5 { path, object, cause },
             }
         })?;
+        // Numbers that lie elsewhere, or in the dataset itself without end, are none of this archive's.
+        if let Some(found) = storage::elsewhere(&stored).context(&self.path, dataset.path)? {
+            return Err(ArchiveError::Layout {
+                path: self.path.clone(),
+                dataset: dataset.path,
+                what: "storage",
+                found: found.to_owned(),
+                expected: "numbers in the file itself".to_owned(),
+            });
+        }
         let found = stored.dtype().and_then(|stored| stored.to_descriptor()).context(&self.path, dataset.path)?;
         let expected = storage::descriptor(dataset.element);
         if found != expected {

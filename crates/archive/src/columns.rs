@@ -121,6 +121,9 @@ fn append_padded<T: Copy>(here: &mut Vec<T>, there: &[T], rows: Range<usize>, fr
 /// d.
 pub(crate) const DIMENSION: usize = 2;
 
+/// Quantities of a summed series: energy, C_σ, configurational temperature, change of the energy still to come.
+pub(crate) const QUANTITIES: usize = 4;
+
 /// Lengths of the axes within rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct AxisLengths {
@@ -140,6 +143,7 @@ impl AxisLengths {
             Axis::Particles => self.particles,
             Axis::Points => self.points,
             Axis::Space => DIMENSION,
+            Axis::Quantities => QUANTITIES,
         }
     }
 
@@ -150,7 +154,7 @@ impl AxisLengths {
             Axis::Samples => self.samples = length,
             Axis::Particles => self.particles = length,
             Axis::Points => self.points = length,
-            Axis::Space => {}
+            Axis::Space | Axis::Quantities => {}
         }
     }
 

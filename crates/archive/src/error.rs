@@ -64,6 +64,15 @@ pub enum ArchiveError {
         /// What would be lost.
         realizations: String,
     },
+    /// An archive would be replaced by a thinner one.
+    #[error(
+        "{} keeps vectors, series or modes that the thin result would leave out: give another --out, or --force",
+        path.display()
+    )]
+    KeepsMore {
+        /// The archive.
+        path: PathBuf,
+    },
     /// The file is something else, or too damaged to tell.
     #[error("{} is not a glassmodes archive: {reason}", path.display())]
     NotAnArchive {

@@ -31,7 +31,7 @@ pub struct MergeOptions {
     pub memory_bytes: usize,
     /// Quarantined realizations that no source holds, as from a ledger.
     pub failures: Vec<FailureRow>,
-    /// Whether an archive may be replaced by one that lacks realizations of it.
+    /// Whether an archive may be replaced by one that lacks realizations of it, or keeps less of each.
     pub force: bool,
     /// Whether to leave out what a report does not need, and which modes to keep then. The result is thin
     /// anyway if a source is.
@@ -98,8 +98,8 @@ impl fmt::Display for Conflict {
 /// their name says are left out and reported; any other that cannot be read is an error.
 ///
 /// # Errors
-/// [`ArchiveError::NoSource`]; [`ArchiveError::HoldsMore`] if an archive at `out` has realizations that no source has
-/// (unless [`MergeOptions::force`]); [`ArchiveError::Mixed`] names two files of different campaigns or
+/// [`ArchiveError::NoSource`]; [`ArchiveError::HoldsMore`] if an archive at `out` has realizations that no source has,
+/// [`ArchiveError::KeepsMore`] if it keeps what a thin result would leave out (both unless [`MergeOptions::force`]); [`ArchiveError::Mixed`] names two files of different campaigns or
 /// versions; [`ArchiveError::Conflict`] names the realizations about which sources disagree; or a
 /// source cannot be read, or the result not written. `out` is as before then.
 pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<MergeReport, ArchiveError> {
@@ -125,23 +125,32 @@ pub fn merge(sources: &[PathBuf], out: &Path, options: &MergeOptions) -> Result<
         let mut failures = to_columns(&[], &report.failures)?;
         failures.lengths = plan.lengths;
         writer.append(&failures)?;
-        writer.append(&plan.staircase.columns(plan.lengths))
+        writer.append(&plan.sums.columns(plan.lengths))
     })?;
     Ok(report)
 }
 
-/// Refuses to replace an archive by one that lacks realizations of it. A damaged one holds nothing.
+/// Refuses to replace an archive by one that lacks realizations of it, or keeps less of each. A damaged one holds nothing.
 fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
     let only_there = |present: &Archive| {
         let same = present.provenance().config_hash == plan.provenance.config_hash;
-        let held = present.indices()?.iter().copied();
-        Ok(held.filter(|&index| !(same && plan.holds(index))).collect::<Vec<u64>>())
+        let held = present.indices()?;
+        let lost = held.iter().copied().filter(|&index| !(same && plan.holds(index))).collect::<Vec<u64>>();
+        let kept = present.provenance().thin.unwrap_or_default();
+        let thinner = match plan.provenance.thin {
+            Some(cuts) => present.provenance().thin.is_none() || cuts.narrower_than(&kept),
+            None => false,
+        };
+        Ok((lost, thinner && !held.is_empty()))
     };
-    let lost = read_if_present(out, only_there)?.sound().unwrap_or_default();
-    if lost.is_empty() {
-        return Ok(());
+    let (lost, thinner) = read_if_present(out, only_there)?.sound().unwrap_or_default();
+    if !lost.is_empty() {
+        return Err(ArchiveError::HoldsMore { path: out.to_owned(), realizations: index_ranges(&lost) });
     }
-    Err(ArchiveError::HoldsMore { path: out.to_owned(), realizations: index_ranges(&lost) })
+    if thinner {
+        return Err(ArchiveError::KeepsMore { path: out.to_owned() });
+    }
+    Ok(())
 }
 
 /// The files that `sources` stand for, and archives of folders that are damaged.

@@ -10,7 +10,7 @@ use crate::rows;
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
 use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
-use crate::thin::{StaircaseSum, SummedStep};
+use crate::thin::{SeriesSum, StaircaseSum, SummedSample, SummedStep, Sums};
 use glass::thermalize::ThermalizeEvidence;
 use std::fs::OpenOptions;
 use std::ops::Range;
@@ -174,23 +174,45 @@ impl Archive {
     /// # Errors
     /// As [`Archive::spectrum`].
     pub fn summed_staircase(&self) -> Result<Vec<SummedStep>, ArchiveError> {
+        Ok(self.sums(|_| true)?.staircase.steps())
+    }
+
+    /// The thermalization series summed over glasses: as a thin archive keeps them, or else of all rows.
+    ///
+    /// # Errors
+    /// As [`Archive::spectrum`].
+    pub fn summed_series(&self) -> Result<Vec<SummedSample>, ArchiveError> {
+        Ok(self.sums(|_| true)?.series.samples())
+    }
+
+    /// What a thin archive keeps summed; of any other the sums over those rows that `take` wants.
+    pub(crate) fn sums(&self, mut take: impl FnMut(usize) -> bool) -> Result<Sums, ArchiveError> {
         const BLOCK: usize = 1000;
-        let mut sum = StaircaseSum::default();
-        let rows = 0..self.key(Table::Staircase)?.len();
-        let paths = [schema::STAIRCASE_SUM, schema::STAIRCASE_SUM_OMEGA, schema::STAIRCASE_SUM_GLASSES];
-        let kept = self.some_columns(&paths, rows.clone())?;
-        for row in rows {
-            sum.add(SummedStep {
-                omega: kept.f64s(schema::STAIRCASE_SUM_OMEGA)[row],
-                count: kept.u64s(schema::STAIRCASE_SUM)[row],
-                glasses: kept.u64s(schema::STAIRCASE_SUM_GLASSES)[row],
-            });
+        let mut sums = Sums::default();
+        if self.provenance.thin.is_some() {
+            let steps = [
+                schema::STAIRCASE_SUM,
+                schema::STAIRCASE_SUM_OMEGA,
+                schema::STAIRCASE_SUM_GLASSES,
+                schema::STAIRCASE_SUM_SQUARES,
+            ];
+            let kept = self.some_columns(&steps, 0..self.key(Table::Staircase)?.len())?;
+            StaircaseSum::take(&kept).into_iter().for_each(|step| sums.staircase.add(step));
+            let times =
+                [schema::SERIES_SUM_SWEEPS, schema::SERIES_SUM_GLASSES, schema::SERIES_SUM, schema::SERIES_SUM_SQUARES];
+            let kept = self.some_columns(&times, 0..self.key(Table::Series)?.len())?;
+            sums.series.add(&SeriesSum::take(&kept));
+            return Ok(sums);
         }
         for start in (0..self.len()?).step_by(BLOCK) {
             let rows = start..(start + BLOCK).min(self.len()?);
-            self.staircases(rows)?.iter().for_each(|staircase| sum.add_staircase(staircase));
+            let both = self.staircases(rows.clone())?.into_iter().zip(self.series(rows.clone())?);
+            for (_, (staircase, series)) in rows.zip(both).filter(|(row, _)| take(*row)) {
+                sums.staircase.add_staircase(&staircase);
+                sums.series.add_series(&series);
+            }
         }
-        Ok(sum.steps())
+        Ok(sums)
     }
 
     /// The thermalization series of several rows; the acceptances are left at zero (they are in

@@ -39,6 +39,11 @@ pub(crate) const OMEGA_COMPLETE: &str = "/spectrum/omega_complete";
 pub(crate) const STAIRCASE_SUM: &str = Table::Staircase.key();
 pub(crate) const STAIRCASE_SUM_OMEGA: &str = "/spectrum/staircase_sum_omega";
 pub(crate) const STAIRCASE_SUM_GLASSES: &str = "/spectrum/staircase_sum_glasses";
+pub(crate) const STAIRCASE_SUM_SQUARES: &str = "/spectrum/staircase_sum_squares";
+pub(crate) const SERIES_SUM_SWEEPS: &str = Table::Series.key();
+pub(crate) const SERIES_SUM_GLASSES: &str = "/realizations/series_sum_glasses";
+pub(crate) const SERIES_SUM: &str = "/realizations/series_sum";
+pub(crate) const SERIES_SUM_SQUARES: &str = "/realizations/series_sum_squares";
 pub(crate) const MODE_OMEGA: &str = "/modes/omega";
 pub(crate) const MODE_PARTICIPATION: &str = "/modes/participation";
 pub(crate) const MODE_GROUP: &str = "/modes/group";
@@ -106,15 +111,21 @@ const OTHER_TABLES: &[Dataset] = {
     ]
 };
 
-/// What thin archives have instead of one staircase a realization.
+/// What thin archives have instead of one staircase and one series a realization.
 #[rustfmt::skip]
-const SUMMED_STAIRCASE: &[Dataset] = {
-    use Element::{F64, U64};
-    use Table::Staircase;
+const SUMS: &[Dataset] = {
+    use Axis::Quantities;
+    use Element::{F64, I64, U64};
+    use Table::{Series, Staircase};
     &[
         Dataset::new(Staircase, STAIRCASE_SUM, U64, NUMBER, "number of modes below the shift, summed over glasses").optional_since(2),
         Dataset::new(Staircase, STAIRCASE_SUM_OMEGA, F64, FREQUENCY, "the shift").optional_since(2),
         Dataset::new(Staircase, STAIRCASE_SUM_GLASSES, U64, NUMBER, "number of glasses summed over").optional_since(2),
+        Dataset::new(Staircase, STAIRCASE_SUM_SQUARES, U64, NUMBER, "square of the number of modes of a glass below the shift, summed over glasses").optional_since(2),
+        Dataset::new(Series, SERIES_SUM_SWEEPS, U64, SWEEPS, "sweeps at T after which glasses were sampled, ascending").optional_since(2),
+        Dataset::new(Series, SERIES_SUM_GLASSES, U64, NUMBER, "number of glasses summed over, for energy, C_sigma, configurational temperature and e(end) - e(t)").with_axes(&[Quantities]).optional_since(2),
+        Dataset::new(Series, SERIES_SUM, I64, NUMBER, "those quantities summed over glasses, in units of 2^-40; 2^63 - 1 if the sum is larger").with_axes(&[Quantities]).optional_since(2),
+        Dataset::new(Series, SERIES_SUM_SQUARES, I64, NUMBER, "their squares summed over glasses, likewise").with_axes(&[Quantities]).optional_since(2),
     ]
 };
 
@@ -125,7 +136,7 @@ const PARTS: &[&[Dataset]] = &[
     OF_MODE.datasets,
     MODE_CLASS_AND_SNAPSHOT,
     OTHER_TABLES,
-    SUMMED_STAIRCASE,
+    SUMS,
 ];
 
 /// Every dataset of the format, grouped by table.
@@ -187,7 +198,8 @@ mod tests {
 
     #[test]
     fn only_floats_and_counts_have_inner_axes_to_pad() {
-        for dataset in SCHEMA.iter().filter(|dataset| !dataset.inner.is_empty()) {
+        let padded = |axis: &Axis| !matches!(axis, Axis::Space | Axis::Quantities);
+        for dataset in SCHEMA.iter().filter(|dataset| dataset.inner.iter().any(padded)) {
             assert!(matches!(dataset.element, Element::F64 | Element::U64), "{}", dataset.path);
         }
     }

@@ -1,12 +1,20 @@
 //! Thin archives: what a report needs of each glass, without vectors, particles and series.
 //!
 //! Kept are the scalars of each realization, the eigenvalues below a frequency, the modes below it that are
-//! localized enough, and the staircases summed over all glasses. A thin archive is an archive.
+//! localized enough, and the staircases and series summed over all glasses. A thin archive is an archive.
+
+mod series;
+mod staircase;
+
+pub use series::{SampleMoments, SummedSample};
+pub use staircase::SummedStep;
+
+pub(crate) use series::SeriesSum;
+pub(crate) use staircase::StaircaseSum;
 
 use crate::columns::{AxisLengths, Columns, Values};
 use crate::provenance::Provenance;
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
-use std::collections::BTreeMap;
 
 /// Which modes a thin archive keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +41,11 @@ impl ThinCuts {
         }
     }
 
+    /// Whether modes that `other` keeps are not kept.
+    pub fn narrower_than(&self, other: &ThinCuts) -> bool {
+        self.modes_below < other.modes_below || self.participation_below < other.participation_below
+    }
+
     /// Whether a mode is kept.
     pub fn keep(&self, omega: f64, participation: f64) -> bool {
         omega < self.modes_below && participation < self.participation_below
@@ -40,8 +53,9 @@ impl ThinCuts {
 
     /// Eigenvalues of one spectrum, padded or not, that are kept.
     pub(crate) fn eigenvalues(&self, spectrum: &[f64]) -> usize {
-        let below = self.modes_below * self.modes_below;
-        spectrum.iter().take_while(|eigenvalue| **eigenvalue < below).count()
+        // As the modes are judged, by ω: λ against a square would round differently.
+        let below = |eigenvalue: &f64| *eigenvalue <= 0.0 || eigenvalue.sqrt() < self.modes_below;
+        spectrum.iter().take_while(|eigenvalue| below(eigenvalue)).count()
     }
 }
 
@@ -52,7 +66,7 @@ pub(crate) fn goes_without(provenance: &Provenance, dataset: &Dataset, rows: usi
 
 /// Whether thin archives have a dataset.
 pub(crate) fn holds(dataset: &Dataset) -> bool {
-    let short = dataset.inner.iter().all(|axis| *axis == Axis::Spectrum);
+    let short = dataset.inner.iter().all(|axis| matches!(axis, Axis::Spectrum | Axis::Quantities));
     short && !matches!(dataset.table, Table::Snapshots | Table::Frames)
 }
 
@@ -69,7 +83,7 @@ pub(crate) fn thinned(columns: &Columns, cuts: &ThinCuts, lengths: AxisLengths) 
         (0..omega.len()).filter(|&row| cuts.keep(omega[row], participation[row])).collect()
     };
     let rows = columns.rows(Table::Realizations);
-    for dataset in SCHEMA.iter().filter(|dataset| holds(dataset)) {
+    for dataset in SCHEMA.iter().filter(|dataset| holds(dataset) && dataset.table.is_by_realization()) {
         let (from, to) = (columns.get(dataset.path), thin.get_mut(dataset.path));
         match dataset.table {
             Table::Modes => modes.iter().for_each(|&row| to.append(from, row..row + 1, 1, 1)),
@@ -94,51 +108,18 @@ pub(crate) fn thinned(columns: &Columns, cuts: &ThinCuts, lengths: AxisLengths) 
     thin
 }
 
-/// One step of the staircases, summed over glasses.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SummedStep {
-    /// ω of the shift.
-    pub omega: f64,
-    /// Modes below it, of all these glasses together.
-    pub count: u64,
-    /// How many glasses.
-    pub glasses: u64,
-}
-
-/// Staircases summed over glasses, shift by shift.
+/// What thin archives keep of many glasses together.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct StaircaseSum {
-    /// By the bits of ω, which ascend with it.
-    steps: BTreeMap<u64, (u64, u64)>,
+pub(crate) struct Sums {
+    pub(crate) staircase: StaircaseSum,
+    pub(crate) series: SeriesSum,
 }
 
-impl StaircaseSum {
-    pub(crate) fn add(&mut self, step: SummedStep) {
-        let (count, glasses) = self.steps.entry(step.omega.abs().to_bits()).or_default();
-        *count += step.count;
-        *glasses += step.glasses;
-    }
-
-    pub(crate) fn add_staircase(&mut self, staircase: &[(f64, u64)]) {
-        staircase.iter().for_each(|&(omega, count)| self.add(SummedStep { omega, count, glasses: 1 }));
-    }
-
-    pub(crate) fn steps(&self) -> Vec<SummedStep> {
-        let step = |(omega, (count, glasses)): (&u64, &(u64, u64))| SummedStep {
-            omega: f64::from_bits(*omega),
-            count: *count,
-            glasses: *glasses,
-        };
-        self.steps.iter().map(step).collect()
-    }
-
+impl Sums {
     pub(crate) fn columns(&self, lengths: AxisLengths) -> Columns {
         let mut columns = Columns::empty(lengths);
-        for step in self.steps() {
-            columns.u64s_mut(schema::STAIRCASE_SUM).push(step.count);
-            columns.f64s_mut(schema::STAIRCASE_SUM_OMEGA).push(step.omega);
-            columns.u64s_mut(schema::STAIRCASE_SUM_GLASSES).push(step.glasses);
-        }
+        self.staircase.fill(&mut columns);
+        self.series.fill(&mut columns);
         columns
     }
 }

@@ -8,6 +8,7 @@ mod numbers;
 mod padding;
 mod physics;
 mod structure;
+mod thin;
 
 use crate::error::ArchiveError;
 use crate::indices::IndexRanges;
@@ -150,6 +151,7 @@ pub fn verify_open(archive: &Archive, options: &VerifyOptions) -> VerifyReport {
     padding::check(archive, &mut report);
     numbers::check(archive, &mut report);
     physics::check(archive, options, &mut report);
+    thin::check(archive, &mut report);
     report
 }
 

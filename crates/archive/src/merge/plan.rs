@@ -9,7 +9,7 @@ use crate::reader::Archive;
 use crate::schema::{SCHEMA, Table};
 use crate::segments::{DamagedSegment, is_segment, open_segment, refuse_mixed};
 use crate::tables::FailureRow;
-use crate::thin::{self, StaircaseSum, ThinCuts};
+use crate::thin::{self, Sums, ThinCuts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub(super) struct MergePlan {
     /// Rows of the result.
     pub(super) rows: Rows,
     /// Of a thin result.
-    pub(super) staircase: StaircaseSum,
+    pub(super) sums: Sums,
     /// Ascending in index, then in source.
     entries: Vec<Entry>,
     failures: Vec<FailureRow>,
@@ -67,14 +67,15 @@ impl MergePlan {
             rows.add(Table::Frames, copies[0].frames as usize);
         }
         rows.add(Table::Failures, failures.len());
-        rows.add(Table::Staircase, read.staircase.steps().len());
+        rows.add(Table::Staircase, read.sums.staircase.len());
+        rows.add(Table::Series, read.sums.series.len());
         Ok(MergePlan {
             files: read.files,
             provenance: Provenance { thin: read.thin, ..combine(&read.provenances) },
             lengths: read.lengths,
             rows,
             entries: read.entries,
-            staircase: read.staircase,
+            sums: read.sums,
             failures,
             damaged: read.damaged,
             git_commits: git_commits(&read.provenances),
@@ -133,8 +134,8 @@ struct Read {
     damaged: Vec<DamagedSegment>,
     /// What the result keeps, if it is thin.
     thin: Option<ThinCuts>,
-    staircase: StaircaseSum,
-    /// Realizations in that sum.
+    sums: Sums,
+    /// Realizations in those sums.
     summed: BTreeSet<u64>,
 }
 
@@ -147,35 +148,38 @@ impl Read {
             let archive = open_segment(file)?;
             if let Some(cuts) = archive.provenance().thin {
                 self.thin = Some(self.thin.unwrap_or_default().and(cuts));
-                sums.push((archive.indices()?.to_vec(), archive.summed_staircase()?));
+                sums.push((archive.indices()?.to_vec(), archive.sums(|_| true)?));
             }
         }
-        sums.sort_by_key(|(indices, _)| std::cmp::Reverse(indices.len()));
-        for (indices, steps) in sums {
+        // Whatever the order of the files.
+        sums.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        for (indices, sums) in sums {
             if indices.iter().all(|index| !self.summed.contains(index)) {
                 self.summed.extend(indices);
-                steps.into_iter().for_each(|step| self.staircase.add(step));
+                self.add(sums);
             }
         }
         Ok(())
     }
 
-    /// Adds the staircases of glasses that are in no sum yet, and says how many eigenvalues a thin result needs.
+    fn add(&mut self, sums: Sums) {
+        sums.staircase.steps().into_iter().for_each(|step| self.sums.staircase.add(step));
+        self.sums.series.add(&sums.series);
+    }
+
+    /// Adds the staircases and series of glasses that are in no sum yet, and says how many eigenvalues a thin result needs.
     fn sum_up(&mut self, archive: &Archive, cuts: &ThinCuts) -> Result<usize, ArchiveError> {
         const BLOCK: usize = 1000;
         let indices = archive.indices()?;
         let mut longest = 0;
         for start in (0..indices.len()).step_by(BLOCK) {
             let rows = start..(start + BLOCK).min(indices.len());
-            let spectra = archive.spectra(rows.clone())?;
+            let spectra = archive.spectra(rows)?;
             longest = spectra.iter().map(|(eigenvalues, _)| cuts.eigenvalues(eigenvalues)).fold(longest, usize::max);
-            if archive.provenance().thin.is_none() {
-                for (row, staircase) in rows.clone().zip(archive.staircases(rows)?) {
-                    if self.summed.insert(indices[row]) {
-                        self.staircase.add_staircase(&staircase);
-                    }
-                }
-            }
+        }
+        if archive.provenance().thin.is_none() {
+            let sums = archive.sums(|row| self.summed.insert(indices[row]))?;
+            self.add(sums);
         }
         Ok(longest)
     }

@@ -1,7 +1,7 @@
 //! Rows of datasets as they are stored, checked against the schema.
 
 use super::Archive;
-use crate::columns::{AxisLengths, Columns, DIMENSION, Values};
+use crate::columns::{AxisLengths, Columns, DIMENSION, QUANTITIES, Values};
 use crate::error::{ArchiveError, Context};
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
@@ -27,7 +27,8 @@ impl Archive {
             let keys = self.key(table)?;
             let start = keys.partition_point(|&key| key < first);
             let end = keys.partition_point(|&key| key <= last);
-            ranges.push(if matches!(table, Table::Failures | Table::Staircase) { 0..0 } else { start..end });
+            let theirs = table.is_by_realization() && table != Table::Failures;
+            ranges.push(if theirs { start..end } else { 0..0 });
         }
         for dataset in SCHEMA {
             let range = ranges[dataset.table as usize].clone();
@@ -92,8 +93,12 @@ impl Archive {
     pub(crate) fn shape(&self, dataset: &'static Dataset) -> Result<Option<Vec<usize>>, ArchiveError> {
         let Some(stored) = self.stored(dataset)? else { return Ok(None) };
         let shape = stored.get_shape().context(&self.path, dataset.path)?;
-        let space = dataset.inner.last() != Some(&Axis::Space) || shape.last() == Some(&DIMENSION);
-        if shape.len() != 1 + dataset.inner.len() || !space || !self.is_plausible(dataset, &shape) {
+        let fixed = match dataset.inner.last() {
+            Some(Axis::Space) => shape.last() == Some(&DIMENSION),
+            Some(Axis::Quantities) => shape.last() == Some(&QUANTITIES),
+            _ => true,
+        };
+        if shape.len() != 1 + dataset.inner.len() || !fixed || !self.is_plausible(dataset, &shape) {
             return Err(self.layout(dataset, &shape, dataset.shape()));
         }
         Ok(Some(shape))
@@ -213,7 +218,7 @@ impl Archive {
         ends.into_iter().all(|end| self.file.link_exists(&path[1..end]))
     }
 
-    pub(super) fn some_columns(&self, paths: &[&'static str], rows: Range<usize>) -> Result<Columns, ArchiveError> {
+    pub(crate) fn some_columns(&self, paths: &[&'static str], rows: Range<usize>) -> Result<Columns, ArchiveError> {
         let mut columns = Columns::empty(self.lengths()?);
         for path in paths {
             *columns.get_mut(path) = self.values(path, rows.clone())?;

@@ -15,16 +15,25 @@ pub enum Table {
     Failures,
     /// One row a step of the summed staircase (C), in thin archives.
     Staircase,
+    /// One row a time of the summed series (E), in thin archives.
+    Series,
 }
 
 impl Table {
     /// All tables, in the order of [`SCHEMA`](super::SCHEMA).
-    pub const ALL: [Table; 6] =
-        [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames, Table::Failures, Table::Staircase];
+    pub const ALL: [Table; 7] = [
+        Table::Realizations,
+        Table::Modes,
+        Table::Snapshots,
+        Table::Frames,
+        Table::Failures,
+        Table::Staircase,
+        Table::Series,
+    ];
 
     /// Whether its rows belong to realizations, and its key says to which.
     pub fn is_by_realization(self) -> bool {
-        self != Table::Staircase
+        !matches!(self, Table::Staircase | Table::Series)
     }
 
     /// The dataset that says which realization a row belongs to, or, if to none, how many rows there are.
@@ -36,6 +45,7 @@ impl Table {
             Table::Frames => "/particles/glass/position/step",
             Table::Failures => "/failures/index",
             Table::Staircase => "/spectrum/staircase_sum",
+            Table::Series => "/realizations/series_sum_sweeps",
         }
     }
 
@@ -48,6 +58,7 @@ impl Table {
             Table::Frames => "S",
             Table::Failures => "F",
             Table::Staircase => "C",
+            Table::Series => "E",
         }
     }
 
@@ -60,6 +71,7 @@ impl Table {
             Table::Frames => "frames",
             Table::Failures => "failures",
             Table::Staircase => "steps of the staircase",
+            Table::Series => "times of the series",
         }
     }
 }
@@ -79,6 +91,8 @@ pub enum Axis {
     Points,
     /// d: the dimension of space.
     Space,
+    /// The four quantities of a summed series.
+    Quantities,
 }
 
 impl Axis {
@@ -91,6 +105,7 @@ impl Axis {
             Axis::Particles => "N",
             Axis::Points => "P",
             Axis::Space => "d",
+            Axis::Quantities => "4",
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
             }
         }
     }
-    let [indices, modes, snapshots, frames, failures, _] = keys[..] else { unreachable!("as many as tables") };
+    let [indices, modes, snapshots, frames, failures, ..] = keys[..] else { unreachable!("as many as tables") };
     if !report.can_read(&[schema::INDEX]) {
         return;
     }

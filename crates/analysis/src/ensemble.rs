@@ -44,6 +44,8 @@ pub struct About {
     pub method: Option<String>,
     /// `modes.omega_max`: every mode below it is described.
     pub described_omega_max: Option<f64>,
+    /// What it keeps, if it is a thin archive.
+    pub thin: Option<Kept>,
     /// Realizations planned for the whole campaign.
     pub planned: u64,
     /// Version of the program that computed it.
@@ -54,6 +56,15 @@ pub struct About {
     pub created: String,
     /// Hash of the configuration.
     pub config_hash: String,
+}
+
+/// The modes that a thin archive keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Kept {
+    /// With ω below this.
+    pub modes_below: f64,
+    /// And participation ratios below this.
+    pub participation_below: f64,
 }
 
 impl Ensemble {
@@ -83,6 +94,9 @@ impl Ensemble {
             force_tolerance: number("quench", "force_tolerance"),
             method: text("spectrum", "method"),
             described_omega_max: number("modes", "omega_max"),
+            thin: provenance
+                .thin
+                .map(|cuts| Kept { modes_below: cuts.modes_below, participation_below: cuts.participation_below }),
             planned: provenance.realizations,
             software_version: provenance.software_version.clone(),
             git_commit: provenance.git_commit.clone(),

@@ -22,4 +22,4 @@ pub mod report;
 pub use ensemble::{About, Ensemble};
 pub use measures::Measures;
 pub use report::{ReportError, Summary, report, write_report, write_theory};
-pub use selection::{Counted, FrequencyCut, Selection};
+pub use selection::{Counted, FrequencyCut, Selection, WiderThanArchive};

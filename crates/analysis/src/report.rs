@@ -17,7 +17,7 @@ use crate::ensemble::{Ensemble, distinct_labels};
 use crate::figures::{self, Figure, FigureError};
 use crate::measures::Measures;
 use crate::measures::comparison::{Difference, differences};
-use crate::selection::Selection;
+use crate::selection::{Selection, WiderThanArchive};
 use archive::ArchiveError;
 use durable::DurableError;
 use serde::Serialize;
@@ -50,6 +50,9 @@ pub enum ReportError {
     /// An archive cannot be read.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A thin archive lacks what was selected.
+    #[error(transparent)]
+    Wider(#[from] WiderThanArchive),
     /// A figure cannot be drawn.
     #[error(transparent)]
     Figure(#[from] FigureError),
@@ -70,6 +73,7 @@ pub fn report(paths: &[PathBuf], selection: &Selection, out: &Path) -> Result<Su
     let mut measures = Vec::new();
     for path in paths {
         let ensemble = Ensemble::open(path)?;
+        selection.check(&ensemble)?;
         tracing::info!(archive = %path.display(), realizations = ensemble.len(), "measuring");
         measures.push(Measures::of(&ensemble, selection, SEED)?);
     }
@@ -81,8 +85,11 @@ pub fn report(paths: &[PathBuf], selection: &Selection, out: &Path) -> Result<Su
 /// # Errors
 /// [`ReportError`].
 pub fn write_report(ensembles: &[Ensemble], selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
-    let measures: Result<Vec<Measures>, ArchiveError> =
-        ensembles.iter().map(|ensemble| Measures::of(ensemble, selection, SEED)).collect();
+    let measure = |ensemble: &Ensemble| {
+        selection.check(ensemble)?;
+        Ok(Measures::of(ensemble, selection, SEED)?)
+    };
+    let measures: Result<Vec<Measures>, ReportError> = ensembles.iter().map(measure).collect();
     write_measures(measures?, selection, out)
 }
 

@@ -7,10 +7,12 @@
 pub mod census;
 pub mod classes;
 pub mod rules;
+mod wider;
 
 pub use census::Census;
 pub use classes::Counted;
 pub use rules::Rule;
+pub use wider::WiderThanArchive;
 
 use crate::ensemble::Ensemble;
 use crate::statistics::moments::quantile;

@@ -3,7 +3,7 @@
 use analysis::{Counted, FrequencyCut, Selection, report};
 use archive::record::Record;
 use archive::synthetic::SyntheticCampaign;
-use archive::{FailureRow, Group, WriteStyle, write_archive};
+use archive::{FailureRow, Group, MergeOptions, ThinCuts, WriteStyle, merge, write_archive};
 use std::path::{Path, PathBuf};
 
 fn write(folder: &Path, name: &str, planned: u64, records: &[Record], failures: &[FailureRow]) -> PathBuf {
@@ -262,6 +262,68 @@ fn the_exponent_of_planted_modes_is_found() {
     assert_eq!(all.bins.iter().map(|bin| bin.count).sum::<u64>(), all.fit.events);
     let shape = measures.lowest.fit.expect("a fit").shape;
     assert!(shape.value > 2.0 && shape.high.is_finite());
+}
+
+/// The same numbers from a thin archive, as far as its cuts reach; where it has no data the page says so.
+#[test]
+fn a_thin_archive_gives_the_numbers_of_the_whole_within_its_cuts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut records = medium(200);
+    for record in &mut records {
+        // As in a campaign, glasses share their shifts.
+        record.spectrum.staircase_omega = (1..=40).map(|k| 0.05 * f64::from(k)).collect();
+        let below = |omega: &f64| record.spectrum.eigenvalues.partition_point(|l| *l < omega * omega) as u64;
+        record.spectrum.staircase_count = record.spectrum.staircase_omega.iter().map(below).collect();
+    }
+    let whole = write(folder.path(), "whole", 200, &records, &[]);
+    let thin = folder.path().join("thin.h5");
+    let cuts = ThinCuts { modes_below: 1.5, participation_below: 0.4 };
+    let options = MergeOptions { thin: Some(cuts), ..MergeOptions::default() };
+    merge(std::slice::from_ref(&whole), &thin, &options).expect("merged");
+    let within = Selection { participation_max: 0.4, omega_max: FrequencyCut::Omega(1.5), ..Selection::default() };
+    let of = |path: &Path| {
+        let ensemble = analysis::Ensemble::open(path).expect("an archive");
+        analysis::Measures::of(&ensemble, &within, 1).expect("measures")
+    };
+    let (all, kept) = (of(&whole), of(&thin));
+    assert!(all.census.selected > 100);
+    assert_eq!((all.census.selected, all.census.group_b), (kept.census.selected, kept.census.group_b));
+    assert_eq!((all.bulk, all.timing, &all.barriers), (kept.bulk, kept.timing, &kept.barriers));
+    assert_eq!(all.density.families[0].fit, kept.density.families[0].fit);
+    assert_eq!(all.equilibrium.series.len(), kept.equilibrium.series.len());
+    for (a, b) in all.equilibrium.series.iter().zip(&kept.equilibrium.series) {
+        assert_eq!((a.sweeps, a.glasses), (b.sweeps, b.glasses));
+        for (a, b) in [(a.energy, b.energy), (a.drift, b.drift), (a.diameter_correlation, b.diameter_correlation)] {
+            let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
+            assert!(close(a.value, b.value) && close(a.low, b.low) && close(a.high, b.high), "{a:?} {b:?}");
+        }
+    }
+    for (a, b) in all.spectrum.integrated.iter().zip(&kept.spectrum.integrated) {
+        assert_eq!(a.omega, b.omega);
+        assert!((a.fraction - b.fraction).abs() < 1e-12 && (a.standard_error - b.standard_error).abs() < 1e-9);
+    }
+    // The map has no more modes than the archive.
+    assert!(kept.count_map.participation_max.iter().all(|limit| *limit <= 0.4));
+
+    let out = folder.path().join("out");
+    report(std::slice::from_ref(&thin), &within, &out).expect("a report");
+    let page = check(&out);
+    for sentence in ["Thin archive.", "No data for U(s)", "No data on the diameters"] {
+        assert!(page.contains(sentence), "{sentence}");
+    }
+    assert!(!page.contains("No data on the way to equilibrium"));
+    let refusal = |selection| report(std::slice::from_ref(&thin), &selection, &out).expect_err("too wide").to_string();
+    let wide = Selection { participation_max: 0.5, ..within };
+    assert!(refusal(wide).contains("keeps modes with participation ratios below 0.4 only"), "{}", refusal(wide));
+    for omega_max in [FrequencyCut::Omega(1.6), FrequencyCut::OfPhonon(1.0)] {
+        let wide = Selection { omega_max, ..within };
+        assert!(refusal(wide).contains("keeps modes with omega below 1.5 only"), "{}", refusal(wide));
+    }
+    // What it says is accepted is.
+    let words = refusal(Selection { omega_max: FrequencyCut::OfPhonon(1.0), ..within });
+    let fraction = words.split("--omega-max-phonon ").nth(1).and_then(|rest| rest.split(' ').next()).expect("told");
+    let narrow = FrequencyCut::OfPhonon(fraction.parse().expect("a number"));
+    report(&[thin], &Selection { omega_max: narrow, ..within }, &out).expect("a report");
 }
 
 #[test]

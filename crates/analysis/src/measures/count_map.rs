@@ -44,11 +44,14 @@ impl CountMap {
             .filter(|(omega, participation)| *omega > 0.0 && participation.is_finite())
             .collect();
         modes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let participation_max: Vec<f64> = (0..PARTICIPATION_STEPS).map(|k| 0.05 + 0.02 * k as f64).collect();
-        let (Some(first), Some(last)) = (modes.first(), modes.last()) else {
+        let all: Vec<f64> = (0..PARTICIPATION_STEPS).map(|k| 0.05 + 0.02 * k as f64).collect();
+        // Of a thin archive as far as it has all modes.
+        let kept = ensemble.about.thin.map_or(f64::INFINITY, |kept| kept.participation_below);
+        let participation_max: Vec<f64> = all.iter().copied().filter(|limit| *limit <= kept + 1e-9).collect();
+        let (Some(first), Some(last), true) = (modes.first(), modes.last(), participation_max.len() > 1) else {
             return CountMap {
                 omega_max: Vec::new(),
-                participation_max,
+                participation_max: all,
                 counts: Vec::new(),
                 paper_line: Vec::new(),
                 paper_line_per_particle: Vec::new(),
@@ -64,7 +67,7 @@ impl CountMap {
         let size = ensemble.about.particles.map_or(f64::NAN, |n| n as f64 / PAPER_PARTICLES as f64);
         let below = |limit: f64| modes.iter().filter(move |mode| mode.1 < limit).map(|mode| mode.0);
         let omega_of = |wanted: f64, limit: f64| {
-            let last = (wanted >= 1.0).then(|| wanted.round() as usize - 1)?;
+            let last = (wanted >= 1.0 && limit <= kept + 1e-9).then(|| wanted.round() as usize - 1)?;
             below(limit).nth(last)
         };
         let counts = participation_max

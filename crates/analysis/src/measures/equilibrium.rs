@@ -4,7 +4,7 @@ use crate::ensemble::Ensemble;
 use crate::statistics::goodness::{ChiSquare, chi_square};
 use crate::statistics::moments::Running;
 use crate::statistics::{Distribution, Estimate, Histogram, special::normal_quantile};
-use archive::{ArchiveError, diameters};
+use archive::{ArchiveError, SampleMoments, SummedSample, diameters};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -87,12 +87,12 @@ struct Moments {
 }
 
 impl Equilibrium {
-    /// Reads all series of `ensemble` once, and the diameters of up to 500 kept frames.
+    /// Reads all series of `ensemble` once, or their sums if it is thin, and the diameters of up to 500 kept frames.
     ///
     /// # Errors
     /// [`ArchiveError`] when they cannot be read.
     pub fn of(ensemble: &Ensemble) -> Result<Equilibrium, ArchiveError> {
-        let mut moments: BTreeMap<u64, Moments> = BTreeMap::new();
+        let mut moments = summed(ensemble)?;
         for first in (0..ensemble.len()).step_by(BLOCK) {
             for series in ensemble.archive.series(first..ensemble.len().min(first + BLOCK))? {
                 let last = series.energy.last().copied().unwrap_or(f64::NAN);
@@ -139,6 +139,21 @@ impl Equilibrium {
             energies_inherent: table.energy_inherent.clone(),
         })
     }
+}
+
+/// What a thin archive has in place of series.
+fn summed(ensemble: &Ensemble) -> Result<BTreeMap<u64, Moments>, ArchiveError> {
+    if ensemble.about.thin.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let running = |of: SampleMoments| Running::of_sums(of.glasses, of.sum, of.squares);
+    let moments = |sample: SummedSample| Moments {
+        energy: running(sample.energy),
+        correlation: running(sample.diameter_correlation),
+        temperature: running(sample.configurational_temperature),
+        drift: running(sample.drift),
+    };
+    Ok(ensemble.archive.summed_series()?.into_iter().map(|sample| (sample.sweeps, moments(sample))).collect())
 }
 
 fn estimate(running: &Running) -> Estimate {

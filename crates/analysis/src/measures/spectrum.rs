@@ -3,7 +3,7 @@
 use crate::ensemble::Ensemble;
 use crate::statistics::Histogram;
 use crate::statistics::moments::Running;
-use archive::ArchiveError;
+use archive::{ArchiveError, SummedStep};
 use serde::Serialize;
 
 /// Rows read at once; a dense row of N = 4000 is 128 kB.
@@ -17,6 +17,9 @@ const OMEGA_BINS: usize = 160;
 
 /// Participation ratios in steps of 0.02.
 const PARTICIPATION_BINS: usize = 50;
+
+/// Shifts that nearly as many glasses have as the commonest; a few glasses have single ones nearby.
+const COMMONEST: f64 = 0.99;
 
 /// All spectra of the archive together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -83,7 +86,10 @@ impl WholeSpectrum {
             }
         }
         let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
-        (whole.integrated, whole.by_inertia) = counter.finish(degrees_of_freedom);
+        (whole.integrated, whole.by_inertia) = match summed(ensemble, degrees_of_freedom)? {
+            Some(points) => (points, true),
+            None => counter.finish(degrees_of_freedom),
+        };
         if whole.modes == 0 {
             whole.omega_lowest = f64::NAN;
             whole.omega_highest = f64::NAN;
@@ -115,6 +121,30 @@ impl WholeSpectrum {
             }
         }
     }
+}
+
+/// From the inertia counts that a thin archive keeps summed, at the shifts that most glasses have; none if it has none.
+fn summed(ensemble: &Ensemble, degrees_of_freedom: f64) -> Result<Option<Vec<IntegratedPoint>>, ArchiveError> {
+    if ensemble.about.thin.is_none() {
+        return Ok(None);
+    }
+    let zero_modes = &ensemble.realizations.zero_modes;
+    let zero_modes = zero_modes.iter().map(|&count| f64::from(count)).sum::<f64>() / zero_modes.len() as f64;
+    let point = |step: SummedStep| {
+        let below = Running::of_sums(step.glasses, step.count as f64, step.squares as f64);
+        IntegratedPoint {
+            omega: step.omega,
+            fraction: (below.mean() - zero_modes) / degrees_of_freedom,
+            // Of glasses with as many zero modes each, which nearly all have.
+            standard_error: below.standard_error() / degrees_of_freedom,
+        }
+    };
+    // Shifts end at the first whole number above the modes of a glass: there are a few kinds of staircases.
+    let steps = ensemble.archive.summed_staircase()?;
+    let most = steps.iter().map(|step| step.glasses).max().unwrap_or(0);
+    let shared = steps.into_iter().filter(|step| step.glasses as f64 >= COMMONEST * most as f64);
+    let points: Vec<IntegratedPoint> = shared.map(point).collect();
+    Ok((!points.is_empty()).then_some(points))
 }
 
 /// Mean of the number of modes below each ω of a grid.

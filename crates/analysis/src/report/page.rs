@@ -64,7 +64,7 @@ fn how_selected(selection: &Selection) -> String {
         selection.counted.name(),
     ) + &format!(
         "<p class=\"note\">The same selection again: <code>glassmodes report ARCHIVE... --out DIR {}</code>. Another one \
-         needs no new glasses: every described mode is in the archive.</p>\n",
+         needs no new glasses: every described mode is in the archive, or of a thin one every mode within its cuts.</p>\n",
         selection.options()
     )
 }
@@ -90,6 +90,7 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
         escape(&m.about.created),
         escape(&m.about.config_hash)
     );
+    body.push_str(&tables::thin(m));
     let draw = |body: &mut String, kinds: &[&str]| {
         for kind in kinds {
             figures
@@ -104,6 +105,9 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
     body.push_str(&tables::left_out(m));
     draw(&mut body, &["count-map"]);
     body.push_str("<h3>Figures of the paper</h3>\n");
+    if m.portraits.is_empty() && m.census.selected > 0 {
+        body.push_str(NO_PROFILES);
+    }
     draw(&mut body, &["portraits", "density-of-states", "beta", "cubic"]);
     body.push_str("<h3>Exponents</h3>\n");
     if selection.lowest_only {
@@ -132,6 +136,9 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
     draw(&mut body, &["timing"]);
     body
 }
+
+const NO_PROFILES: &str = "<p class=\"note\">No data for U(s): the archive keeps the true profile of no selected mode. \
+<code>glassmodes revisit</code> makes their glasses again, and keeps it.</p>\n";
 
 const ONLY_LOWEST: &str = "<p><span class=\"badge\">Only the lowest mode of each glass is selected: the lowest of several \
 modes do not follow D(ω), and the exponents of this table are too small. Weibull's law below takes that into account; \

@@ -70,6 +70,19 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
     html
 }
 
+/// What a thin archive has not.
+pub(super) fn thin(m: &Measures) -> String {
+    let Some(kept) = m.about.thin else { return String::new() };
+    format!(
+        "<p><span class=\"badge\">Thin archive.</span> It keeps eigenvalues with ω &lt; {omega} and described modes with \
+         ω &lt; {omega} and PR &lt; {participation}; those beyond are in no count and no figure of this ensemble. Staircases \
+         and series are kept as sums over the glasses (the integrated density is that of the glasses with the commonest \
+         shifts), vectors, profiles and particles not at all.</p>\n",
+        omega = number(kept.modes_below),
+        participation = number(kept.participation_below),
+    )
+}
+
 pub(super) fn left_out(m: &Measures) -> String {
     let c = &m.census;
     let row = |what: &str, value: u64| vec![what.to_owned(), count(value)];
@@ -403,6 +416,15 @@ pub(super) fn equilibrium(m: &Measures) -> String {
         ],
     ];
     let mut html = table(&["", "mean over glasses"], &rows);
+    if e.series.is_empty() && m.census.realizations > 0 {
+        html.push_str("<p class=\"note\">No data on the way to equilibrium: the archive keeps no series.</p>\n");
+    }
+    if e.frames == 0 && m.census.realizations > 0 {
+        html.push_str(
+            "<p class=\"note\">No data on the diameters: the archive keeps no glasses. <code>glassmodes revisit</code> makes \
+             them again.</p>\n",
+        );
+    }
     html.push_str(
         "<p class=\"note\">Each glass is compared with itself, so that the spread between compositions cancels. On a \
          plateau |z| is below 2 in 95 of 100 cases; a z well below −2 says that the energy was still falling.</p>\n",

@@ -70,6 +70,12 @@ pub struct Running {
 }
 
 impl Running {
+    /// Of `count` numbers that were summed, and their squares.
+    pub fn of_sums(count: u64, sum: f64, squares: f64) -> Running {
+        let mean = sum / count as f64;
+        Running { count, mean, deviations: if squares < sum * mean { 0.0 } else { squares - sum * mean } }
+    }
+
     /// Takes one more number; one that is not finite is left out.
     pub fn add(&mut self, x: f64) {
         if !x.is_finite() {
@@ -121,5 +127,12 @@ mod tests {
         let whole = Distribution::of(values);
         assert!((running.mean() - whole.mean).abs() < 1e-15);
         assert!((running.standard_error() - whole.standard_error).abs() < 1e-15);
+        let squares = values.iter().map(|x| x * x).sum();
+        let summed = Running::of_sums(5, values.iter().sum(), squares);
+        assert!((summed.mean() - whole.mean).abs() < 1e-15);
+        assert!((summed.standard_error() - whole.standard_error).abs() < 1e-14);
+        assert!(Running::of_sums(0, 0.0, 0.0).mean().is_nan());
+        // A sum that was not kept is not known.
+        assert!(Running::of_sums(3, 1.0, f64::NAN).standard_error().is_nan());
     }
 }

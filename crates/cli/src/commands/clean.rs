@@ -55,6 +55,13 @@ fn superfluous(folder: &Path, begun: &Begun) -> Result<Vec<PathBuf>, CommandFail
     let mut files = Vec::new();
     if segments.is_dir() {
         let archived = Archive::open(&path)?;
+        if archived.provenance().thin.is_some() {
+            let words = format!(
+                "{}: is thin and lacks what the segments hold; move it away and run the campaign",
+                path.display()
+            );
+            return Err(CommandFailure::Usage(words));
+        }
         let archived = archived.indices()?;
         let origin = provenance::of(&begun.plan, &begun.created);
         let kept = SegmentStore::open(&segments, &origin)?;

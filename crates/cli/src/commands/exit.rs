@@ -89,6 +89,7 @@ impl CommandFailure {
     pub fn exit(&self) -> Exit {
         match self {
             CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
+            CommandFailure::Report(ReportError::Wider(_)) => Exit::Usage,
             CommandFailure::Campaign(error) if error.exit_code() == Exit::Usage as u8 => Exit::Usage,
             CommandFailure::Folder(FolderError::Io { .. }) => Exit::Failed,
             CommandFailure::Folder(_) => Exit::Usage,

@@ -83,6 +83,12 @@ fn glass_with_modes(archive: &Archive, modes: &ModeTable, realization: u64) -> R
         };
         return Err(CommandFailure::Usage(format!("{path}: no realization {realization}; {range}")));
     }
+    if archive.provenance().thin.is_some() {
+        return Err(CommandFailure::Usage(format!(
+            "{path}: is thin and keeps no particles and no mode vectors; glassmodes revisit makes the realizations of \
+             selected modes again, in full"
+        )));
+    }
     let frame = archive.frame(realization)?.ok_or_else(|| {
         CommandFailure::Usage(format!(
             "{path}: the particles of realization {realization} were not kept, as no mode vector of it was \

@@ -41,6 +41,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     let plan = plan(arguments)?;
     let ensemble = Ensemble::open(&arguments.archive)?;
     let selection = arguments.selection.selection();
+    selection.check(&ensemble).map_err(|wider| CommandFailure::Usage(wider.to_string()))?;
     let indices = chosen(&ensemble, &selection);
     let Some(&first) = indices.first() else {
         return Err(CommandFailure::Usage(format!(

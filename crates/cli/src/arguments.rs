@@ -195,7 +195,8 @@ pub struct PlanArguments {
 #[command(after_long_help = "\
 Examples:
   glassmodes merge campaign/slice-* --out campaign/archive.h5
-  glassmodes merge campaign --out so-far.h5        what is finished of a campaign that still runs")]
+  glassmodes merge campaign --out so-far.h5        what is finished of a campaign that still runs
+  glassmodes merge campaign --out thin.h5 --thin --modes-below 0.3 --participation-below 0.3")]
 pub struct MergeArguments {
     /// Folders of campaigns or slices, or archives
     #[arg(required = true, value_name = "DIR|ARCHIVE")]
@@ -203,11 +204,11 @@ pub struct MergeArguments {
     /// The archive to write (replaced if it exists and holds nothing that the sources lack)
     #[arg(long, value_name = "ARCHIVE")]
     pub out: PathBuf,
-    /// Replace an archive even by one that lacks realizations of it
+    /// Replace an archive even by one that lacks realizations of it, or keeps less of each
     #[arg(long)]
     pub force: bool,
-    /// Leave out vectors, particles and series: a few hundred bytes a glass, and all that the densities of states and
-    /// groups of a report need
+    /// Leave out vectors, profiles and particles, and sum series and staircases over the glasses: a few hundred bytes a
+    /// glass, and all that a report needs
     #[arg(long)]
     pub thin: bool,
     /// With --thin, keep eigenvalues and modes below this omega only

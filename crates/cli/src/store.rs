@@ -34,7 +34,9 @@ impl RecordStore {
                 && archive.provenance().software_version == self.provenance.software_version
                 && archive.provenance().realizations == self.provenance.realizations;
             let indices = archive.indices()?;
-            let holds_all = completed.iter().all(|index| indices.binary_search(index).is_ok());
+            // A thin one lacks what the segments hold.
+            let whole = archive.provenance().thin.is_none();
+            let holds_all = whole && completed.iter().all(|index| indices.binary_search(index).is_ok());
             Ok(same_campaign && holds_all && archive.failures()? == failures)
         };
         let read =

@@ -28,6 +28,31 @@ if TYPE_CHECKING:
 #: Latest version of the archive's format that is known here.
 FORMAT_VERSION = 2
 
+#: What is said where a thin archive has no data.
+THIN = (
+    "is thin and keeps no particles and no mode vectors; glassmodes revisit makes the realizations of selected modes "
+    "again, in full"
+)
+
+#: Beginnings of the names of what a thin archive keeps of all its glasses together: no columns.
+SUMS = ("staircase_sum", "series_sum")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a thin archive keeps; it has no mode vectors, no particles, no series.
+
+    Attributes
+    ----------
+    modes_below : float
+        Modes and eigenvalues with ω below this.
+    participation_below : float
+        Modes with participation ratios below this.
+    """
+
+    modes_below: float
+    participation_below: float
+
 
 @dataclass(frozen=True)
 class Archive:
@@ -42,12 +67,22 @@ class Archive:
         Realizations planned in the campaign.
     attributes : dict
         All root attributes.
+    thin : Kept or None
+        What it keeps, if it is a thin archive.
     """
 
     path: str
     configuration: dict[str, Any]
     planned: int
     attributes: dict[str, Any]
+
+    @property
+    def thin(self) -> Kept | None:
+        if not int(self.attributes.get("thin", 0)):
+            return None
+        return Kept(
+            float(self.attributes["thin_modes_below"]), float(self.attributes["thin_participation_below"])
+        )
 
     def key(self, section: str, name: str) -> Any:
         """A value of the configuration; None where it is not said."""
@@ -119,7 +154,8 @@ class Ensemble:
         Raises
         ------
         ValueError
-            For both cuts at once, or a value outside what is accepted.
+            For both cuts at once, a value outside what is accepted, or a selection that reaches beyond what a
+            thin archive keeps.
         """
         return select(self, pr_max, omega_max, omega_max_phonon, lowest, group)
 
@@ -162,11 +198,13 @@ class Ensemble:
         Raises
         ------
         ValueError
-            Where the archive does not keep it: it keeps glasses of which it keeps a mode vector.
+            Where the archive does not keep it: it keeps glasses of which it keeps a mode vector, a thin one none.
         """
         archive = _checks.whole("archive", archive, 0, len(self.archives) - 1)
         realization = _checks.whole("realization", realization, 0, 2**63 - 1)
         about = self.archives[archive]
+        if about.thin is not None:
+            raise ValueError(f"{about.path}: {THIN}")
         with h5py.File(about.path) as file:
             group = file["particles/glass"]
             steps = group["position/step"][:]
@@ -214,11 +252,14 @@ class Ensemble:
     def _snapshot(self, mode: int, name: str) -> NDArray[np.float64]:
         mode = _checks.whole("mode", mode, 0, len(self.modes) - 1)
         row = self.modes.loc[mode]
+        about = self.archives[row["archive"]]
+        if about.thin is not None:
+            raise ValueError(f"mode {mode} of {about.path}: {THIN}")
         if row["snapshot"] < 0:
             raise ValueError(
                 f"mode {mode}: its vector is not kept; modes.loc[modes.snapshot >= 0] are those whose vector is"
             )
-        with h5py.File(self.archives[row["archive"]].path) as file:
+        with h5py.File(about.path) as file:
             return file[f"snapshots/{name}"][row["snapshot"]]
 
     def __repr__(self) -> str:
@@ -270,10 +311,10 @@ def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, 
 
 
 def _columns(group: h5py.Group) -> dict[str, Any]:
-    """Every dataset of one number a row."""
+    """Every dataset of one number a realization or mode."""
     columns = {}
     for name, dataset in group.items():
-        if isinstance(dataset, h5py.Dataset) and dataset.ndim == 1:
+        if isinstance(dataset, h5py.Dataset) and dataset.ndim == 1 and not name.startswith(SUMS):
             values = dataset[:]
             columns[name] = [_plain(value) for value in values] if values.dtype.kind in "SO" else values
     return columns

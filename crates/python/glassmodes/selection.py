@@ -157,6 +157,7 @@ def select(
 
     reasons = left_out(realizations, asked)
     unsound = np.logical_or.reduce(list(reasons.values()))
+    _refuse_wider(ensemble, pr_max, omega_max, asked, unsound)
     ends = [archive.key("modes", "omega_max") for archive in ensemble.archives]
     ends = np.array([math.inf if end is None else end for end in ends], dtype=float)
     described = np.minimum(ends[realizations["archive"].to_numpy()], realizations["omega_complete"].to_numpy())
@@ -210,6 +211,38 @@ def select(
         described,
         lowest,
     )
+
+
+def _refuse_wider(
+    ensemble: Ensemble,
+    pr_max: float,
+    omega_max: float | None,
+    asked: NDArray[np.float64],
+    unsound: NDArray[np.bool_],
+) -> None:
+    """Refuse what reaches beyond a thin archive: it would count too few modes in silence."""
+    realizations = ensemble.realizations
+    for number, archive in enumerate(ensemble.archives):
+        kept = archive.thin
+        if kept is None:
+            continue
+        if pr_max > kept.participation_below:
+            raise ValueError(
+                f"pr_max = {pr_max}: {archive.path} is thin and keeps modes with participation ratios below "
+                f"{kept.participation_below} only"
+            )
+        described = archive.key("modes", "omega_max")
+        ended_by_the_cut = (
+            (realizations["archive"].to_numpy() == number)
+            & (realizations["omega_complete"].to_numpy() >= kept.modes_below)
+            & ~unsound
+        )
+        highest = max([*asked[ended_by_the_cut], 0.0]) if omega_max is None else omega_max
+        if highest > kept.modes_below and (described is None or described > kept.modes_below):
+            raise ValueError(
+                f"modes with omega up to {highest} are asked for: {archive.path} is thin and keeps those below "
+                f"{kept.modes_below} only; give omega_max={kept.modes_below} at most"
+            )
 
 
 def _rows(realizations: pd.DataFrame, modes: pd.DataFrame) -> NDArray[np.intp]:

@@ -143,3 +143,27 @@ def test_what_is_no_archive_or_not_in_it_is_named(archive, tmp_path):
         ensemble.select(omega_max=1.0, omega_max_phonon=1.0)
     with pytest.raises(ValueError, match="group = 'C'"):
         ensemble.select(group="C")
+
+
+def test_a_thin_archive_has_what_it_keeps_and_says_what_it_lacks(archive, program, tmp_path):
+    thin = tmp_path / "thin.h5"
+    program("merge", archive, "--out", thin, "--thin", "--modes-below", 1.5, "--participation-below", 0.5)
+    whole, kept = glassmodes.open(archive), glassmodes.open(thin)
+    assert whole.archives[0].thin is None
+    assert (kept.archives[0].thin.modes_below, kept.archives[0].thin.participation_below) == (1.5, 0.5)
+    assert kept.realizations.drop(columns="omega_complete").equals(whole.realizations.drop(columns="omega_complete"))
+    arguments = {"pr_max": 0.5, "omega_max": 1.5}
+    census, expected = (ensemble.select(**arguments).census for ensemble in (kept, whole))
+    assert census["selected"] == expected["selected"] > 10 and census["group_b"] == expected["group_b"]
+    eigenvalues, _ = kept.spectrum(3)
+    np.testing.assert_array_equal(eigenvalues, whole.spectrum(3)[0][: len(eigenvalues)])
+    assert eigenvalues[-1] < 1.5**2
+    for words, call in [
+        ("thin", lambda: kept.vector(0)),
+        ("thin", lambda: kept.glass(0)),
+        ("participation ratios below 0.5", lambda: kept.select(pr_max=0.6, omega_max=1.0)),
+        ("below 1.5 only", lambda: kept.select(pr_max=0.4, omega_max=1.6)),
+        ("below 1.5 only", lambda: kept.select(pr_max=0.4, omega_max_phonon=1.0)),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            call()

@@ -101,7 +101,6 @@ fn a_thin_archive_is_an_archive_of_a_few_hundred_bytes_a_glass() {
     let out = folder.path().join("thin.h5");
     thin(std::slice::from_ref(&whole), &out);
     let bytes = std::fs::metadata(&out).expect("there").len() as f64 / PLANNED as f64;
-    println!("{bytes:.0} bytes a glass");
     assert!(bytes <= 400.0, "{bytes} bytes a glass");
 
     let report = verify(&out, &VerifyOptions::default());

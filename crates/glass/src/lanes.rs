@@ -19,6 +19,11 @@ use std::ops::{Add, Div, Mul, Sub};
 #[repr(C, align(64))]
 pub struct Eight(pub [f64; 8]);
 
+/// Four numbers as they lie in memory: half a cache line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(C, align(32))]
+pub struct Four(pub [f64; 4]);
+
 /// Proof that the machine has an instruction set; makes vectors, which therefore prove it too.
 pub trait Instructions: Copy {
     /// Eight lanes in registers.
@@ -32,6 +37,9 @@ pub trait Instructions: Copy {
 
     /// The lanes of `eight`.
     fn load(self, eight: &Eight) -> Self::Vector;
+
+    /// The lanes of `low`, then those of `high`.
+    fn join(self, low: &Four, high: &Four) -> Self::Vector;
 
     /// The words of `eight`.
     fn words(self, eight: &[u64; 8]) -> Self::Words;
@@ -94,7 +102,12 @@ mod tests {
             lanes.0.fill_with(|| (uniform(stream) - 0.5) * 10f64.powi((uniform(stream) * 12.0) as i32 - 6));
             lanes
         };
-        let (a, b) = (instructions.load(&eight()), instructions.load(&eight()));
+        let (first, second) = (eight(), eight());
+        let (a, b) = (instructions.load(&first), instructions.load(&second));
+        let half = |begin: usize| Four(std::array::from_fn(|lane| second.0[begin + lane]));
+        let mut joined = Eight([0.0; 8]);
+        instructions.join(&half(0), &half(4)).store(&mut joined);
+        assert_eq!(joined, second);
         let limit = instructions.splat(0.01);
         let mut bits = vec![u64::from(a.below(b)), a.sum().to_bits(), (a * b - a).sum().to_bits()];
         let several = [a, b, a + b, a - b, a * b, a / b, b - a, b * b];

@@ -18,6 +18,7 @@ mod neighbour_slots;
 mod pair_kernel;
 mod reference_cells;
 mod sampler;
+mod slot_block;
 mod swap;
 mod system;
 mod watch;

@@ -1,6 +1,6 @@
 //! Eight lanes as an array.
 
-use super::{Eight, Instructions, Lanes, Words};
+use super::{Eight, Four, Instructions, Lanes, Words};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// What every machine has.
@@ -61,6 +61,11 @@ impl Instructions for Portable {
     #[inline(always)]
     fn load(self, eight: &Eight) -> Array {
         Array(eight.0)
+    }
+
+    #[inline(always)]
+    fn join(self, low: &Four, high: &Four) -> Array {
+        Array(std::array::from_fn(|lane| if lane < 4 { low.0[lane] } else { high.0[lane - 4] }))
     }
 
     #[inline(always)]

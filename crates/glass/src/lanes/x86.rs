@@ -3,7 +3,7 @@
 //! Sound because a vector is only made by [`Avx2`] or [`Avx512`], and those only by `new`, which
 //! asks the machine: every intrinsic below is called with a vector, or the proof itself, at hand.
 
-use super::{Eight, Instructions, Lanes, Words};
+use super::{Eight, Four, Instructions, Lanes, Words};
 use crate::instruction_set::InstructionSet;
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
@@ -64,6 +64,12 @@ impl Instructions for Avx2 {
     }
 
     #[inline(always)]
+    fn join(self, low: &Four, high: &Four) -> Halves {
+        // SAFETY: `self` proves AVX2; each read is four numbers, aligned to 32 bytes.
+        unsafe { Halves(_mm256_load_pd(low.0.as_ptr()), _mm256_load_pd(high.0.as_ptr())) }
+    }
+
+    #[inline(always)]
     fn words(self, eight: &[u64; 8]) -> WordHalves {
         // SAFETY: `self` proves AVX2; both reads are within the eight words.
         unsafe {
@@ -92,6 +98,15 @@ impl Instructions for Avx512 {
     fn load(self, eight: &Eight) -> Whole {
         // SAFETY: `self` proves AVX-512; the read is the eight numbers, aligned to 64 bytes.
         Whole(unsafe { _mm512_load_pd(eight.0.as_ptr()) })
+    }
+
+    #[inline(always)]
+    fn join(self, low: &Four, high: &Four) -> Whole {
+        // SAFETY: `self` proves AVX-512; each read is four numbers, aligned to 32 bytes.
+        unsafe {
+            let low = _mm512_castpd256_pd512(_mm256_load_pd(low.0.as_ptr()));
+            Whole(_mm512_insertf64x4::<1>(low, _mm256_load_pd(high.0.as_ptr())))
+        }
     }
 
     #[inline(always)]

@@ -23,6 +23,10 @@ pub(super) trait Begun: Copy + Default {
     /// It is rejected if its energy exceeds this.
     fn limit(&self) -> f64;
 
+    /// Asks for what trial `k` of `run` will look at, unless that has been asked for with its batch.
+    #[inline(always)]
+    fn prefetch<I: Instructions>(_: &System, _: &Draws, _: &Run, _: usize, _: I) {}
+
     /// The first terms of its energy: the neighbours of one block.
     fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector;
 
@@ -47,11 +51,17 @@ impl System {
     #[inline(always)]
     pub(super) fn prefetch<I: Instructions>(&self, instructions: I, first: usize, count: usize) {
         for particle in first..(first + count).min(self.particles.len()) {
-            instructions.prefetch(&self.particles[particle]);
-            instructions.prefetch(self.slots.block(particle, 0));
-            instructions.prefetch(self.slots.links(particle, 0));
-            instructions.prefetch(self.cells.reference(particle));
+            self.prefetch_particle(instructions, particle);
         }
+    }
+
+    /// Asks for a particle, its neighbours, and the reference they were searched around.
+    #[inline(always)]
+    pub(super) fn prefetch_particle<I: Instructions>(&self, instructions: I, particle: usize) {
+        instructions.prefetch(&self.particles[particle]);
+        instructions.prefetch(self.slots.block(particle, 0));
+        instructions.prefetch(self.slots.links(particle, 0));
+        instructions.prefetch(self.cells.reference(particle));
     }
 
     /// Makes the trials of `run`; how many were accepted.
@@ -60,6 +70,9 @@ impl System {
         let mut begun = [T::default(); EIGHT];
         let mut energies = [kernel.instructions.splat(0.0); EIGHT];
         let mut limits = Eight([0.0; EIGHT]);
+        for k in 0..run.count {
+            T::prefetch(self, draws, run, k, kernel.instructions);
+        }
         for k in 0..run.count {
             begun[k] = T::begin(self, draws, run, k);
             limits.0[k] = begun[k].limit();

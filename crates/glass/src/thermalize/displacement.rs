@@ -40,7 +40,7 @@ impl Begun for Displacing {
     #[inline(always)]
     fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
         let block = system.slots.block(self.particle, 0);
-        kernel.energies(block, kernel.instructions.load(&block.inverse), self.position)
+        kernel.energies(block, block.inverses(kernel.instructions), self.position)
     }
 
     #[inline(always)]
@@ -52,11 +52,11 @@ impl Begun for Displacing {
         mut energy: f64,
     ) -> bool {
         let Displacing { particle: i, position, limit } = self;
-        energies.store(&mut system.trial_energies[0]);
+        energies.store(&mut system.trials[0][0].energies);
         for b in 1..system.slots.blocks(i) {
             let block = system.slots.block(i, b);
-            let energies = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
-            energies.store(&mut system.trial_energies[b]);
+            let energies = kernel.energies(block, block.inverses(kernel.instructions), position);
+            energies.store(&mut system.trials[b][0].energies);
             energy += energies.sum();
             if energy > limit {
                 return false;
@@ -125,18 +125,17 @@ impl System {
         self.slots.change_box(i, boxes[0], boxes[1], |j| particles[j].position);
     }
 
-    /// Moves a particle to where its pair energies are `trial_energies`, their sum `energy`.
+    /// Moves a particle to where its pair energies are the first of `trials`, their sum `energy`.
     #[inline(always)]
     fn move_to<I: Instructions>(&mut self, kernel: &PairKernel<I>, i: usize, position: [f64; 2], energy: f64) {
         let old = self.particles[i].position;
-        let filled = self.slots.filled(i);
         for b in 0..self.slots.blocks(i) {
             let block = self.slots.block(i, b);
-            let before = kernel.energies(block, kernel.instructions.load(&block.inverse), old);
+            let before = kernel.energies(block, block.inverses(kernel.instructions), old);
             let mut rise = Eight([0.0; 8]);
-            (kernel.instructions.load(&self.trial_energies[b]) - before).store(&mut rise);
+            (kernel.instructions.load(&self.trials[b][0].energies) - before).store(&mut rise);
             let links = *self.slots.links(i, b);
-            for lane in 0..(filled - 8 * b).min(8) {
+            for lane in 0..8 {
                 let neighbour = links.neighbour(lane);
                 self.particles[neighbour].energy += rise.0[lane];
                 self.watch.touch(neighbour);

@@ -21,11 +21,24 @@ fn walker(run: &Run, k: usize) -> usize {
     run.first + k
 }
 
+/// The active particle and the partner of trial `k` of `run`, and its allowance.
+#[inline(always)]
+fn pair(system: &System, draws: &Draws, run: &Run, k: usize) -> ([usize; 2], f64) {
+    let (step, allowance) = draws.climb(run, k, system.ladder.steps().unwrap_or(1));
+    (system.ladder.pair(walker(run, k), step), allowance)
+}
+
 impl Begun for Climbing {
     #[inline(always)]
+    fn prefetch<I: Instructions>(system: &System, draws: &Draws, run: &Run, k: usize, instructions: I) {
+        for particle in pair(system, draws, run, k).0 {
+            system.prefetch_particle(instructions, particle);
+        }
+    }
+
+    #[inline(always)]
     fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
-        let (step, allowance) = draws.climb(run, k, system.ladder.steps().unwrap_or(1));
-        let pair = system.ladder.pair(walker(run, k), step);
+        let (pair, allowance) = pair(system, draws, run, k);
         Climbing { swap: Swapping::of(system, pair, allowance), pair }
     }
 

@@ -9,36 +9,16 @@
 //! particle needs more.
 
 use super::images::{moved, opposite, shifts};
+use super::slot_block::{Block, DIAMETER, EMPTY, INVERSE, STRIDE, X, Y, lane_at, offset};
 use crate::lanes::Eight;
 
-/// Coordinates of an empty slot: beyond every cutoff.
-const FAR: f64 = 1e9;
-
-/// Eight slots. What displacements read comes first.
-#[derive(Debug, Clone)]
-#[repr(C, align(64))]
-pub(super) struct Block {
-    pub(super) x: Eight,
-    pub(super) y: Eight,
-    /// 1/σ_ij².
-    pub(super) inverse: Eight,
-    pub(super) diameter: Eight,
-}
-
-/// Numbers in a block, and the first of each kind; a lane is added.
-const STRIDE: usize = 32;
-const X: usize = 0;
-const Y: usize = 8;
-const INVERSE: usize = 16;
-const DIAMETER: usize = 24;
-
-/// Who is in the slots of a block. There is room for 2²⁶ particles of two blocks each.
+/// Who is in the slots of a block. There is room for nearly 2²⁶ particles of two blocks each.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Links {
     /// The neighbour and, in the four highest bits, its image.
     seen: [u32; 8],
-    /// Where the neighbour's copy of this particle begins: [`STRIDE`] times its block, and its lane.
+    /// Where the neighbour's copy of this particle begins: [`STRIDE`] times its block, and its offset there.
     there: [u32; 8],
 }
 
@@ -69,13 +49,11 @@ impl Links {
     }
 }
 
-const EMPTY: Block =
-    Block { x: Eight([FAR; 8]), y: Eight([FAR; 8]), inverse: Eight([1.0; 8]), diameter: Eight([1.0; 8]) };
-
-/// No neighbour: more than any box holds.
-const NOBODY: u32 = (1 << IMAGE_SHIFT) - 1;
-
-const NO_LINKS: Links = Links { seen: [NOBODY; 8], there: [0; 8] };
+/// The neighbours that an empty block of `particle` has: itself, with a copy in nobody's block. So an accepted
+/// trial, which adds nothing to the energies of empty slots, need not ask which ones are.
+fn no_links(particle: usize) -> Links {
+    Links { seen: [packed(particle, 0); 8], there: [0; 8] }
+}
 
 /// Position and diameter of a particle that is to be copied.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +67,8 @@ pub(super) struct Copied {
 #[derive(Debug, Clone)]
 pub(super) struct NeighbourSlots {
     particles: usize,
-    /// Block b of particle i at b N + i: the first blocks of all particles lie together.
+    /// Block b of particle i at 1 + b N + i: the first blocks of all particles lie together. The block before
+    /// them is nobody's: what it holds means nothing.
     blocks: Vec<Block>,
     /// Those of block k at k.
     links: Vec<Links>,
@@ -99,13 +78,23 @@ pub(super) struct NeighbourSlots {
 
 impl NeighbourSlots {
     pub(super) fn new(particles: usize, length: f64) -> Self {
-        NeighbourSlots {
+        let mut slots = NeighbourSlots {
             particles,
-            blocks: vec![EMPTY; 2 * particles],
-            links: vec![NO_LINKS; 2 * particles],
+            blocks: Vec::new(),
+            links: Vec::new(),
             filled: vec![0; particles],
             shifts: shifts(length),
-        }
+        };
+        (slots.blocks, slots.links) = (vec![Block::EMPTY], vec![no_links(0)]);
+        slots.add_blocks();
+        slots.add_blocks();
+        slots
+    }
+
+    /// Room for eight more neighbours of each particle.
+    fn add_blocks(&mut self) {
+        self.blocks.resize(self.blocks.len() + self.particles, Block::EMPTY);
+        self.links.extend((0..self.particles).map(no_links));
     }
 
     /// Number of neighbours of `particle`.
@@ -122,12 +111,12 @@ impl NeighbourSlots {
 
     #[inline(always)]
     fn index(&self, particle: usize, block: usize) -> usize {
-        block * self.particles + particle
+        1 + block * self.particles + particle
     }
 
     /// Most blocks any particle can have before more are added.
     pub(super) fn blocks_max(&self) -> usize {
-        self.blocks.len() / self.particles
+        (self.blocks.len() - 1) / self.particles
     }
 
     /// Block `block` of `particle`.
@@ -157,9 +146,17 @@ impl NeighbourSlots {
 
     /// All numbers of all blocks, [`STRIDE`] a block.
     #[inline(always)]
-    fn numbers(&mut self) -> &mut [f64] {
+    fn numbers(&self) -> &[f64] {
         let length = STRIDE * self.blocks.len();
-        // SAFETY: a block is four times eight numbers and nothing else, as the layout test says.
+        // SAFETY: a block is four times eight numbers and nothing else, as its test says.
+        unsafe { std::slice::from_raw_parts(self.blocks.as_ptr().cast(), length) }
+    }
+
+    /// The same, to write to.
+    #[inline(always)]
+    fn numbers_mut(&mut self) -> &mut [f64] {
+        let length = STRIDE * self.blocks.len();
+        // SAFETY: as in `numbers`; and nothing else is borrowed.
         unsafe { std::slice::from_raw_parts_mut(self.blocks.as_mut_ptr().cast(), length) }
     }
 
@@ -168,7 +165,7 @@ impl NeighbourSlots {
     pub(super) fn move_copy(&mut self, links: &Links, lane: usize, position: [f64; 2]) {
         let [x, y] = self.shift(opposite(links.image(lane)));
         let there = links.there(lane);
-        let numbers = self.numbers();
+        let numbers = self.numbers_mut();
         numbers[there + Y] = position[1] + y;
         numbers[there + X] = position[0] + x;
     }
@@ -178,16 +175,16 @@ impl NeighbourSlots {
     #[inline(always)]
     pub(super) fn resize_copy(&mut self, links: &Links, lane: usize, diameter: f64, inverse: f64) {
         let there = links.there(lane);
-        let numbers = self.numbers();
+        let numbers = self.numbers_mut();
         numbers[there + DIAMETER] = diameter;
         numbers[there + INVERSE] = inverse;
     }
 
-    /// Gives the pairs of block `block` of `particle` the new 1/σ_ij²; empty lanes stay as they are.
+    /// Gives the pairs of block `block` of `particle` the new 1/σ_ij².
     #[inline(always)]
-    pub(super) fn set_inverses(&mut self, particle: usize, block: usize, lanes: usize, inverses: &Eight) {
+    pub(super) fn set_inverses(&mut self, particle: usize, block: usize, inverses: &Eight) {
         let index = self.index(particle, block);
-        self.blocks[index].inverse.0[..lanes].copy_from_slice(&inverses.0[..lanes]);
+        self.blocks[index].set_inverses(inverses);
     }
 
     /// Moves `particle`, and with it all it sees, by whole boxes; what others see of it stays.
@@ -205,9 +202,11 @@ impl NeighbourSlots {
             let image = moved(links.image(lane), across, up);
             let ([x, y], position) = (self.shift(image), position_of(neighbour));
             self.links[here].seen[lane] = packed(neighbour, image);
-            self.blocks[here].x.0[lane] = position[0] + x;
-            self.blocks[here].y.0[lane] = position[1] + y;
-            self.links[there / STRIDE].seen[there % STRIDE] = packed(particle, opposite(image));
+            let place = STRIDE * here + offset(lane);
+            let numbers = self.numbers_mut();
+            numbers[place + X] = position[0] + x;
+            numbers[place + Y] = position[1] + y;
+            self.links[there / STRIDE].seen[lane_at(there % STRIDE)] = packed(particle, opposite(image));
         }
     }
 
@@ -215,7 +214,7 @@ impl NeighbourSlots {
     pub(super) fn link(&mut self, first: Copied, second: Copied, image: u8, inverse: f64) {
         let place = |slots: &Self, particle: usize| {
             let slot = slots.filled(particle);
-            STRIDE * slots.index(particle, slot / 8) + slot % 8
+            STRIDE * slots.index(particle, slot / 8) + offset(slot % 8)
         };
         let (place_of_second, place_of_first) = (place(self, first.particle), place(self, second.particle));
         self.append(first.particle, second, image, inverse, place_of_first);
@@ -226,25 +225,30 @@ impl NeighbourSlots {
         let (slot, lane) = (self.filled(particle), self.filled(particle) % 8);
         let index = self.index(particle, slot / 8);
         if index >= self.blocks.len() {
-            self.blocks.resize(self.blocks.len() + self.particles, EMPTY);
-            self.links.resize(self.blocks.len(), NO_LINKS);
+            self.add_blocks();
         }
         let [x, y] = self.shift(image);
-        let block = &mut self.blocks[index];
-        block.x.0[lane] = neighbour.position[0] + x;
-        block.y.0[lane] = neighbour.position[1] + y;
-        block.inverse.0[lane] = inverse;
-        block.diameter.0[lane] = neighbour.diameter;
+        let [at_x, at_y] = neighbour.position;
+        self.write(STRIDE * index + offset(lane), [at_x + x, at_y + y, inverse, neighbour.diameter]);
         self.links[index].seen[lane] = packed(neighbour.particle, image);
         self.links[index].there[lane] = there as u32;
         self.filled[particle] += 1;
+    }
+
+    /// Writes x, y, 1/σ_ij² and σ_j of a slot.
+    #[inline(always)]
+    fn write(&mut self, place: usize, slot: [f64; 4]) {
+        let numbers = self.numbers_mut();
+        for (kind, number) in [X, Y, INVERSE, DIAMETER].into_iter().zip(slot) {
+            numbers[place + kind] = number;
+        }
     }
 
     /// Ends the neighbourhood in `slot` of `particle`, on both sides.
     pub(super) fn unlink(&mut self, particle: usize, slot: usize) {
         let links = self.links(particle, slot / 8);
         let (neighbour, there) = (links.neighbour(slot % 8), links.there(slot % 8));
-        self.vacate(neighbour, there / STRIDE / self.particles * 8 + there % STRIDE);
+        self.vacate(neighbour, (there / STRIDE - 1) / self.particles * 8 + lane_at(there % STRIDE));
         self.vacate(particle, slot);
     }
 
@@ -252,28 +256,21 @@ impl NeighbourSlots {
     fn vacate(&mut self, particle: usize, slot: usize) {
         let last = self.filled(particle) - 1;
         let (from, last_lane) = (self.index(particle, last / 8), last % 8);
+        let last_place = STRIDE * from + offset(last_lane);
         if slot != last {
             let (to, lane) = (self.index(particle, slot / 8), slot % 8);
-            let source = &self.blocks[from];
-            let (x, y) = (source.x.0[last_lane], source.y.0[last_lane]);
-            let (inverse, diameter) = (source.inverse.0[last_lane], source.diameter.0[last_lane]);
-            let block = &mut self.blocks[to];
-            block.x.0[lane] = x;
-            block.y.0[lane] = y;
-            block.inverse.0[lane] = inverse;
-            block.diameter.0[lane] = diameter;
+            let numbers = self.numbers();
+            let moved = [X, Y, INVERSE, DIAMETER].map(|kind| numbers[last_place + kind]);
+            self.write(STRIDE * to + offset(lane), moved);
             let (seen, there) = (self.links[from].seen[last_lane], self.links[from].there[last_lane]);
             self.links[to].seen[lane] = seen;
             self.links[to].there[lane] = there;
             let there = there as usize;
-            self.links[there / STRIDE].there[there % STRIDE] = (STRIDE * to + lane) as u32;
+            self.links[there / STRIDE].there[lane_at(there % STRIDE)] = (STRIDE * to + offset(lane)) as u32;
         }
-        let block = &mut self.blocks[from];
-        block.x.0[last_lane] = FAR;
-        block.y.0[last_lane] = FAR;
-        block.inverse.0[last_lane] = 1.0;
-        block.diameter.0[last_lane] = 1.0;
-        self.links[from].seen[last_lane] = NOBODY;
+        self.write(last_place, EMPTY);
+        self.links[from].seen[last_lane] = packed(particle, 0);
+        self.links[from].there[last_lane] = 0;
         self.filled[particle] -= 1;
     }
 }
@@ -298,31 +295,34 @@ mod tests {
         let mut links = BTreeSet::new();
         for i in 0..particles {
             for slot in 0..slots.filled(i) {
-                let (block, link, lane) = (slots.block(i, slot / 8), slots.links(i, slot / 8), slot % 8);
+                let (link, lane) = (slots.links(i, slot / 8), slot % 8);
                 let (j, image, there) = (link.neighbour(lane), link.image(lane), link.there(lane));
                 let back = &slots.links[there / STRIDE];
-                assert_eq!((there / STRIDE) % particles, j);
-                assert_eq!(back.seen[there % STRIDE], packed(i, opposite(image)));
-                assert_eq!(back.there(there % STRIDE), STRIDE * slots.index(i, slot / 8) + lane);
-                assert_eq!(block.diameter.0[lane], copied(j).diameter);
-                assert_eq!(block.x.0[lane], j as f64 + slots.shift(image)[0]);
+                assert_eq!((there / STRIDE - 1) % particles, j);
+                assert_eq!(back.seen[lane_at(there % STRIDE)], packed(i, opposite(image)));
+                let place = STRIDE * slots.index(i, slot / 8) + offset(lane);
+                assert_eq!(back.there(lane_at(there % STRIDE)), place);
+                assert_eq!(slots.numbers()[place + DIAMETER], copied(j).diameter);
+                assert_eq!(slots.numbers()[place + X], j as f64 + slots.shift(image)[0]);
                 links.insert((i, j, image));
             }
             for slot in slots.filled(i)..8 * slots.blocks(i) {
-                assert_eq!(slots.block(i, slot / 8).x.0[slot % 8], FAR);
+                let place = STRIDE * slots.index(i, slot / 8) + offset(slot % 8);
+                assert_eq!(slots.numbers()[place + X], EMPTY[0]);
+                let link = slots.links(i, slot / 8);
+                assert_eq!((link.neighbour(slot % 8), link.there(slot % 8)), (i, 0));
             }
         }
         links
     }
 
     #[test]
-    fn a_block_is_numbers_in_the_order_of_its_fields() {
+    fn a_slot_is_written_where_its_block_is() {
         let mut slots = NeighbourSlots::new(2, 50.0);
-        assert_eq!(size_of::<Block>(), STRIDE * size_of::<f64>());
         slots.link(copied(0), copied(1), 4, 0.7);
-        let block = STRIDE;
-        let numbers = [X, Y, INVERSE, DIAMETER].map(|kind| slots.numbers()[block + kind]);
+        let numbers = [X, Y, INVERSE, DIAMETER].map(|kind| slots.numbers()[2 * STRIDE + kind]);
         assert_eq!(numbers, [0.0, 0.5, 0.7, 1.0]);
+        assert_eq!(slots.block(1, 0).inverse(0), 0.7);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The pair energy of one particle with eight neighbours.
 
 use super::core::CORE;
-use super::neighbour_slots::Block;
+use super::slot_block::Block;
 use crate::lanes::{Instructions, Lanes};
 use crate::potential::{CUTOFF, NON_ADDITIVITY, Potential};
 
@@ -31,8 +31,8 @@ impl<I: Instructions> PairKernel<I> {
     /// `inverse`; zero in empty slots. The same operations as [`Potential::value`].
     #[inline(always)]
     pub(super) fn energies(&self, block: &Block, inverse: I::Vector, position: [f64; 2]) -> I::Vector {
-        let dx = self.instructions.load(&block.x) - self.instructions.splat(position[0]);
-        let dy = self.instructions.load(&block.y) - self.instructions.splat(position[1]);
+        let dx = block.x(self.instructions) - self.instructions.splat(position[0]);
+        let dy = block.y(self.instructions) - self.instructions.splat(position[1]);
         let x_squared = (dx * dx + dy * dy) * inverse;
         let outside_core = x_squared.maximum(self.core);
         let reciprocal = self.one / outside_core;
@@ -47,11 +47,8 @@ impl<I: Instructions> PairKernel<I> {
     /// 1/σ_ij² of a particle of `diameter` with the neighbours of `block`.
     #[inline(always)]
     pub(super) fn inverses(&self, block: &Block, diameter: f64) -> I::Vector {
-        let mixed = mixed_diameters(
-            self.instructions,
-            self.instructions.splat(diameter),
-            self.instructions.load(&block.diameter),
-        );
+        let mixed =
+            mixed_diameters(self.instructions, self.instructions.splat(diameter), block.diameters(self.instructions));
         self.one / (mixed * mixed)
     }
 }

@@ -3,7 +3,7 @@
 use super::ahead::Begun;
 use super::draws::{Draws, Run, Swap};
 use super::pair_kernel::PairKernel;
-use super::system::{Changed, System};
+use super::system::{Changed, System, TrialBlock};
 use crate::lanes::{Eight, Instructions, Lanes};
 
 /// A trial swap that has begun.
@@ -18,10 +18,16 @@ pub(super) struct Swapping {
     limit: f64,
 }
 
+/// Places of the two particles in [`System::trials`].
+const GROWN: usize = 0;
+const SHRUNK: usize = 1;
+
 /// One particle of a swap.
 #[derive(Clone, Copy)]
 struct Resized {
     particle: usize,
+    /// Which of the two of [`System::trials`].
+    which: usize,
     diameter: f64,
     /// The other one, if it may be a neighbour: their own σ_ij stays as it is.
     partner: Option<usize>,
@@ -30,12 +36,22 @@ struct Resized {
 impl Swapping {
     #[inline(always)]
     fn grown(&self) -> Resized {
-        Resized { particle: self.growing, diameter: self.large, partner: self.near.then_some(self.shrinking) }
+        Resized {
+            particle: self.growing,
+            which: GROWN,
+            diameter: self.large,
+            partner: self.near.then_some(self.shrinking),
+        }
     }
 
     #[inline(always)]
     fn shrunk(&self) -> Resized {
-        Resized { particle: self.shrinking, diameter: self.small, partner: self.near.then_some(self.growing) }
+        Resized {
+            particle: self.shrinking,
+            which: SHRUNK,
+            diameter: self.small,
+            partner: self.near.then_some(self.growing),
+        }
     }
 }
 
@@ -59,6 +75,13 @@ impl Swapping {
 
 impl Begun for Swapping {
     #[inline(always)]
+    fn prefetch<I: Instructions>(system: &System, draws: &Draws, run: &Run, k: usize, instructions: I) {
+        let Swap { first, second, .. } = draws.swap(run, k);
+        system.prefetch_particle(instructions, first);
+        system.prefetch_particle(instructions, second);
+    }
+
+    #[inline(always)]
     fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
         let Swap { first, second, allowance } = draws.swap(run, k);
         Swapping::of(system, [first, second], allowance)
@@ -77,7 +100,8 @@ impl Begun for Swapping {
     /// Those of the particle that grows. Growing costs the energy: most trials end here.
     #[inline(always)]
     fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
-        system.resized_energies(kernel, self.grown(), 0)
+        let (grown, block) = (self.grown(), system.slots.block(self.growing, 0));
+        kernel.energies(block, system.resized_inverses(kernel, grown, 0), system.particles[self.growing].position)
     }
 
     #[inline(always)]
@@ -85,14 +109,16 @@ impl Begun for Swapping {
         self,
         system: &mut System,
         kernel: &PairKernel<I>,
-        _: I::Vector,
+        energies: I::Vector,
         energy_grown: f64,
     ) -> bool {
         let Swapping { growing, shrinking, small, large, limit, .. } = self;
         let (grown, shrunk) = (self.grown(), self.shrunk());
+        energies.store(&mut system.trials[0][GROWN].energies);
         let Some(mut energy_grown) = system.resized_energy(kernel, grown, 1, energy_grown, limit) else {
             return false;
         };
+        system.resized_inverses(kernel, grown, 0).store(&mut system.trials[0][GROWN].inverses);
         let Some(energy_shrunk) = system.resized_energy(kernel, shrunk, 0, 0.0, limit - energy_grown) else {
             return false;
         };
@@ -142,18 +168,11 @@ impl System {
         x * x + y * y < self.neighbour_distance_max * self.neighbour_distance_max
     }
 
-    /// φ of a resized particle with the neighbours of block `b`.
-    #[inline(always)]
-    fn resized_energies<I: Instructions>(&self, kernel: &PairKernel<I>, resized: Resized, b: usize) -> I::Vector {
-        let block = self.slots.block(resized.particle, b);
-        kernel.energies(block, self.resized_inverses(kernel, resized, b), self.particles[resized.particle].position)
-    }
-
-    /// `energy` and that of a resized particle with its known neighbours from block `b` on; `None` as soon
-    /// as they exceed `limit`.
+    /// `energy` and that of a resized particle with its known neighbours from block `b` on, kept among the
+    /// trials; `None` as soon as they exceed `limit`.
     #[inline(always)]
     fn resized_energy<I: Instructions>(
-        &self,
+        &mut self,
         kernel: &PairKernel<I>,
         resized: Resized,
         b: usize,
@@ -161,7 +180,13 @@ impl System {
         limit: f64,
     ) -> Option<f64> {
         for b in b..self.slots.blocks(resized.particle) {
-            energy += self.resized_energies(kernel, resized, b).sum();
+            let block = self.slots.block(resized.particle, b);
+            let inverses = self.resized_inverses(kernel, resized, b);
+            let energies = kernel.energies(block, inverses, self.particles[resized.particle].position);
+            let trial = &mut self.trials[b][resized.which];
+            energies.store(&mut trial.energies);
+            inverses.store(&mut trial.inverses);
+            energy += energies.sum();
             if energy > limit {
                 return None;
             }
@@ -169,26 +194,24 @@ impl System {
         Some(energy)
     }
 
-    /// Gives a particle its new diameter wherever it is copied, and its neighbours their energies.
+    /// Gives a particle the diameter of the trial wherever it is copied, and its neighbours their energies.
     #[inline(always)]
     fn resize<I: Instructions>(&mut self, kernel: &PairKernel<I>, resized: Resized) {
         let i = resized.particle;
         let position = self.particles[i].position;
-        let filled = self.slots.filled(i);
         for b in 0..self.slots.blocks(i) {
             let block = self.slots.block(i, b);
-            let before = kernel.energies(block, kernel.instructions.load(&block.inverse), position);
-            let inverses = self.resized_inverses(kernel, resized, b);
-            let (mut rise, mut inverse) = (Eight([0.0; 8]), Eight([0.0; 8]));
-            (kernel.energies(block, inverses, position) - before).store(&mut rise);
-            inverses.store(&mut inverse);
-            let (links, lanes) = (*self.slots.links(i, b), (filled - 8 * b).min(8));
-            self.slots.set_inverses(i, b, lanes, &inverse);
-            for lane in 0..lanes {
+            let before = kernel.energies(block, block.inverses(kernel.instructions), position);
+            let TrialBlock { energies, inverses } = self.trials[b][resized.which];
+            let mut rise = Eight([0.0; 8]);
+            (kernel.instructions.load(&energies) - before).store(&mut rise);
+            let links = *self.slots.links(i, b);
+            self.slots.set_inverses(i, b, &inverses);
+            for lane in 0..8 {
                 let neighbour = links.neighbour(lane);
                 self.particles[neighbour].energy += rise.0[lane];
                 self.watch.touch(neighbour);
-                self.slots.resize_copy(&links, lane, resized.diameter, inverse.0[lane]);
+                self.slots.resize_copy(&links, lane, resized.diameter, inverses.0[lane]);
             }
         }
     }
@@ -221,7 +244,7 @@ impl System {
         inverses.store(&mut patched);
         for (lane, is_partner) in self.slots.links(resized.particle, b).lanes_of(partner).into_iter().enumerate() {
             if is_partner {
-                patched.0[lane] = block.inverse.0[lane];
+                patched.0[lane] = block.inverse(lane);
             }
         }
         kernel.instructions.load(&patched)

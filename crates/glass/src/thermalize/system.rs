@@ -50,6 +50,20 @@ pub(super) struct Particle {
     pub(super) energy: f64,
 }
 
+/// What a trial makes of the pairs of a particle with the neighbours of a block: kept for the case that it is
+/// accepted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TrialBlock {
+    /// φ.
+    pub(super) energies: Eight,
+    /// 1/σ_ij², if a diameter changes.
+    pub(super) inverses: Eight,
+}
+
+impl TrialBlock {
+    const NONE: TrialBlock = TrialBlock { energies: Eight([0.0; 8]), inverses: Eight([0.0; 8]) };
+}
+
 /// What a search around a new reference changes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Search {
@@ -93,8 +107,8 @@ pub(super) struct System {
     pub(super) drift_squared_max: f64,
     /// Particles farther apart are not neighbours.
     pub(super) neighbour_distance_max: f64,
-    /// φ of the trial with each neighbour, by block.
-    pub(super) trial_energies: Vec<Eight>,
+    /// By block, of the particle that is displaced, or of the two that exchange their diameters.
+    pub(super) trials: Vec<[TrialBlock; 2]>,
     pub(super) search: Search,
     pub(super) watch: Watch,
     pub(super) ladder: Ladder,
@@ -133,7 +147,7 @@ impl System {
             growth,
             drift_squared_max: 0.25 * skin * skin,
             neighbour_distance_max: CUTOFF * (largest + growth) + 2.0 * skin,
-            trial_energies: Vec::new(),
+            trials: Vec::new(),
             search: Search::default(),
             watch: Watch::new(diameters.len()),
             ladder: Ladder::new(diameters, proposal),
@@ -150,7 +164,7 @@ impl System {
                 system.particles[j as usize].energy += energy;
             }
         }
-        system.trial_energies.resize(system.slots.blocks_max(), Eight([0.0; 8]));
+        system.trials.resize(system.slots.blocks_max(), [TrialBlock::NONE; 2]);
         system
     }
 
@@ -229,8 +243,8 @@ impl System {
             self.watch.touch(j);
             self.slots.link(self.copied(particle), self.copied(j), image, inverse);
         }
-        if self.trial_energies.len() < self.slots.blocks_max() {
-            self.trial_energies.resize(self.slots.blocks_max(), Eight([0.0; 8]));
+        if self.trials.len() < self.slots.blocks_max() {
+            self.trials.resize(self.slots.blocks_max(), [TrialBlock::NONE; 2]);
         }
     }
 

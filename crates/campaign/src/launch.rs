@@ -15,6 +15,14 @@ impl Launch {
         Self::from_environment(|name| std::env::var(name).ok())
     }
 
+    /// How many of the ranks share this machine, as far as the launcher tells; 1 if it does not.
+    pub fn ranks_here() -> u32 {
+        // Open MPI's mpirun; those of MPICH and Intel MPI; MVAPICH2's.
+        let names = ["OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "MV2_COMM_WORLD_LOCAL_SIZE"];
+        let number = |name: &str| std::env::var(name).ok()?.trim().parse::<u32>().ok();
+        names.into_iter().find_map(number).unwrap_or(1).max(1)
+    }
+
     fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| variable(name).and_then(|text| text.trim().parse::<u32>().ok());
         // Open MPI's mpirun; MPICH's, Intel MPI's and srun --mpi=pmi2; MVAPICH2's.

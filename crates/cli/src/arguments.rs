@@ -32,7 +32,7 @@ Exit codes:
   0   complete
   1   failed
   2   wrong arguments or configuration
-  3   complete, but for quarantined realizations (see /failures in the archive) or damaged segments that were left out
+  3   complete, but for quarantined realizations or glasses (see /failures in the archive) or damaged segments that were left out
   75  stopped early; run the same command again to resume")]
 pub struct Arguments {
     /// What to do.
@@ -356,6 +356,18 @@ Examples:
   glassmodes modes glass.xyz --out own.h5
   glassmodes modes frames.xyz --quench --out own.h5 --set potential.smoothness=4
   glassmodes modes trajectory.h5 --config config/paper-fast.toml --out own.h5
+  mpirun -n 64 glassmodes modes glasses/*.xyz --out own.h5
+
+Realization 0, 1, ... of the archive is the first, second, ... frame of the files in the order given; which files
+and frames these are stands before the configuration in it. What is no glass, or no minimum, is set aside with its
+file, frame and reason in /failures, and the exit code is 3; 1 if nothing is left.
+
+The work lies in ARCHIVE.unfinished until it is done; after ^C, a kill or the end of an allocation the same command
+goes on, with the same glasses. Once it is done, the same command does nothing.
+
+Without --config every mode below omega = 1 is described, and found by spectrum.method = \"low\", with
+spectrum.omega_max = modes.omega_max unless set. --set spectrum.method=dense gives the whole spectrum: 128 N^2 bytes
+a glass, and a time that grows as N^3, which is foreseen and said when it is long.
 
 A file is extended XYZ, H5MD, or an archive of this program. Extended XYZ needs a periodic square box and
 a diameter (or radius) column, for example
@@ -379,6 +391,9 @@ pub struct ModesArguments {
     /// Quench each glass first; without it, what is not a minimum is refused
     #[arg(long)]
     pub quench: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub workers: Workers,
 }
 
 /// `glassmodes export`

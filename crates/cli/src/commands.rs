@@ -2,6 +2,7 @@
 
 pub mod exit;
 mod output;
+mod unfinished;
 
 pub mod clean;
 pub mod plan;

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! DIR/
-//!   config.toml    the configuration as resolved, and which slice
+//!   config.toml    the configuration as resolved, and which slice, or which glasses
 //!   segments/      what is finished
 //!   ledger.jsonl   what happened
 //!   archive.h5     all of it, when complete
 //!   stop           put there by a person: end soon, and begin nothing until it is removed
 //! ```
 
+use crate::own_glass::{GlassList, MARKER};
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
 use durable::{DurableError, Writers};
 use realization::config::compare::deciding_differences;
@@ -17,11 +18,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// Starts of the lines before the configuration.
+const OF_SLICE: &str = "# glassmodes run --slice ";
+const BEGUN: &str = "# begun ";
+
 /// A folder that belongs to one campaign, or one slice of it.
 #[derive(Debug, Clone)]
 pub struct CampaignFolder {
     path: PathBuf,
     created: String,
+}
+
+/// Which realizations of a plan are computed in a folder.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// Those of a slice, from their seeds.
+    Slice(Slice),
+    /// Those of glasses made elsewhere.
+    Glasses(&'a GlassList),
 }
 
 /// Why a folder cannot be used.
@@ -55,6 +69,22 @@ pub enum FolderError {
         /// Differing keys, with both values.
         differences: String,
     },
+    /// Other glasses than it was begun with.
+    #[error("{change}: {} was begun with it; put it back, or remove that folder to begin anew", path.display())]
+    OtherGlasses {
+        /// The folder.
+        path: PathBuf,
+        /// The first difference, beginning with the file.
+        change: String,
+    },
+    /// A command that makes glasses from seeds, and one that takes them from files.
+    #[error("{}: was begun by `glassmodes {command}`, and goes on with that command; name another folder", path.display())]
+    OfAnotherCommand {
+        /// The folder.
+        path: PathBuf,
+        /// What began it.
+        command: &'static str,
+    },
     /// Its config.toml cannot be understood.
     #[error("{}: {problem}", path.display())]
     Damaged {
@@ -76,12 +106,13 @@ pub enum FolderError {
 }
 
 impl CampaignFolder {
-    /// Whether this plan and slice may use the folder at `path`. It is made if there is none, so that it can be locked;
+    /// Whether this part of a plan may use the folder at `path`. It is made if there is none, so that it can be locked;
     /// nothing in it is touched.
     ///
     /// # Errors
-    /// [`FolderError`] when it belongs to something else, to another configuration or slice, or cannot be made.
-    pub fn check(path: &Path, plan: &Plan, slice: Slice) -> Result<(), FolderError> {
+    /// [`FolderError`] when it belongs to something else, to another configuration, slice, or other glasses, or cannot be
+    /// made.
+    pub fn check(path: &Path, plan: &Plan, part: Part<'_>) -> Result<(), FolderError> {
         if path.to_str().is_none() {
             return Err(FolderError::NotText(path.to_owned()));
         }
@@ -89,18 +120,22 @@ impl CampaignFolder {
             Ok(metadata) if !metadata.is_dir() => FolderError::NotAFolder(path.to_owned()),
             _ => error.into(),
         })?;
-        Self::begun(path, plan, slice).map(|_| ())
+        Self::begun(path, plan, part).map(|_| ())
     }
 
-    /// The folder at `path` for this plan and slice: begun if new, gone on with if it is theirs. The caller holds its
+    /// The folder at `path` for this part of a plan: begun if new, gone on with if it is theirs. The caller holds its
     /// lock: of two runs that begin at once, one writes the configuration, and the other never gets here.
     ///
     /// # Errors
-    /// [`FolderError`] when it belongs to something else, to another configuration or slice, or
-    /// cannot be written.
-    pub fn prepare(path: &Path, plan: &Plan, slice: Slice, now: &str) -> Result<Self, FolderError> {
-        let created = Self::begun(path, plan, slice)?.unwrap_or_else(|| now.to_owned());
-        let text = format!("# glassmodes run --slice {slice}\n# begun {created}\n{}", plan.to_toml());
+    /// As [`check`](Self::check), or when it cannot be written.
+    pub fn prepare(path: &Path, plan: &Plan, part: Part<'_>, now: &str) -> Result<Self, FolderError> {
+        let created = Self::begun(path, plan, part)?.unwrap_or_else(|| now.to_owned());
+        let begun = format!("{BEGUN}{created}\n");
+        let header = match part {
+            Part::Slice(slice) => format!("{OF_SLICE}{slice}\n{begun}"),
+            Part::Glasses(list) => list.inventory(&begun),
+        };
+        let text = format!("{header}{}", plan.to_toml());
         durable::remove_remnants(path, Writers::OnlyTheCaller, |_| true)?;
         let file = path.join("config.toml");
         if read_optional(&file)?.is_none_or(|present| present != text) {
@@ -112,15 +147,20 @@ impl CampaignFolder {
     }
 
     /// When the campaign in the folder began, if it has; refused unless it is this one.
-    fn begun(path: &Path, plan: &Plan, slice: Slice) -> Result<Option<String>, FolderError> {
+    fn begun(path: &Path, plan: &Plan, part: Part<'_>) -> Result<Option<String>, FolderError> {
         let file = path.join("config.toml");
         let Some(text) = read_optional(&file)? else {
             refuse_foreign(path)?;
             return Ok(None);
         };
-        let before = Begun::read(&file, &text, &[])?;
-        before.allows(path, plan, slice)?;
-        Ok(Some(before.created))
+        match part {
+            Part::Slice(slice) => {
+                let before = Begun::read(&file, &text, &[])?;
+                before.allows(path, plan, slice)?;
+                Ok(Some(before.created))
+            }
+            Part::Glasses(list) => begun_with_glasses(path, &text, plan, list).map(Some),
+        }
     }
 
     /// DIR.
@@ -176,19 +216,21 @@ impl Begun {
     /// [`FolderError::Damaged`].
     pub fn read(file: &Path, text: &str, sets: &[String]) -> Result<Self, FolderError> {
         let damaged = |problem: String| FolderError::Damaged { path: file.to_owned(), problem };
-        let header = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
-        let slice = header("# glassmodes run --slice ")
+        if text.starts_with(MARKER) {
+            let path = file.parent().unwrap_or(file).to_owned();
+            return Err(FolderError::OfAnotherCommand { path, command: "modes" });
+        }
+        let slice = header(text, OF_SLICE)
             .and_then(|slice| slice.parse().ok())
             .ok_or_else(|| damaged("was not written by glassmodes run (its first line names no slice)".to_owned()))?;
-        let created = header("# begun ").unwrap_or_default().to_owned();
+        let created = header(text, BEGUN).unwrap_or_default().to_owned();
         let plan = config::parse_stored(text, "config.toml", sets).map_err(|error| damaged(error.to_string()))?;
         Ok(Begun { plan, slice, created })
     }
 
     /// Whether `plan` and `slice` go on with what was begun.
     fn allows(&self, path: &Path, plan: &Plan, slice: Slice) -> Result<(), FolderError> {
-        let mut differences: Vec<String> =
-            deciding_differences(&self.plan.to_toml(), &plan.to_toml()).iter().map(ToString::to_string).collect();
+        let mut differences = differences(&self.plan, plan);
         let (before, now) = (self.plan.campaign.realizations, plan.campaign.realizations);
         if now < before {
             differences.push(format!("campaign.realizations: {before} before, {now} now (it can only be raised)"));
@@ -196,12 +238,41 @@ impl Begun {
         if slice != self.slice {
             differences.push(format!("--slice: {} before, {slice} now", self.slice));
         }
-        if differences.is_empty() {
-            Ok(())
-        } else {
-            Err(FolderError::Changed { path: path.to_owned(), differences: differences.join("; ") })
-        }
+        unless_changed(path, &differences)
     }
+}
+
+/// When the folder at `path` was begun, if that was with this plan for these glasses.
+fn begun_with_glasses(path: &Path, text: &str, plan: &Plan, list: &GlassList) -> Result<String, FolderError> {
+    if !text.starts_with(MARKER) {
+        return Err(FolderError::OfAnotherCommand { path: path.to_owned(), command: "run" });
+    }
+    let file = path.join("config.toml");
+    let before = config::parse_for_own_glasses(text, "config.toml", &[], None)
+        .map_err(|error| FolderError::Damaged { path: file, problem: error.to_string() })?;
+    // Other glasses may be of other density: what is said is which file.
+    if let Some(change) = list.first_change(text) {
+        return Err(FolderError::OtherGlasses { path: path.to_owned(), change });
+    }
+    unless_changed(path, &differences(&before, plan))?;
+    Ok(header(text, BEGUN).unwrap_or_default().to_owned())
+}
+
+/// What decides the results and differs, in words.
+fn differences(before: &Plan, now: &Plan) -> Vec<String> {
+    deciding_differences(&before.to_toml(), &now.to_toml()).iter().map(ToString::to_string).collect()
+}
+
+fn unless_changed(path: &Path, differences: &[String]) -> Result<(), FolderError> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(FolderError::Changed { path: path.to_owned(), differences: differences.join("; ") })
+}
+
+/// The rest of the line that begins so.
+fn header<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(start))
 }
 
 /// An empty folder may be used; one with anything in it belongs to somebody.

@@ -2,10 +2,12 @@
 
 pub mod calibration;
 pub mod disk;
+pub mod full_spectrum;
 pub mod job_script;
 pub mod layout;
 mod shell_word;
 
 pub use calibration::{Calibration, calibrate};
 pub use disk::Disk;
+pub use full_spectrum::FullSpectrum;
 pub use layout::Layout;

@@ -1,21 +1,26 @@
 //! Glasses made elsewhere: read, brought to their minimum, never more than asked for.
 
+mod list;
+
+pub use list::GlassList;
+
 use crate::arguments::ModesArguments;
-use formats::{FormatError, ReadOptions};
+use formats::FormatError;
 use glass::configuration::InvalidConfiguration;
 use glass::quench::{QuenchFailure, quench};
-use glass::{Configuration, InherentStructure, PeriodicBox};
+use glass::{Configuration, InherentStructure};
 use realization::RealizationFailure;
 use realization::config::{self, ConfigError, Plan};
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// First line of the configuration kept in an archive of glasses made elsewhere: its realizations
 /// cannot be made again from their seeds.
 pub const MARKER: &str = "# glasses made elsewhere:";
 
-/// What `modes` does unless `--config` or `--set` say otherwise. The sections that make glasses must
-/// be there, and are not used.
+/// What `modes` does unless `--config` or `--set` say otherwise; `spectrum.omega_max` follows `modes.omega_max`. The
+/// sections that make glasses must be there, and are not used.
 const DEFAULTS: &str = r#"
 [campaign]
 name = "own glass"
@@ -27,7 +32,7 @@ particles = 4000
 temperature = 0.1
 sweeps = 1
 [spectrum]
-method = "dense"
+method = "low"
 [modes]
 omega_max = 1.0
 "#;
@@ -117,24 +122,6 @@ pub fn plan(arguments: &ModesArguments, particles: usize, density: f64) -> Resul
     config::parse_for_own_glasses(&text, &file, &arguments.overrides.sets, Some((particles, density)))
 }
 
-/// All glasses of a file in any of the [`formats`].
-///
-/// # Errors
-/// [`OwnGlassError`] names file, line and column (extended XYZ) or dataset (HDF5), and frame.
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<OwnGlass>, OwnGlassError> {
-    formats::read(path, options)?
-        .into_iter()
-        .enumerate()
-        .map(|(frame, read)| {
-            PeriodicBox::new(read.box_length)
-                .map_err(InvalidConfiguration::from)
-                .and_then(|side| Configuration::new(side, read.positions, read.diameters))
-                .map(|configuration| OwnGlass { path: path.to_owned(), frame, configuration })
-                .map_err(|cause| OwnGlassError::Invalid { path: path.to_owned(), frame, cause })
-        })
-        .collect()
-}
-
 /// How a glass came to its minimum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Arrival {
@@ -146,7 +133,22 @@ pub enum Arrival {
         displacement: f64,
     },
     /// It was quenched.
-    Quenched,
+    Quenched {
+        /// Force evaluations of the gradient stage.
+        evaluations: u32,
+    },
+}
+
+impl fmt::Display for Arrival {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Arrival::AsGiven => write!(formatter, "a minimum as given"),
+            Arrival::Polished { displacement } => {
+                write!(formatter, "polished by Newton steps, largest displacement {displacement:.2e}")
+            }
+            Arrival::Quenched { evaluations } => write!(formatter, "quenched in {evaluations} force evaluations"),
+        }
+    }
 }
 
 /// The inherent structure of a glass from elsewhere: quenched if `search`, otherwise as given, or
@@ -159,7 +161,10 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
     let potential = &plan.composition.potential;
     if search {
         return quench(&own.configuration, potential, &plan.quench)
-            .map(|inherent| (inherent, Arrival::Quenched))
+            .map(|inherent| {
+                let evaluations = inherent.iterations();
+                (inherent, Arrival::Quenched { evaluations })
+            })
             .map_err(|cause| OwnGlassError::Quench { path, frame, cause });
     }
     let cause = match InherentStructure::accept(own.configuration.clone(), potential, plan.quench.force_tolerance) {

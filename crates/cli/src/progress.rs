@@ -3,6 +3,7 @@
 use crate::terminal::{coloured, duration, note, watched};
 use campaign::{Entry, Observer, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use realization::config::printable;
 use std::time::{Duration, Instant};
 
 /// Time between two lines in a log; the first comes sooner.
@@ -14,6 +15,22 @@ pub struct ProgressLines {
     bar: Option<ProgressBar>,
     next_line: Instant,
     last: Option<Progress>,
+}
+
+/// Says lines that do not disturb the bar.
+#[derive(Clone)]
+pub struct Speaker {
+    bar: Option<ProgressBar>,
+}
+
+impl Speaker {
+    /// One line.
+    pub fn line(&self, words: String) {
+        match &self.bar {
+            Some(bar) => bar.println(printable(&words)),
+            None => note(words),
+        }
+    }
 }
 
 impl ProgressLines {
@@ -37,11 +54,13 @@ impl ProgressLines {
         }
     }
 
+    /// Says lines beside it, from whatever thread.
+    pub fn speaker(&self) -> Speaker {
+        Speaker { bar: self.bar.clone() }
+    }
+
     fn line(&self, words: String) {
-        match &self.bar {
-            Some(bar) => bar.println(words),
-            None => note(words),
-        }
+        self.speaker().line(words);
     }
 }
 

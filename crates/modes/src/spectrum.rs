@@ -45,6 +45,18 @@ pub enum SpectrumMethod {
     Low,
 }
 
+impl SpectrumMethod {
+    /// Bytes of the matrices that exist at once for a glass of so many particles in the plane; next to nothing where
+    /// they are sparse.
+    pub fn matrix_bytes(self, particles: usize) -> f64 {
+        let elements = (2.0 * particles as f64).powi(2);
+        match self {
+            SpectrumMethod::Dense => (dense::MATRICES * size_of::<f64>()) as f64 * elements,
+            SpectrumMethod::Sliced | SpectrumMethod::Low => 0.0,
+        }
+    }
+}
+
 /// What is asked of the spectrum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SpectrumSettings {

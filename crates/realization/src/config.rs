@@ -23,6 +23,7 @@ pub use excerpt::{excerpt, printable};
 pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;
+use modes::SpectrumMethod;
 use raw::{RawConfig, SwapChoice};
 use serde::Deserialize;
 use std::path::Path;
@@ -75,7 +76,8 @@ pub fn parse_stored(text: &str, file: &str, sets: &[String]) -> Result<Plan, Con
 }
 
 /// The plan that `text` describes for glasses made elsewhere, of this many particles and density if
-/// they are known already; otherwise those of the text count.
+/// they are known already; otherwise those of the text count. Method "low" finds what is described: where there is no
+/// `spectrum.omega_max` it is `modes.omega_max`.
 ///
 /// # Errors
 /// As [`load`].
@@ -89,6 +91,9 @@ pub fn parse_for_own_glasses(
     if let Some((particles, density)) = known {
         raw.glass.particles = particles as u64;
         raw.glass.density = Some(density);
+    }
+    if raw.spectrum.method == SpectrumMethod::Low {
+        raw.spectrum.omega_max.get_or_insert(raw.modes.omega_max);
     }
     plan::resolve(&raw, Glasses::MadeElsewhere, &origin)
 }

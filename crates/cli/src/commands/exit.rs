@@ -63,6 +63,17 @@ pub enum CommandFailure {
     /// A glass made elsewhere.
     #[error(transparent)]
     OwnGlass(#[from] OwnGlassError),
+    /// Nothing that was given is a glass.
+    #[error("{0}")]
+    NoGlass(String),
+    /// A campaign of which everything was quarantined.
+    #[error("{}: not written, as nothing is left: {tasks} of {tasks} were quarantined", out.display())]
+    NothingLeft {
+        /// The archive that is not there.
+        out: PathBuf,
+        /// How many there were.
+        tasks: usize,
+    },
     /// One realization.
     #[error("realization {index}: {failure}")]
     Realization {

@@ -1,58 +1,174 @@
 //! `glassmodes modes`: the modes of glasses made elsewhere.
+//!
+//! A campaign for one archive ([`Unfinished`]), whose realization 0, 1, … is the first, second, … frame of the files in
+//! the order given.
 
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
+use super::run::{in_session, settings};
+use super::unfinished::{Ending, Unfinished};
 use crate::arguments::ModesArguments;
-use crate::own_glass::{self, Arrival, MARKER, OwnGlass, OwnGlassError};
+use crate::folder::{CampaignFolder, Part};
+use crate::forecast::FullSpectrum;
+use crate::own_glass::{self, Arrival, GlassList, OwnGlass, OwnGlassError};
+use crate::progress::ProgressLines;
 use crate::provenance;
+use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say};
-use archive::{Record, WriteStyle, write_archive};
+use archive::{Archive, FailureRow, Provenance, Record, read_if_present};
+use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
 use glass::random::Seed;
-use rayon::prelude::*;
 use realization::config::Plan;
 use realization::examine;
 use realization::stage_clock::StageClock;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Reads the glasses, finds their modes, writes one archive; a glass is realization 0, 1, ... in the
-/// order given.
+/// A glass may take so many times what was foreseen before it is given up.
+const PATIENCE: f64 = 10.0;
+
+/// Joins the other processes if there are any, examines the glasses, leaves.
 ///
 /// # Errors
-/// [`CommandFailure`] for the first file, frame or setting that is wrong; nothing is written then.
+/// [`CommandFailure`] when the processes do not find one another.
 pub fn modes(arguments: &ModesArguments) -> Result<Exit, CommandFailure> {
+    in_session(|session| batch(arguments, session))
+}
+
+fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
     let inputs: Vec<PathBuf> = arguments.glasses.iter().chain(&arguments.config).cloned().collect();
     let output = Output::out(&arguments.out);
     output.check_archive(&inputs)?;
-    let mut glasses = Vec::new();
     let options = ReadOptions { group: arguments.group.clone() };
-    for path in &arguments.glasses {
-        glasses.extend(own_glass::read(path, &options)?);
+    let list = Arc::new(GlassList::read(&arguments.glasses, &options, arguments.quench)?);
+    let plan = plan(arguments, &list)?;
+    let unfinished = Unfinished::of(output.followed());
+    let (folder, count) = (unfinished.folder(), list.len());
+    let origin = |created: &str| {
+        let plain = provenance::of(&plan, created);
+        Provenance { config: list.header() + &plain.config, ..plain }
+    };
+    if let Some(left_out) = already_done(unfinished.out(), &origin("")) {
+        if session.is_coordinator() {
+            left_out.iter().for_each(|row| note(format_args!("quarantined: glass {}: {}", row.index, row.reason)));
+            say(format_args!("{count} glasses, done before and left alone: {}", arguments.out.display()));
+        }
+        return Ok(if left_out.is_empty() { Exit::Complete } else { Exit::LeftOut });
     }
-    let particles = same_number_of_particles(&glasses)?;
-    let mut plan = own_glass::plan(arguments, particles, glasses[0].configuration.density())?;
-    plan.campaign.realizations = glasses.len() as u64;
-    // One glass alone: its slices are solved on all threads, with the same bits.
-    plan.spectrum.parallel_windows = glasses.len() == 1;
 
-    let records = glasses
-        .par_iter()
-        .enumerate()
-        .map(|(index, glass)| record(&plan, index as u64, glass, arguments.quench))
-        .collect::<Result<Vec<_>, _>>()?;
-    tell(&glasses, &records);
-
-    let (records, _): (Vec<Record>, Vec<Arrival>) = records.into_iter().unzip();
-    let mut origin = provenance::of(&plan, &provenance::now());
-    origin.config = format!("{MARKER} {}\n{}", file_names(&arguments.glasses), origin.config);
-    write_archive(&output.followed(), &origin, &records, &[], WriteStyle::Archive)?;
-    let described: usize = records.iter().map(|record| record.modes.len()).sum();
-    say(format_args!("{} glasses, {described} modes described: {}", records.len(), arguments.out.display()));
-    Ok(Exit::Complete)
+    let tasks = Tasks::from(0..count as u64);
+    let mut settings = settings(folder, tasks, &plan, list.agreement(), &arguments.workers, session);
+    if session.is_coordinator() {
+        let full = FullSpectrum::of(&plan);
+        if let Some(full) = full {
+            settings = fitting(full, settings)?;
+        }
+        CampaignFolder::check(folder, &plan, Part::Glasses(&list))?;
+        if let Some(full) = full {
+            settings = patient(full, &plan, settings, session);
+        }
+    }
+    share_threads(&plan, arguments);
+    let mut progress = ProgressLines::start(settings.tasks.count());
+    let task = {
+        let (plan, list, speaker) = (plan.clone(), Arc::clone(&list), progress.speaker());
+        move |index: u64| {
+            let own = list.get(index).map_err(TaskFailure::certain)?;
+            let examined = record(&plan, index, own, list.quenched);
+            let (record, arrival) = examined.map_err(|failure| TaskFailure::certain(failure.to_string()))?;
+            speaker.line(sentence(own, &record, arrival));
+            postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
+        }
+    };
+    let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        let folder = CampaignFolder::prepare(folder, &plan, Part::Glasses(&list), &provenance::now())
+            .map_err(|error| failed("begin", error))?;
+        let origin = origin(folder.created());
+        Ok(Box::new(RecordStore::new(folder, origin, tasks)))
+    };
+    let outcome = session.run(&settings, task, open_store, &mut progress);
+    progress.finish();
+    match unfinished.end(&outcome?, count, |index| format!("glass {index}"))? {
+        Ending::Exit(exit) => Ok(exit),
+        Ending::Archive { left_out, exit } => {
+            let described = Archive::open(unfinished.out())?.modes()?.omega.len();
+            let of = if left_out == 0 { String::new() } else { format!(" of {count}") };
+            let kept = count - left_out;
+            say(format_args!("{kept}{of} glasses, {described} modes described: {}", arguments.out.display()));
+            Ok(exit)
+        }
+    }
 }
 
-fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Record, Arrival), CommandFailure> {
-    let (inherent, arrival) = own_glass::minimum(own, plan, search)?;
+/// The plan of these glasses.
+fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFailure> {
+    let Some(first) = list.glasses().next() else {
+        let reasons: Vec<&str> = list.reasons().collect();
+        return Err(CommandFailure::NoGlass(reasons.join("\n")));
+    };
+    let particles = first.configuration.particles();
+    if let Some(other) = list.glasses().find(|glass| glass.configuration.particles() != particles) {
+        return Err(CommandFailure::Usage(format!(
+            "{}, frame {}, has {} particles, {} has {particles}; put glasses of different size into different archives",
+            other.path.display(),
+            other.frame,
+            other.configuration.particles(),
+            first.path.display()
+        )));
+    }
+    let mut plan = own_glass::plan(arguments, particles, first.configuration.density())?;
+    plan.campaign.realizations = list.len() as u64;
+    // One glass alone: its slices are solved on all threads, with the same bits.
+    plan.spectrum.parallel_windows = list.len() == 1;
+    Ok(plan)
+}
+
+/// What is left out of the archive at `out`, if it is just what would be computed. Any other is replaced.
+fn already_done(out: &Path, origin: &Provenance) -> Option<Vec<FailureRow>> {
+    let read = |archive: &Archive| {
+        let there = archive.provenance();
+        let same = there.config == origin.config
+            && there.software_version == origin.software_version
+            && there.git_commit == origin.git_commit;
+        let (kept, failures) = (archive.indices()?.len(), archive.failures()?);
+        let all = (kept + failures.len()) as u64 == origin.realizations;
+        Ok((same && all).then_some(failures))
+    };
+    read_if_present(out, read).ok()?.sound().flatten()
+}
+
+/// The settings with no more at once than memory has room for.
+fn fitting(full: FullSpectrum, settings: Settings) -> Result<Settings, CommandFailure> {
+    let wanted = settings.threads;
+    let threads = full.fit(wanted, Launch::ranks_here()).map_err(CommandFailure::Usage)?;
+    if threads < wanted {
+        note(format_args!("{threads} at once instead of {wanted}: {}", full.memory()));
+    }
+    Ok(Settings { threads, ..settings })
+}
+
+/// The settings with patience for what takes long, after that was said.
+fn patient(full: FullSpectrum, plan: &Plan, settings: Settings, session: &Session) -> Settings {
+    let glasses = settings.tasks.count();
+    let Some(seconds) = full.seconds(plan, glasses) else { return settings };
+    full.tell(seconds, glasses, settings.threads as u64 * u64::from(session.ranks()));
+    let patience = Duration::from_secs_f64(PATIENCE * seconds);
+    let rules = Rules { deadline_first: settings.rules.deadline_first.max(patience), ..settings.rules };
+    Settings { rules, ..settings }
+}
+
+/// Where one glass is solved on all threads, these are as many as `--threads` says.
+fn share_threads(plan: &Plan, arguments: &ModesArguments) {
+    if let Some(threads) = arguments.workers.threads.filter(|_| plan.spectrum.parallel_windows) {
+        // A second pool in one process, as in tests, is no harm: bits do not depend on it.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+}
+
+fn record(plan: &Plan, index: u64, own: &OwnGlass, quench: bool) -> Result<(Record, Arrival), OwnGlassError> {
+    let (inherent, arrival) = own_glass::minimum(own, plan, quench)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let mut clock = StageClock::of_process();
     let mut record = examine(plan, index, seed, &inherent).map_err(|cause| OwnGlassError::Examination {
@@ -67,44 +183,12 @@ fn record(plan: &Plan, index: u64, own: &OwnGlass, search: bool) -> Result<(Reco
     Ok((record, arrival))
 }
 
-fn tell(glasses: &[OwnGlass], records: &[(Record, Arrival)]) {
-    for (own, (record, arrival)) in glasses.iter().zip(records) {
-        let how = match arrival {
-            Arrival::AsGiven => "a minimum as given".to_owned(),
-            Arrival::Polished { displacement } => {
-                format!("polished by Newton steps, largest displacement {displacement:.2e}")
-            }
-            Arrival::Quenched => format!("quenched in {} force evaluations", record.inherent.iterations),
-        };
-        note(format_args!(
-            "{}, frame {}: {how}; largest force {:.1e}, {} modes described",
-            own.path.display(),
-            own.frame,
-            record.inherent.force_max,
-            record.modes.len()
-        ));
-    }
-}
-
-fn same_number_of_particles(glasses: &[OwnGlass]) -> Result<usize, CommandFailure> {
-    let particles = glasses[0].configuration.particles();
-    match glasses.iter().find(|glass| glass.configuration.particles() != particles) {
-        None => Ok(particles),
-        Some(other) => Err(CommandFailure::Usage(format!(
-            "{}, frame {}, has {} particles, {} has {particles}; put glasses of different size into different archives",
-            other.path.display(),
-            other.frame,
-            other.configuration.particles(),
-            glasses[0].path.display()
-        ))),
-    }
-}
-
-fn file_names(paths: &[PathBuf]) -> String {
-    let mut names: Vec<String> =
-        paths.iter().take(20).map(|path| path.display().to_string().replace(char::is_control, "?")).collect();
-    if paths.len() > 20 {
-        names.push(format!("and {} more", paths.len() - 20));
-    }
-    names.join(", ")
+fn sentence(own: &OwnGlass, record: &Record, arrival: Arrival) -> String {
+    format!(
+        "{}, frame {}: {arrival}; largest force {:.1e}, {} modes described",
+        own.path.display(),
+        own.frame,
+        record.inherent.force_max,
+        record.modes.len()
+    )
 }

@@ -1,12 +1,13 @@
 //! `glassmodes revisit`: selected realizations of an archive made again from their seeds, and described in full.
 //!
-//! A campaign in a folder of its own, OUT.unfinished, which the finished archive replaces.
+//! A campaign for one archive ([`Unfinished`]).
 
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use super::run::{in_session, settings};
+use super::unfinished::{Ending, Unfinished};
 use crate::arguments::RevisitArguments;
-use crate::folder::CampaignFolder;
+use crate::folder::{CampaignFolder, Part};
 use crate::listed_store::ListedStore;
 use crate::progress::ProgressLines;
 use crate::provenance;
@@ -15,12 +16,11 @@ use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say};
 use analysis::{Ensemble, Selection};
 use archive::Archive;
-use campaign::{Outcome, Session, Slice, Store, StoreError, TaskFailure, Tasks};
+use campaign::{Session, Slice, Store, StoreError, TaskFailure, Tasks};
 use realization::config::Plan;
 use realization::config::compare::deciding_differences;
 use realization::realize;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Sections whose keys may differ from those of the archive: none of them makes another glass.
@@ -37,7 +37,6 @@ pub fn revisit(arguments: &RevisitArguments) -> Result<Exit, CommandFailure> {
 fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, CommandFailure> {
     let output = Output::out(&arguments.out);
     output.check_archive(std::slice::from_ref(&arguments.archive))?;
-    let out = output.followed();
     let plan = plan(arguments)?;
     let ensemble = Ensemble::open(&arguments.archive)?;
     let selection = arguments.selection.selection();
@@ -51,9 +50,10 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     };
     let same = Arc::new(SameRealization::of(&ensemble, &arguments.archive, &Archive::open(&arguments.archive)?));
 
-    let folder = unfinished(&out);
+    let unfinished = Unfinished::of(output.followed());
+    let folder = unfinished.folder();
     if session.is_coordinator() {
-        CampaignFolder::check(&folder, &plan, Slice::WHOLE)?;
+        CampaignFolder::check(folder, &plan, Part::Slice(Slice::WHOLE))?;
         // Before hours are spent: does this program make the same bits at all?
         let record = realize(&plan, first).map_err(|failure| CommandFailure::Realization { index: first, failure })?;
         same.check(&record).map_err(CommandFailure::NotTheSame)?;
@@ -64,7 +64,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
         ("the selection".to_owned(), format!("{} ({} realizations)", selection.options(), indices.len())),
     ];
     let tasks = Tasks::from(0..indices.len() as u64);
-    let settings = settings(&folder, tasks, &plan, given, &arguments.workers, session);
+    let settings = settings(folder, tasks, &plan, given, &arguments.workers, session);
     let task = {
         let (plan, indices) = (plan.clone(), indices.clone());
         move |position: u64| {
@@ -75,17 +75,29 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
         }
     };
     let open_store = || -> Result<Box<dyn Store>, StoreError> {
-        let folder = CampaignFolder::prepare(&folder, &plan, Slice::WHOLE, &provenance::now())
+        let folder = CampaignFolder::prepare(folder, &plan, Part::Slice(Slice::WHOLE), &provenance::now())
             .map_err(|error| failed("begin", error))?;
         let origin = provenance::of(&plan, folder.created());
         // The list knows what belongs here; to the store inside, all that it is given does.
         let store = RecordStore::new(folder, origin, Tasks::from(0..0));
         Ok(Box::new(ListedStore::new(&indices, store)))
     };
-    let mut progress = ProgressLines::start(indices.len() as u64);
+    let mut progress = ProgressLines::start(settings.tasks.count());
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
-    finish(&folder, &out, &indices, &outcome?)
+    let wanted = indices.len();
+    let named = |position: u64| format!("realization {}", indices.get(position as usize).copied().unwrap_or(u64::MAX));
+    match unfinished.end(&outcome?, wanted, named)? {
+        Ending::Exit(exit) => Ok(exit),
+        Ending::Archive { left_out, exit } => {
+            say(format_args!(
+                "{} of {wanted} realizations made again: {}",
+                wanted - left_out,
+                unfinished.out().display()
+            ));
+            Ok(exit)
+        }
+    }
 }
 
 /// The plan of the archive with the changes asked for, none of which may make another glass.
@@ -117,34 +129,4 @@ fn chosen(ensemble: &Ensemble, selection: &Selection) -> Vec<u64> {
     let rows = selection.select(ensemble).rows;
     let indices: BTreeSet<u64> = rows.iter().map(|&row| ensemble.modes.realization[row as usize]).collect();
     indices.into_iter().collect()
-}
-
-fn unfinished(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".unfinished");
-    PathBuf::from(name)
-}
-
-/// Moves the finished archive to its place, and says how it ended.
-fn finish(folder: &Path, out: &Path, indices: &[u64], outcome: &Outcome) -> Result<Exit, CommandFailure> {
-    let quarantined = match outcome {
-        Outcome::Worker => return Ok(Exit::Complete),
-        Outcome::StoppedEarly(reason) => {
-            note(format_args!("stopped early ({reason}); run the same command again to go on"));
-            return Ok(Exit::Stopped);
-        }
-        Outcome::Complete => 0,
-        Outcome::CompleteWithQuarantined(tasks) => {
-            for task in tasks {
-                let index = indices.get(task.index as usize).copied().unwrap_or(u64::MAX);
-                note(format_args!("quarantined: realization {index}: {}", task.reason));
-            }
-            tasks.len()
-        }
-    };
-    std::fs::rename(CampaignFolder::archive_in(folder), out).map_err(CommandFailure::file(out))?;
-    std::fs::remove_dir_all(folder).map_err(CommandFailure::file(folder))?;
-    let wanted = indices.len();
-    say(format_args!("{} of {wanted} realizations made again: {}", wanted - quarantined, out.display()));
-    Ok(if quarantined == 0 { Exit::Complete } else { Exit::LeftOut })
 }

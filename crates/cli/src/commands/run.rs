@@ -3,7 +3,7 @@
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::{RetryArguments, RunArguments, Workers};
 use crate::findings::Findings;
-use crate::folder::{Begun, CampaignFolder};
+use crate::folder::{Begun, CampaignFolder, Part};
 use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::store::RecordStore;
@@ -105,10 +105,10 @@ fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, 
         }
     };
     if session.is_coordinator() {
-        CampaignFolder::check(out, plan, *slice)?;
+        CampaignFolder::check(out, plan, Part::Slice(*slice))?;
     }
     let open_store = || -> Result<Box<dyn Store>, campaign::StoreError> {
-        let folder = CampaignFolder::prepare(out, plan, *slice, &provenance::now())
+        let folder = CampaignFolder::prepare(out, plan, Part::Slice(*slice), &provenance::now())
             .map_err(|error| crate::store::failed("begin", error))?;
         let origin = provenance::of(plan, folder.created());
         Ok(Box::new(RecordStore::new(folder, origin, settings.tasks)))
@@ -165,18 +165,23 @@ fn tell(folder: &Path, outcome: &Outcome) -> Result<Exit, CommandFailure> {
             say(Findings::of(&Archive::open(&archive)?)?);
             say(format_args!("archive: {}", archive.display()));
         }
-        Outcome::StoppedEarly(StopReason::StopFile) => {
-            let stop = folder.join(STOP_NAME);
-            note(format_args!("stopped early: remove {} and run the same command again to go on", stop.display()));
-        }
-        Outcome::StoppedEarly(reason) => {
-            note(format_args!("stopped early ({reason}); run the same command again to go on"));
-        }
+        Outcome::StoppedEarly(reason) => return Ok(stopped(folder, *reason)),
         Outcome::Worker => {}
     }
     Ok(match outcome {
-        Outcome::Complete | Outcome::Worker => Exit::Complete,
         Outcome::CompleteWithQuarantined(_) => Exit::LeftOut,
-        Outcome::StoppedEarly(_) => Exit::Stopped,
+        _ => Exit::Complete,
     })
+}
+
+/// Says how a campaign that was stopped early goes on.
+pub(super) fn stopped(folder: &Path, reason: StopReason) -> Exit {
+    match reason {
+        StopReason::StopFile => {
+            let stop = folder.join(STOP_NAME);
+            note(format_args!("stopped early: remove {} and run the same command again to go on", stop.display()));
+        }
+        reason => note(format_args!("stopped early ({reason}); run the same command again to go on")),
+    }
+    Exit::Stopped
 }

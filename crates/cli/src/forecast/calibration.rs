@@ -14,7 +14,7 @@ use realization::{RealizationFailure, examine, realize};
 const SWEEPS: [u64; 2] = [100, 500];
 
 /// Beyond so many particles full spectra are timed on so many and scaled.
-const FULL_SPECTRUM_PARTICLES: usize = 1000;
+pub(super) const FULL_SPECTRUM_PARTICLES: usize = 1000;
 
 /// Realizations that take less are computed whole,
 const QUICK_SECONDS: f64 = 1.5;
@@ -127,7 +127,7 @@ fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationF
     Ok((glass, short + a_sweep * (plan.thermalize.sweeps - SWEEPS[0]) as f64))
 }
 
-fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {
+pub(super) fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {
     let seed = Seed::of_realization(plan.campaign.seed, 0);
     let mut composition = plan.composition.clone();
     composition.particles = FULL_SPECTRUM_PARTICLES;
@@ -140,7 +140,7 @@ fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure
 
 /// How much longer a full spectrum takes than that of the calibration: a dense matrix costs its third
 /// power, slices of a sparse one about the second (each has so many modes, and there are so many).
-fn growth(method: SpectrumMethod, particles: usize) -> f64 {
+pub(super) fn growth(method: SpectrumMethod, particles: usize) -> f64 {
     let ratio = particles as f64 / FULL_SPECTRUM_PARTICLES as f64;
     match method {
         SpectrumMethod::Dense => ratio.powi(3),

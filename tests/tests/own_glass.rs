@@ -402,7 +402,9 @@ os._exit(0)
             ("words.h5", "position is no number"),
             ("unclosed.h5", "has not closed it"),
         ] {
-            let said = modes(&campaign, &campaign.path(name), &[]).expect_code(1);
+            // A frame that is none leaves the others.
+            let code = if name == "nan.h5" { 3 } else { 1 };
+            let said = modes(&campaign, &campaign.path(name), &[]).expect_code(code);
             said.expect_error(name).expect_error(expected);
         }
         modes(&campaign, &campaign.path("hidden.h5"), &[]).expect_code(0).expect_out("3 glasses");

@@ -10,7 +10,7 @@ use archive::synthetic::SyntheticCampaign;
 use campaign::{
     Finished, Launch, Outcome, Quarantined, Receipt, Session, Settings, Slice, Store, StoreError, TaskFailure, Tasks,
 };
-use glassmodes::folder::CampaignFolder;
+use glassmodes::folder::{CampaignFolder, Part};
 use glassmodes::provenance;
 use glassmodes::store::{RecordStore, failed};
 use realization::config;
@@ -39,7 +39,7 @@ impl Store for SegmentsOnly {
 
 fn open(folder: &Path, tasks: Tasks) -> Result<Box<dyn Store>, StoreError> {
     let plan = config::load(Path::new("config/paper.toml"), &[]).map_err(|error| failed("read", error))?;
-    let folder = CampaignFolder::prepare(folder, &plan, Slice::WHOLE, &provenance::now())
+    let folder = CampaignFolder::prepare(folder, &plan, Part::Slice(Slice::WHOLE), &provenance::now())
         .map_err(|error| failed("begin", error))?;
     let origin = provenance::of(&plan, folder.created());
     Ok(Box::new(SegmentsOnly(RecordStore::new(folder, origin, tasks))))

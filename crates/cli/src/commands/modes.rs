@@ -129,7 +129,8 @@ fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFai
 fn already_done(out: &Path, origin: &Provenance) -> Option<Vec<FailureRow>> {
     let read = |archive: &Archive| {
         let there = archive.provenance();
-        let same = there.config == origin.config
+        let same = there.thin.is_none()
+            && there.config == origin.config
             && there.software_version == origin.software_version
             && there.git_commit == origin.git_commit;
         let (kept, failures) = (archive.indices()?.len(), archive.failures()?);

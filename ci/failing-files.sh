@@ -7,4 +7,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
-GLASSMODES_FAILURES=all cargo test --locked --package glassmodes-tests --test failing_files one_failing_call -- --nocapture
+GLASSMODES_FAILURES=all cargo test --workspace --locked --test failing_files one_failing_call -- --nocapture

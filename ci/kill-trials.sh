@@ -11,5 +11,5 @@ trials=${1:-1000}
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
 
-GLASSMODES_KILL_TRIALS=$trials nice cargo test --locked --package glassmodes-tests --test kill_trials -- --nocapture
-KILL_TRIALS=$trials nice cargo test --locked --package glassmodes-campaign --features mpi --test kill_trials -- --nocapture
+# Two tests have this name: that of the whole program, and that of the engine.
+GLASSMODES_KILL_TRIALS=$trials KILL_TRIALS=$trials nice cargo test --workspace --locked --test kill_trials -- --nocapture

@@ -18,7 +18,7 @@ bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
 step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
-  cargo test --locked --package glassmodes-tests --test hostile_inputs --test hostile_archives -- --nocapture
+  cargo test --workspace --locked --test hostile_inputs --test hostile_archives -- --nocapture
 
 step "every call on a file fails once"
 bash ci/failing-files.sh

@@ -128,11 +128,12 @@ class Ensemble:
         omega_max_phonon: float | None = None,
         lowest: bool = False,
         group: str | None = None,
+        counted: str = "all",
     ) -> Selection:
         """The modes that count, by the rule of ``glassmodes report``.
 
-        Only modes of sound glasses count: minima with no zero modes but the translations, no rattlers,
-        and converged forces.
+        Only modes of sound glasses count: minima with converged forces and no zero modes but the translations and
+        those of nearly free particles.
 
         Parameters
         ----------
@@ -145,7 +146,10 @@ class Ensemble:
         lowest : bool
             Of each glass only the lowest mode that passes.
         group : str, optional
-            Of these only modes of one group: "A", "A-double", "B" or "unbounded".
+            Only modes of one group: "A", "A-double", "B" or "unbounded".
+        counted : str
+            "all" (the paper's way), "without-single-particles": no modes of one nearly free particle, or
+            "without-nearly-free-glasses": no glass that has such a particle.
 
         Returns
         -------
@@ -157,7 +161,7 @@ class Ensemble:
             For both cuts at once, a value outside what is accepted, or a selection that reaches beyond what a
             thin archive keeps.
         """
-        return select(self, pr_max, omega_max, omega_max_phonon, lowest, group)
+        return select(self, pr_max, omega_max, omega_max_phonon, lowest, group, counted)
 
     def vector(self, mode: int) -> NDArray[np.float64]:
         """The vector Ψ of a mode, shape (N, 2), unit norm.

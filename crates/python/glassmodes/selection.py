@@ -25,6 +25,15 @@ FORCE_MAX = 1e-10
 #: Translations of the two-dimensional box.
 TRANSLATIONS = 2
 
+#: A particle is nearly free when its own stiffness is below this fraction of the typical one of its glass.
+NEARLY_FREE = 0.01
+
+#: Modes with N·PR below this have most of their weight on one particle.
+SINGLE_PARTICLE = 4.0
+
+#: Which modes and glasses with nearly free particles count.
+COUNTED = ("all", "without-single-particles", "without-nearly-free-glasses")
+
 #: Groups of modes as densities and fits take them together.
 FAMILIES = {"A": ("A", "A-double"), "B": ("B",), "all": GROUPS}
 
@@ -117,21 +126,45 @@ def of_family(table: pd.DataFrame, family: str) -> pd.DataFrame:
     return table[table["group"].isin(FAMILIES[family])]
 
 
-def left_out(realizations: pd.DataFrame, asked: NDArray[np.float64]) -> dict[str, NDArray[np.bool_]]:
-    """Of each reason to leave a realization out, in their order, which it holds for first."""
-    force = realizations["force_max"].to_numpy()
+def left_out(realizations: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Of each rule that leaves realizations out, in their order, those for which it holds first."""
+    force, zero_modes = realizations["force_max"].to_numpy(), realizations["zero_modes"].to_numpy()
     reasons = {
         "saddles": realizations["negative_modes"].to_numpy() > 0,
-        "extra_zero_modes": realizations["zero_modes"].to_numpy() != TRANSLATIONS,
-        "with_rattlers": realizations["rattlers"].to_numpy() > 0,
+        "extra_zero_modes": (zero_modes < TRANSLATIONS)
+        | (zero_modes > TRANSLATIONS + 2 * nearly_free(realizations)),
         "unconverged": np.isnan(force) | (force > FORCE_MAX),
-        "without_phonon": ~(np.isfinite(asked) & (asked > 0.0)),
     }
     seen = np.zeros(len(realizations), dtype=bool)
     for name, holds in reasons.items():
         reasons[name] = holds & ~seen
         seen |= holds
     return reasons
+
+
+def nearly_free(realizations: pd.DataFrame) -> NDArray[np.int64]:
+    """Nearly free particles of each glass: by stiffness, or by contacts where an archive knows no stiffness."""
+    by_contacts = realizations["rattlers"].to_numpy().astype(np.int64)
+    known = ~np.isnan(_numbers(realizations, "own_stiffness_typical"))
+    by_stiffness = np.nan_to_num(_numbers(realizations, "nearly_free")).astype(np.int64)
+    return np.where(known, by_stiffness, by_contacts)
+
+
+def single_particle(ensemble: Ensemble, row: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each mode is one nearly free particle; ``row`` is that of its realization."""
+    modes, realizations = ensemble.modes, ensemble.realizations
+    particles = [archive.key("glass", "particles") for archive in ensemble.archives]
+    particles = np.array([math.nan if count is None else count for count in particles], dtype=float)
+    on_one = modes["participation"].to_numpy() * particles[modes["archive"].to_numpy()] < SINGLE_PARTICLE
+    own = _numbers(modes, "own_stiffness")
+    typical = _numbers(realizations, "own_stiffness_typical")
+    typical = np.where(row >= 0, typical[row], math.nan) if len(typical) else own
+    return on_one & (np.isnan(own) | np.isnan(typical) | (own < NEARLY_FREE * typical))
+
+
+def _numbers(table: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """A column as floats; NaN where an archive of an earlier format has none."""
+    return table[name].to_numpy(dtype=float) if name in table else np.full(len(table), math.nan)
 
 
 def select(
@@ -141,12 +174,15 @@ def select(
     omega_max_phonon: float | None,
     lowest: bool,
     group: str | None,
+    counted: str,
 ) -> Selection:
     """See :meth:`Ensemble.select`."""
     if omega_max is not None and omega_max_phonon is not None:
         raise ValueError("omega_max and omega_max_phonon are two ways to say one thing; give one")
     if group is not None and group not in GROUPS:
         raise ValueError(f"group = {group!r}: accepted: {', '.join(map(repr, GROUPS))}")
+    if counted not in COUNTED:
+        raise ValueError(f"counted = {counted!r}: accepted: {', '.join(map(repr, COUNTED))}")
     pr_max = _checks.length("pr_max", pr_max)
     realizations, table = ensemble.realizations, ensemble.modes
     if omega_max is not None:
@@ -155,12 +191,25 @@ def select(
         fraction = _checks.length("omega_max_phonon", 1.0 if omega_max_phonon is None else omega_max_phonon)
         asked = fraction * realizations["omega_phonon"].to_numpy()
 
-    reasons = left_out(realizations, asked)
+    reasons = left_out(realizations)
     unsound = np.logical_or.reduce(list(reasons.values()))
+    # A glass softer against shear than its own pressure has no phonon: its cut is the median of the others' cuts.
+    has_phonon = np.isfinite(asked) & (asked > 0.0)
+    of_archive = realizations["archive"].to_numpy()
+    for archive in range(len(ensemble.archives)):
+        own = of_archive == archive
+        others = asked[own & has_phonon & ~unsound]
+        asked = np.where(own & ~has_phonon, np.median(others) if len(others) else math.nan, asked)
+    free = nearly_free(realizations) > 0
+    without_free = counted == "without-nearly-free-glasses"
+    reasons["nearly_free_left_out"] = free & ~unsound if without_free else np.zeros(len(free), dtype=bool)
+    unsound = unsound | reasons["nearly_free_left_out"]
+    reasons["without_cut"] = ~unsound & ~(np.isfinite(asked) & (asked > 0.0))
+    unsound = unsound | reasons["without_cut"]
     _refuse_wider(ensemble, pr_max, omega_max, asked, unsound)
     ends = [archive.key("modes", "omega_max") for archive in ensemble.archives]
     ends = np.array([math.inf if end is None else end for end in ends], dtype=float)
-    described = np.minimum(ends[realizations["archive"].to_numpy()], realizations["omega_complete"].to_numpy())
+    described = np.minimum(ends[of_archive], realizations["omega_complete"].to_numpy())
     described[unsound] = np.nan
     cut = np.where(unsound, np.nan, np.minimum(asked, described))
 
@@ -171,7 +220,12 @@ def select(
     omega, participation, b2 = (table[name].to_numpy() for name in ("omega", "participation", "b2"))
     sound = ~np.isnan(limit)
     valid = sound & (omega > 0.0) & (participation > 0.0) & np.isfinite(b2)
-    localized = valid & ~(participation >= pr_max)
+    groups = table["group"].to_numpy()
+    narrow = valid & ~(participation >= pr_max)
+    of_group = np.ones(len(table), dtype=bool) if group is None else groups == group
+    single = single_particle(ensemble, row)
+    single_left_out = narrow & of_group & single & (counted == "without-single-particles")
+    localized = narrow & of_group & ~single_left_out
     above = localized & (omega > own_cut)
     chosen = localized & ~above
     passed = chosen.copy()
@@ -180,32 +234,35 @@ def select(
         chosen &= ~pd.Series(row).where(chosen).duplicated().to_numpy()
     not_lowest = int(np.count_nonzero(passed & ~chosen))
 
-    groups = table["group"].to_numpy()
     census = {
         "planned": sum(archive.planned for archive in ensemble.archives),
         "realizations": len(realizations),
         "failed": len(ensemble.failures),
         **{name: int(np.count_nonzero(holds)) for name, holds in reasons.items()},
         "sound": int(np.count_nonzero(~unsound)),
+        "with_nearly_free": int(np.count_nonzero(~unsound & free)),
+        "without_phonon": int(np.count_nonzero(~unsound & ~has_phonon)),
         "cut_by_description": int(np.count_nonzero(~unsound & (described < asked))),
         "described": len(table),
         "in_unsound": int(np.count_nonzero(~sound)),
         "invalid": int(np.count_nonzero(sound & ~valid)),
-        "extended": int(np.count_nonzero(valid & ~localized)),
+        "extended": int(np.count_nonzero(valid & ~narrow)),
+        "other_group": int(np.count_nonzero(narrow & ~of_group)),
+        "single_particle_left_out": int(np.count_nonzero(single_left_out)),
         "above_cut": int(np.count_nonzero(above)),
         "not_lowest": not_lowest,
         "selected": int(np.count_nonzero(chosen)),
+        "single_particle": int(np.count_nonzero(chosen & single)),
         **{
             name: int(np.count_nonzero(chosen & (groups == of)))
             for name, of in zip(("group_a", "group_a_double", "group_b", "unbounded"), GROUPS, strict=True)
         },
     }
     table = table.assign(row=row)
-    wanted = np.ones(len(table), dtype=bool) if group is None else groups == group
     return Selection(
         ensemble,
-        table[chosen & wanted],
-        table[localized & (omega <= limit) & wanted],
+        table[chosen],
+        table[localized & (omega <= limit)],
         census,
         cut,
         described,

@@ -13,6 +13,10 @@ SELECTIONS = [
     ({"pr_max": 0.4, "omega_max": 1.3}, ["--pr-max", 0.4, "--omega-max", 1.3]),
     ({"pr_max": 0.5, "omega_max_phonon": 0.9}, ["--pr-max", 0.5, "--omega-max-phonon", 0.9]),
     ({"pr_max": 0.5, "omega_max": 5.0, "lowest": True}, ["--pr-max", 0.5, "--omega-max", 5.0, "--lowest"]),
+    (
+        {"pr_max": 0.5, "omega_max": 5.0, "lowest": True, "group": "A"},
+        ["--pr-max", 0.5, "--omega-max", 5.0, "--lowest", "--group", "A"],
+    ),
 ]
 
 
@@ -61,9 +65,12 @@ def test_every_realization_and_mode_is_counted_once(archive):
     ensemble = glassmodes.open(archive)
     for arguments, _ in SELECTIONS:
         census = ensemble.select(**arguments).census
-        left_out = ("saddles", "extra_zero_modes", "with_rattlers", "unconverged", "without_phonon")
+        left_out = ("saddles", "extra_zero_modes", "unconverged", "nearly_free_left_out", "without_cut")
         assert census["sound"] + sum(census[name] for name in left_out) == census["realizations"]
-        others = ("in_unsound", "invalid", "extended", "above_cut", "not_lowest", "selected")
+        others = (
+            *("in_unsound", "invalid", "extended", "other_group", "single_particle_left_out"),
+            *("above_cut", "not_lowest", "selected"),
+        )
         assert sum(census[name] for name in others) == census["described"] == len(ensemble.modes)
 
 
@@ -73,6 +80,30 @@ def test_a_group_alone_is_a_part_of_the_selection(archive):
     parts = [ensemble.select(pr_max=0.5, omega_max=2.0, group=group) for group in glassmodes.GROUPS]
     assert sum(len(part.modes) for part in parts) == len(whole.modes)
     assert set(parts[2].modes["group"]) <= {"B"}
+
+
+def test_with_and_without_nearly_free_particles_as_report_does(archive, program, tmp_path):
+    h5py = pytest.importorskip("h5py")
+    changed = tmp_path / "nearly-free.h5"
+    changed.write_bytes(archive.read_bytes())
+    with h5py.File(changed, "r+") as file:
+        modes = file["modes"]
+        localized = np.flatnonzero(modes["participation"][:] < 0.3)[:6]
+        rows = np.searchsorted(file["realizations/index"][:], modes["realization"][:][localized])
+        for mode, row in zip(localized, rows, strict=True):
+            modes["participation"][mode] = 0.01
+            modes["own_stiffness"][mode] = 1e-4 * file["spectrum/own_stiffness_typical"][row]
+            file["spectrum/nearly_free"][row] = 1
+    program("report", changed, "--out", tmp_path / "report", "--pr-max", 0.4, "--omega-max", 5.0)
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())["ensembles"][0]
+    ensemble = glassmodes.open(changed)
+    counts = []
+    for way in summary["classes"]["ways"]:
+        census = ensemble.select(pr_max=0.4, omega_max=5.0, counted=way["counted"]).census
+        assert (census["sound"], census["selected"]) == (way["glasses"], way["selected"])
+        assert census["group_b"] == way["group_b"]
+        counts.append(census["selected"])
+    assert counts[0] > counts[1] > counts[2]
 
 
 def test_vectors_glasses_and_profiles_belong_together(archive):

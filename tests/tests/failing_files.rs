@@ -271,9 +271,11 @@ fn one_failing_call_gives_no_wrong_file() {
                 let (fault, failed) = stage.trial(scenario, &undisturbed, at, errno);
                 trials += 1;
                 noticed += u64::from(failed);
-                wrong.extend(fault.map(|fault| {
-                    format!("{} ({}), call {at} of {calls}, errno {errno}: {fault}", scenario.name, scenario.calls)
-                }));
+                if let Some(fault) = fault {
+                    let words = format!("{} ({}), call {at} of {calls}, errno {errno}", scenario.name, scenario.calls);
+                    eprintln!("wrong: {words}: {fault}");
+                    wrong.push(words);
+                }
             }
         }
         eprintln!(

@@ -1,6 +1,6 @@
 //! `glassmodes modes`: the modes of glasses made elsewhere.
 //!
-//! A campaign for one archive ([`Unfinished`]), whose realization 0, 1, … is the first, second, … frame of the files in
+//! A campaign for one archive (`Unfinished`), whose realization 0, 1, … is the first, second, … frame of the files in
 //! the order given.
 
 use super::exit::{CommandFailure, Exit};

@@ -1,6 +1,6 @@
 //! `glassmodes revisit`: selected realizations of an archive made again from their seeds, and described in full.
 //!
-//! A campaign for one archive ([`Unfinished`]).
+//! A campaign for one archive (`Unfinished`).
 
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;

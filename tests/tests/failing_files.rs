@@ -17,7 +17,8 @@ const READ_ERRORS: [i32; 5] = [5, 24, 12, 116, 13];
 #[derive(Clone, Copy)]
 enum Compare {
     Bytes,
-    /// Timings aside.
+    /// A sound archive of the same results, timings aside. After a write that failed and was made again HDF5 may lay out
+    /// the same content in other places.
     Results,
 }
 
@@ -50,7 +51,7 @@ const SCENARIOS: [Scenario; 9] = [
         name: "merge",
         calls: "write",
         words: &["merge", "campaign", "--out", "merged.h5"],
-        outputs: &[("merged.h5", Compare::Bytes)],
+        outputs: &[("merged.h5", Compare::Results)],
         goes_on: true,
         says_all: false,
         prepare: with_campaign,
@@ -90,7 +91,7 @@ const SCENARIOS: [Scenario; 9] = [
         name: "merge",
         calls: "read",
         words: &["merge", "campaign", "--out", "merged.h5"],
-        outputs: &[("merged.h5", Compare::Bytes)],
+        outputs: &[("merged.h5", Compare::Results)],
         goes_on: true,
         says_all: false,
         prepare: with_campaign,
@@ -215,7 +216,10 @@ impl Stage {
             }
             let same = match compare {
                 Compare::Bytes => fs::read(&found).ok() == fs::read(&expected).ok(),
-                Compare::Results => archive::identical_but_for_timings(&found, &expected).unwrap_or(false),
+                Compare::Results => {
+                    archive::identical_but_for_timings(&found, &expected).unwrap_or(false)
+                        && archive::verify(&found, &archive::VerifyOptions::default()).is_sound()
+                }
             };
             if !same {
                 return Some(format!("{output} is wrong with exit code {code}"));

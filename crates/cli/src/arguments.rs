@@ -1,15 +1,16 @@
 //! The command line: `--help`, completions and man pages all come from these definitions.
 
+mod selection;
 pub mod values;
 
+pub use selection::SelectionArguments;
+
 use crate::version;
-use analysis::{FrequencyCut, Selection};
-use archive::Group;
 use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, group, positive, whole};
+use values::{Walltime, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -257,45 +258,6 @@ pub struct VerifyArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// Which modes count.
-#[derive(Debug, Clone, Args)]
-pub struct SelectionArguments {
-    /// Select modes with a participation ratio below this
-    #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = positive)]
-    pub pr_max: f64,
-    /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
-    #[arg(
-        long,
-        value_name = "OMEGA",
-        conflicts_with = "omega_max_phonon",
-        allow_negative_numbers = true,
-        value_parser = positive
-    )]
-    pub omega_max: Option<f64>,
-    /// Select modes below this fraction of each realization's first transverse phonon
-    #[arg(long, value_name = "FRACTION", allow_negative_numbers = true, value_parser = positive)]
-    pub omega_max_phonon: Option<f64>,
-    /// Only the lowest mode of each realization
-    #[arg(long)]
-    pub lowest: bool,
-    /// Only modes of this group: A, A-double, B or unbounded
-    #[arg(long, value_name = "GROUP", value_parser = group)]
-    pub group: Option<Group>,
-}
-
-impl SelectionArguments {
-    /// As analysis takes it.
-    pub fn selection(&self) -> Selection {
-        let defaults = Selection::default();
-        let omega_max = match (self.omega_max, self.omega_max_phonon) {
-            (Some(omega), _) => FrequencyCut::Omega(omega),
-            (None, Some(fraction)) => FrequencyCut::OfPhonon(fraction),
-            (None, None) => defaults.omega_max,
-        };
-        Selection { participation_max: self.pr_max, omega_max, lowest_only: self.lowest, group: self.group, ..defaults }
-    }
 }
 
 /// `glassmodes revisit`

@@ -1,12 +1,13 @@
 //! Configurations, good and bad: each bad one states the error it must give.
 
 use glass::diameters::DiameterChoice;
+use realization::config::raw::RawNonlinear;
 use realization::config::{self, FREE_KEYS};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What gives a plan the keys that go with lifted swaps.
-const LIFTED: &str = "thermalize.swap=lifted";
+/// What gives a plan the keys that go with lifted swaps, and those of what is off by default.
+const ALL_KEYS: [&str; 2] = ["thermalize.swap=lifted", "nonlinear.kinds=['cubic']"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
@@ -79,8 +80,7 @@ fn every_key_is_documented_and_every_documented_key_exists() {
     let readme = std::fs::read_to_string(root().join("config/README.md")).expect("readable");
     let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")).collect::<Vec<_>>();
     let documented: BTreeSet<String> = rows.iter().filter_map(|row| row.split('`').next()).map(str::to_owned).collect();
-    // With lifted swaps a plan has all keys there are.
-    let plan = config::load(&root().join("config/quick.toml"), &[LIFTED.to_owned()]).expect("valid");
+    let plan = config::load(&root().join("config/quick.toml"), &ALL_KEYS.map(str::to_owned)).expect("valid");
     assert_eq!(documented, plan.keys().into_iter().collect());
     let free: BTreeSet<&str> = rows
         .iter()
@@ -97,7 +97,10 @@ fn documented_defaults_are_those_of_the_program() {
         let least = config::load(&root().join("tests/config/good/least.toml"), set).expect("valid");
         least.to_toml().parse().expect("TOML")
     };
-    let (resolved, lifted) = (resolved(&[]), resolved(&[LIFTED.to_owned()]));
+    let (mut resolved, all) = (resolved(&[]), resolved(&ALL_KEYS.map(str::to_owned)));
+    // Sections that are off are not there.
+    let off = toml::Value::try_from(RawNonlinear::default()).expect("TOML");
+    assert_eq!(resolved.insert("nonlinear".to_owned(), off), None);
     let mut compared = 0;
     for row in readme.lines().filter_map(|line| line.strip_prefix("| `")) {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
@@ -107,7 +110,7 @@ fn documented_defaults_are_those_of_the_program() {
         }
         let (section, name) = key.split_once('.').expect("a dotted key");
         let documented: toml::Table = format!("value = {}", cells[2]).parse().expect("a TOML value");
-        let value = resolved[section].get(name).unwrap_or_else(|| &lifted[section][name]);
+        let value = resolved[section].get(name).unwrap_or_else(|| &all[section][name]);
         let number = |value: &toml::Value| value.as_float().or(value.as_integer().map(|whole| whole as f64));
         match number(value) {
             Some(number_resolved) => assert_eq!(Some(number_resolved), number(&documented["value"]), "{key}"),

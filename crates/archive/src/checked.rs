@@ -49,6 +49,7 @@ impl<'a> CheckedRecords<'a> {
             rows.add(Table::Modes, record.modes.len());
             rows.add(Table::Snapshots, record.modes.iter().filter(|mode| mode.vector.is_some()).count());
             rows.add(Table::Frames, usize::from(record.frame.is_some()));
+            rows.add(Table::Nonlinear, record.nonlinear.len());
         }
         rows
     }
@@ -88,6 +89,10 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
                 lengths = lengths.union(same_particles(lengths, of_mode)?);
             }
         }
+    }
+    let sources = record.nonlinear.iter().map(|search| search.source);
+    if let Some(source) = sources.max().filter(|source| *source >= record.modes.len()) {
+        return Err(RecordProblem::NoSuchMode { source_mode: source, modes: record.modes.len() });
     }
     Ok(lengths)
 }

@@ -1,8 +1,10 @@
 //! Rows of all tables in memory, column by column: what is written to and read from a file at once.
 
 use crate::group::GroupCode;
-use crate::schema::{self, Axis, Dataset, Element, SCHEMA, Table};
+use crate::kind::KindCode;
+use crate::schema::{self, Axis, Dataset, Element, Reference, SCHEMA, Table};
 use modes::Group;
+use modes::nonlinear::Kind;
 use std::ops::Range;
 
 /// Numbers of one dataset, rows one after the other.
@@ -13,6 +15,7 @@ pub(crate) enum Values {
     U32(Vec<u32>),
     I64(Vec<i64>),
     Group(Vec<GroupCode>),
+    Kind(Vec<KindCode>),
     Text(Vec<String>),
 }
 
@@ -24,6 +27,7 @@ impl Values {
             Element::U32 => Values::U32(Vec::new()),
             Element::I64 => Values::I64(Vec::new()),
             Element::Group => Values::Group(Vec::new()),
+            Element::Kind => Values::Kind(Vec::new()),
             Element::Name | Element::Text => Values::Text(Vec::new()),
         }
     }
@@ -36,6 +40,7 @@ impl Values {
             Element::U32 => Values::U32(vec![0; count]),
             Element::I64 => Values::I64(vec![-1; count]),
             Element::Group => Values::Group(vec![GroupCode::of(Group::default()); count]),
+            Element::Kind => Values::Kind(vec![KindCode::of(Kind::default()); count]),
             Element::Name | Element::Text => Values::Text(vec![String::new(); count]),
         }
     }
@@ -47,6 +52,7 @@ impl Values {
             Values::U32(values) => values.len(),
             Values::I64(values) => values.len(),
             Values::Group(values) => values.len(),
+            Values::Kind(values) => values.len(),
             Values::Text(values) => values.len(),
         }
     }
@@ -58,6 +64,7 @@ impl Values {
             Values::U32(values) => values.clear(),
             Values::I64(values) => values.clear(),
             Values::Group(values) => values.clear(),
+            Values::Kind(values) => values.clear(),
             Values::Text(values) => values.clear(),
         }
     }
@@ -70,6 +77,7 @@ impl Values {
             (Values::U32(here), Values::U32(there)) => append_padded(here, there, rows, from, to, 0),
             (Values::I64(here), Values::I64(there)) => append_padded(here, there, rows, from, to, 0),
             (Values::Group(here), Values::Group(there)) => here.extend_from_slice(&there[rows]),
+            (Values::Kind(here), Values::Kind(there)) => here.extend_from_slice(&there[rows]),
             (Values::Text(here), Values::Text(there)) => here.extend_from_slice(&there[rows]),
             _ => unreachable!("columns of one dataset have one type"),
         }
@@ -83,6 +91,7 @@ impl Values {
             Values::U32(values) => values[position].to_string(),
             Values::I64(values) => values[position].to_string(),
             Values::Group(values) => values[position].to_string(),
+            Values::Kind(values) => values[position].to_string(),
             Values::Text(values) => format!("{:?}", values[position]),
         }
     }
@@ -101,6 +110,7 @@ impl Values {
             (Values::U32(a), Values::U32(b)) => first(a, b, PartialEq::eq),
             (Values::I64(a), Values::I64(b)) => first(a, b, PartialEq::eq),
             (Values::Group(a), Values::Group(b)) => first(a, b, PartialEq::eq),
+            (Values::Kind(a), Values::Kind(b)) => first(a, b, PartialEq::eq),
             (Values::Text(a), Values::Text(b)) => first(a, b, PartialEq::eq),
             _ => Some(0),
         }
@@ -301,9 +311,7 @@ impl Columns {
 
     /// Appends all that `other` holds of realization `index`. The axes here are at least as long.
     pub(crate) fn append_realization(&mut self, other: &Columns, index: u64) {
-        let first_mode = self.rows(Table::Modes);
-        let snapshots_here = self.rows(Table::Snapshots) as i64;
-        let snapshots_there = other.rows_of(Table::Snapshots, index).start as i64;
+        let before = self.table_rows();
         let lengths = self.lengths;
         for table in Table::ALL.into_iter().filter(|table| table.is_by_realization()) {
             let rows = other.rows_of(table, index);
@@ -313,15 +321,16 @@ impl Columns {
                 }
             }
         }
-        self.shift_snapshots(first_mode, snapshots_here - snapshots_there);
+        for reference in &schema::REFERENCES {
+            let there = other.rows_of(reference.to, index).start as i64;
+            self.shift(reference, before.of(reference.from), before.of(reference.to) as i64 - there);
+        }
     }
 
-    /// Adds `offset` to the snapshot rows of all modes from `first_mode` on that have one.
-    pub(crate) fn shift_snapshots(&mut self, first_mode: usize, offset: i64) {
-        if let Values::I64(snapshots) = self.get_mut(schema::MODE_SNAPSHOT) {
-            for snapshot in snapshots[first_mode..].iter_mut().filter(|snapshot| **snapshot >= 0) {
-                *snapshot += offset;
-            }
+    /// Adds `offset` to the rows that a dataset refers to, from its row `first` on, where it refers to any.
+    pub(crate) fn shift(&mut self, reference: &Reference, first: usize, offset: i64) {
+        if let Values::I64(rows) = self.get_mut(reference.path) {
+            rows[first..].iter_mut().filter(|row| **row >= 0).for_each(|row| *row += offset);
         }
     }
 }

@@ -225,6 +225,14 @@ pub enum RecordProblem {
         /// Position in the spectrum.
         mode: u32,
     },
+    /// What starts from a mode names one that is described.
+    #[error("a search started from described mode {source_mode} of {modes}")]
+    NoSuchMode {
+        /// Its place among the described modes, from 0.
+        source_mode: usize,
+        /// How many there are.
+        modes: usize,
+    },
 }
 
 /// Names the file and the object in an error of the HDF5 library.

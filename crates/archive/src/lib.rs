@@ -14,6 +14,7 @@ pub mod provenance;
 pub use realization::record;
 
 pub mod group;
+mod kind;
 mod scalars;
 pub mod tables;
 
@@ -61,7 +62,7 @@ pub use record::Record;
 pub use scalars::Column;
 pub use segments::{SegmentStore, open_segment};
 pub use storage::{WriteStyle, hdf5_version};
-pub use tables::{FailureRow, ModeTable, RealizationTable};
+pub use tables::{FailureRow, ModeTable, NonlinearTable, RealizationTable};
 pub use thin::{SampleMoments, SummedSample, SummedStep, ThinCuts};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
 pub use writer::write_archive;
@@ -69,5 +70,6 @@ pub use writer::write_archive;
 // What the columns carry, for those who read archives and know no other crate of the flow.
 pub use glass::diameters;
 pub use glass::thermalize::ThermalizeEvidence;
+pub use modes::nonlinear::Kind;
 pub use modes::own_stiffness::NEARLY_FREE;
 pub use modes::{Group, InstructionClass};

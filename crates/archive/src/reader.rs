@@ -9,7 +9,7 @@ use crate::record::{Frame, Record};
 use crate::rows;
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
-use crate::tables::{FailureRow, ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
+use crate::tables::{FailureRow, ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, RealizationTable};
 use crate::thin::{SeriesSum, StaircaseSum, SummedSample, SummedStep, Sums};
 use glass::thermalize::ThermalizeEvidence;
 use std::fs::OpenOptions;
@@ -120,14 +120,26 @@ impl Archive {
         let mut table = ModeTable { realization: self.key(Table::Modes)?.to_vec(), ..ModeTable::default() };
         self.fill(&OF_MODE, Table::Modes, &mut table)?;
         let rows = 0..table.realization.len();
-        if let Values::Group(codes) = self.values(schema::MODE_GROUP, rows.clone())? {
-            table.group = codes
-                .iter()
-                .map(|code| code.group().ok_or_else(|| self.value(schema::MODE_GROUP, code, "a code of 0 to 3")))
-                .collect::<Result<_, _>>()?;
-        }
+        table.group = self.groups(schema::MODE_GROUP, &self.values(schema::MODE_GROUP, rows.clone())?)?;
         if let Values::I64(snapshots) = self.values(schema::MODE_SNAPSHOT, rows)? {
             table.snapshot = snapshots;
+        }
+        Ok(table)
+    }
+
+    /// The nonlinear modes, and the searches for them that were given up; no row where none were searched.
+    ///
+    /// # Errors
+    /// See [`Archive::len`]; [`ArchiveError::Layout`] for a code that stands for no group or kind.
+    pub fn nonlinear(&self) -> Result<NonlinearTable, ArchiveError> {
+        let mut table =
+            NonlinearTable { realization: self.key(Table::Nonlinear)?.to_vec(), ..NonlinearTable::default() };
+        self.fill(&OF_NONLINEAR, Table::Nonlinear, &mut table)?;
+        let rows = 0..table.realization.len();
+        table.group = self.groups(schema::NONLINEAR_GROUP, &self.values(schema::NONLINEAR_GROUP, rows.clone())?)?;
+        table.kind = self.kinds(&self.values(schema::NONLINEAR_KIND, rows.clone())?)?;
+        if let Values::I64(sources) = self.values(schema::NONLINEAR_SOURCE, rows)? {
+            table.source = sources;
         }
         Ok(table)
     }

@@ -4,11 +4,13 @@ use crate::checked::CheckedRecords;
 use crate::columns::{Columns, DIMENSION, Values};
 use crate::error::ArchiveError;
 use crate::group::GroupCode;
+use crate::kind::KindCode;
 use crate::record::{Frame, Record, SpectrumSummary};
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Table};
-use crate::tables::{FailureRow, OF_MODE, OF_REALIZATION};
+use crate::tables::{FailureRow, OF_MODE, OF_NONLINEAR, OF_REALIZATION};
 use glass::thermalize::ThermalizeEvidence;
+use modes::nonlinear::NonlinearMode;
 use modes::{Group, Mode};
 
 /// Columns of `records` (in any order) and `failures`.
@@ -55,10 +57,12 @@ pub(crate) fn in_blocks(
 /// Appends the rows of one record, whose axes are no longer than those of the columns.
 fn push_record(columns: &mut Columns, record: &Record) {
     push_scalars(columns, &OF_REALIZATION, || std::iter::once(record));
+    let first_mode = columns.rows(Table::Modes);
     push_scalars(columns, &OF_MODE, || record.modes.iter());
     push_series(columns, &record.thermalize);
     push_spectrum(columns, &record.spectrum);
     push_modes(columns, record);
+    push_nonlinear(columns, record, first_mode);
     if let Some(frame) = &record.frame {
         push_frame(columns, record.index, frame);
     }
@@ -71,6 +75,7 @@ pub(crate) fn to_record(columns: &Columns, row: usize) -> Record {
     take_series(columns, row, &mut record.thermalize);
     take_spectrum(columns, row, &mut record.spectrum);
     record.modes = columns.rows_of(Table::Modes, record.index).map(|mode| take_mode(columns, mode)).collect();
+    record.nonlinear = take_nonlinear(columns, &record);
     record.frame = columns.rows_of(Table::Frames, record.index).next().map(|frame| take_frame(columns, frame));
     record
 }
@@ -187,6 +192,49 @@ fn take_mode(columns: &Columns, row: usize) -> Mode {
         (mode.profile_s, mode.profile_energy) = take_profile(columns, snapshot);
     }
     mode
+}
+
+/// Rows of `/nonlinear` of a record whose modes begin at row `first_mode`.
+fn push_nonlinear(columns: &mut Columns, record: &Record, first_mode: usize) {
+    push_scalars(columns, &OF_NONLINEAR, || record.nonlinear.iter());
+    for search in &record.nonlinear {
+        columns.u64s_mut(schema::NONLINEAR_REALIZATION).push(record.index);
+        if let Values::I64(sources) = columns.get_mut(schema::NONLINEAR_SOURCE) {
+            sources.push((first_mode + search.source) as i64);
+        }
+        if let Values::Kind(kinds) = columns.get_mut(schema::NONLINEAR_KIND) {
+            kinds.push(KindCode::of(search.kind));
+        }
+        if let Values::Group(groups) = columns.get_mut(schema::NONLINEAR_GROUP) {
+            groups.push(GroupCode::of(search.mode.group));
+        }
+    }
+}
+
+fn take_nonlinear(columns: &Columns, record: &Record) -> Vec<NonlinearMode> {
+    let first_mode = columns.rows_of(Table::Modes, record.index).start;
+    let (Values::I64(sources), Values::Kind(kinds), Values::Group(groups)) = (
+        columns.get(schema::NONLINEAR_SOURCE),
+        columns.get(schema::NONLINEAR_KIND),
+        columns.get(schema::NONLINEAR_GROUP),
+    ) else {
+        unreachable!("types of the schema")
+    };
+    let take = |row: usize| {
+        let mut search = OF_NONLINEAR.blank();
+        fill_scalars(columns, &OF_NONLINEAR, row, &mut search);
+        // The reader has refused codes that stand for nothing.
+        search.kind = kinds[row].kind().unwrap_or_default();
+        search.mode.group = groups[row].group().unwrap_or(Group::Unbounded);
+        search.source = usize::try_from(sources[row]).map_or(0, |source| source.saturating_sub(first_mode));
+        if search.is_converged()
+            && let Some(mode) = record.modes.get(search.source)
+        {
+            search.mode.index = mode.index;
+        }
+        search
+    };
+    columns.rows_of(Table::Nonlinear, record.index).map(take).collect()
 }
 
 /// Displacements and energies of one profile.

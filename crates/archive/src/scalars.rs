@@ -106,6 +106,7 @@ macro_rules! analysis_table {
             const DATASETS: &[Dataset] = &[$(Dataset {
                 since: $since,
                 circumstance: $crate::scalars::is_circumstance!($($circumstance)?),
+                optional: Table::$kind.is_optional(),
                 ..Dataset::new(Table::$kind, $path, Element::$element, $crate::schema::unit::$unit, $meaning)
             },)*];
             const WAYS: &[AnyScalar<$row, $table>] = &[$(

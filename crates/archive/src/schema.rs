@@ -9,7 +9,7 @@ pub use dataset::{Axis, Dataset, Element, NAME_BYTES, TEXT_BYTES, Table};
 
 pub(crate) use dataset::unit;
 
-use crate::tables::{OF_MODE, OF_REALIZATION};
+use crate::tables::{OF_MODE, OF_NONLINEAR, OF_REALIZATION};
 use unit::{ENERGY, FREQUENCY, LENGTH, NUMBER, STIFFNESS, SWEEPS};
 
 /// The format version that this crate writes, and the newest it reads.
@@ -23,6 +23,8 @@ pub const MODE_REALIZATION: &str = Table::Modes.key();
 pub const SNAPSHOT_REALIZATION: &str = Table::Snapshots.key();
 /// Key of [`Table::Frames`].
 pub const POSITION_STEP: &str = Table::Frames.key();
+/// Key of [`Table::Nonlinear`].
+pub const NONLINEAR_REALIZATION: &str = Table::Nonlinear.key();
 /// Key of [`Table::Failures`].
 pub const FAILURE_INDEX: &str = Table::Failures.key();
 
@@ -55,6 +57,9 @@ pub(crate) const PROFILE_ENERGY: &str = "/snapshots/profile_energy";
 pub(crate) const BOX_EDGES: &str = "/particles/glass/box/edges/value";
 pub(crate) const POSITIONS: &str = "/particles/glass/position/value";
 pub(crate) const DIAMETERS: &str = "/particles/glass/diameter/value";
+pub(crate) const NONLINEAR_SOURCE: &str = "/nonlinear/source";
+pub(crate) const NONLINEAR_KIND: &str = "/nonlinear/kind";
+pub(crate) const NONLINEAR_GROUP: &str = "/nonlinear/group";
 pub(crate) const FAILURE_ATTEMPTS: &str = "/failures/attempts";
 pub(crate) const FAILURE_REASON: &str = "/failures/reason";
 
@@ -129,6 +134,33 @@ const SUMS: &[Dataset] = {
     ]
 };
 
+#[rustfmt::skip]
+const NONLINEAR_KEYS: &[Dataset] = &[
+    Dataset::new(Table::Nonlinear, NONLINEAR_REALIZATION, Element::U64, NUMBER, "index of the realization").optional_since(2),
+    Dataset::new(Table::Nonlinear, NONLINEAR_SOURCE, Element::I64, NUMBER, "row in /modes of the harmonic mode that the search started from, -1 if a thin archive has left it out").optional_since(2),
+    Dataset::new(Table::Nonlinear, NONLINEAR_KIND, Element::Kind, NUMBER, "cost that the direction minimizes").optional_since(2),
+    Dataset::new(Table::Nonlinear, NONLINEAR_GROUP, Element::Group, NUMBER, "class of the quartic along it, as /modes/group; unbounded also where the search was given up").optional_since(2),
+];
+
+/// A dataset whose numbers are rows of another table, or −1.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    pub(crate) path: &'static str,
+    pub(crate) from: Table,
+    pub(crate) to: Table,
+    /// The other table in words.
+    pub(crate) meaning: &'static str,
+}
+
+/// All of them. They count from the first row of their archive, and move when rows move.
+pub(crate) static REFERENCES: [Reference; 2] = [
+    Reference { path: MODE_SNAPSHOT, from: Table::Modes, to: Table::Snapshots, meaning: "a row of /snapshots" },
+    Reference { path: NONLINEAR_SOURCE, from: Table::Nonlinear, to: Table::Modes, meaning: "a row of /modes" },
+];
+
+/// Datasets of the classes of quartics.
+pub(crate) const GROUPS: [&str; 2] = [MODE_GROUP, NONLINEAR_GROUP];
+
 const PARTS: &[&[Dataset]] = &[
     OF_REALIZATION.datasets,
     ROWS_OF_REALIZATION,
@@ -137,6 +169,8 @@ const PARTS: &[&[Dataset]] = &[
     MODE_CLASS_AND_SNAPSHOT,
     OTHER_TABLES,
     SUMS,
+    NONLINEAR_KEYS,
+    OF_NONLINEAR.datasets,
 ];
 
 /// Every dataset of the format, grouped by table.

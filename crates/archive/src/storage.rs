@@ -2,6 +2,7 @@
 
 use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
+use crate::kind::{self, KindCode};
 use crate::provenance::CONFIG_BYTES_MAX;
 use crate::schema::{Dataset, Element, NAME_BYTES, TEXT_BYTES};
 use hdf5::dataset::{FillTime, Layout};
@@ -175,6 +176,7 @@ pub(crate) fn descriptor(element: Element) -> TypeDescriptor {
         Element::U32 => u32::type_descriptor(),
         Element::I64 => i64::type_descriptor(),
         Element::Group => group::descriptor(),
+        Element::Kind => kind::descriptor(),
         Element::Name => Name::type_descriptor(),
         Element::Text => Text::type_descriptor(),
     }
@@ -188,6 +190,7 @@ pub(crate) fn write_rows(stored: &hdf5::Dataset, element: Element, start: usize,
         Values::U32(values) => write_slice(stored, start, values),
         Values::I64(values) => write_slice(stored, start, values),
         Values::Group(values) => write_slice(stored, start, values),
+        Values::Kind(values) => write_slice(stored, start, values),
         Values::Text(values) if element == Element::Name => write_slice(stored, start, &cells::<NAME_BYTES>(values)),
         Values::Text(values) => write_slice(stored, start, &cells::<TEXT_BYTES>(values)),
     }
@@ -216,6 +219,7 @@ pub(crate) fn read_rows(stored: &hdf5::Dataset, element: Element, rows: Range<us
         Element::U32 => Values::U32(read_slice(stored, rows)?),
         Element::I64 => Values::I64(read_slice(stored, rows)?),
         Element::Group => Values::Group(read_slice::<GroupCode>(stored, rows)?),
+        Element::Kind => Values::Kind(read_slice::<KindCode>(stored, rows)?),
         Element::Name => Values::Text(read_slice::<Name>(stored, rows)?.iter().map(text_of).collect()),
         Element::Text => Values::Text(read_slice::<Text>(stored, rows)?.iter().map(text_of).collect()),
     })

@@ -8,6 +8,7 @@ use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSecond
 use glass::Seed;
 use glass::random::{Stage, Stream, uniform};
 use glass::thermalize::ThermalizeEvidence;
+use modes::nonlinear::{Kind, NonlinearMode};
 use modes::{ElasticConstants, Group, InstructionClass, Mode};
 
 /// Typical stiffness of a single particle.
@@ -32,6 +33,9 @@ pub struct SyntheticCampaign {
     pub shifts: usize,
     /// Points of a profile.
     pub points: usize,
+    /// Whether there are nonlinear modes, one of each kind from each described mode but the first, from which the
+    /// cubic search was given up.
+    pub nonlinear: bool,
 }
 
 impl SyntheticCampaign {
@@ -46,6 +50,7 @@ impl SyntheticCampaign {
             samples: 25,
             shifts: 0,
             points: 201,
+            nonlinear: false,
         }
     }
 
@@ -110,6 +115,7 @@ impl SyntheticCampaign {
                 omega_phonon: std::f64::consts::TAU / box_length * (shear_modulus - pressure).sqrt(),
             },
             spectrum,
+            nonlinear: if self.nonlinear { nonlinear(&modes) } else { Vec::new() },
             modes,
             frame,
             seconds: StageSeconds {
@@ -233,6 +239,25 @@ impl SyntheticCampaign {
         let diameters = (0..self.particles).map(|_| random.between(0.73, 1.61)).collect();
         Frame { box_length, positions, diameters }
     }
+}
+
+/// Directions as soft and as anharmonic as the modes they started from.
+fn nonlinear(modes: &[Mode]) -> Vec<NonlinearMode> {
+    let of_kind = |kind: Kind| {
+        modes.iter().enumerate().map(move |(source, mode)| {
+            let given_up = kind == Kind::Cubic && source == 0;
+            let described = Mode { profile_s: Vec::new(), profile_energy: Vec::new(), vector: None, ..mode.clone() };
+            NonlinearMode {
+                kind,
+                source,
+                mode: if given_up { Mode::unknown() } else { described },
+                overlap: if given_up { f64::NAN } else { 0.9 },
+                iterations: if given_up { 1000 } else { 20 },
+                residual: if given_up { 1e-3 } else { 1e-11 },
+            }
+        })
+    };
+    Kind::ALL.into_iter().flat_map(of_kind).collect()
 }
 
 struct Random {

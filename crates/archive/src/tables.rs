@@ -2,6 +2,7 @@
 
 use crate::record::Record;
 use crate::scalars::analysis_table;
+use modes::nonlinear::{Kind, NonlinearMode};
 use modes::{Group, Mode};
 
 analysis_table! {
@@ -69,6 +70,44 @@ analysis_table! {
     own_stiffness: F64 [STIFFNESS], field(own_stiffness), "/modes/own_stiffness" since 2, "stiffness of the particle that moves most while all others stand still";
     landing_energy: F64 [ENERGY], field(landing_energy), "/modes/landing_energy" since 1, "total energy, against the start, of the minimum reached by quenching from the second minimum; NaN without one";
     landing_distance: F64 [LENGTH], field(landing_distance), "/modes/landing_distance" since 1, "Euclidean distance of that minimum, translation removed; NaN without one";
+}
+
+analysis_table! {
+    /// `/nonlinear`: one entry a nonlinear mode, or search for one that was given up, in the order of realizations.
+    NonlinearTable, OF_NONLINEAR: Nonlinear of NonlinearMode;
+    by hand {
+        /// `/nonlinear/realization`: index of the realization in the campaign.
+        realization: Vec<u64>,
+        /// `/nonlinear/source`: row in /modes of the mode that the search started from, −1 if that was left out.
+        source: Vec<i64>,
+        /// `/nonlinear/kind`: its cost.
+        kind: Vec<Kind>,
+        /// `/nonlinear/group`: its class.
+        group: Vec<Group>,
+    }
+    kappa: F64 [STIFFNESS], field(mode.b2), "/nonlinear/kappa" since 2, "curvature kappa = z H z along the direction z; NaN, like all but residual, where the search was given up";
+    omega: F64 [FREQUENCY], field(mode.omega), "/nonlinear/omega" since 2, "frequency sqrt(kappa)";
+    participation: F64 [NUMBER], field(mode.participation), "/nonlinear/participation" since 2, "participation ratio 1/(N sum |z_i|^4)";
+    b2: F64 [STIFFNESS], field(mode.b2), "/nonlinear/b2" since 2, "second derivative of the energy along the direction: kappa";
+    b3: F64 [CUBIC], field(mode.b3), "/nonlinear/b3" since 2, "third derivative of the energy along the direction";
+    b4: F64 [QUARTIC], field(mode.b4), "/nonlinear/b4" since 2, "fourth derivative of the energy along the direction";
+    beta: F64 [NUMBER], field(mode.beta), "/nonlinear/beta" since 2, "b3/sqrt(3 b2 b4); NaN if b4 <= 0";
+    barrier: F64 [ENERGY], field(mode.barrier), "/nonlinear/barrier" since 2, "barrier of the quartic; NaN without a second minimum";
+    depth: F64 [ENERGY], field(mode.depth), "/nonlinear/depth" since 2, "energy of the second minimum of the quartic; NaN without one";
+    separation: F64 [LENGTH], field(mode.separation), "/nonlinear/separation" since 2, "distance of the second minimum of the quartic; NaN without one";
+    true_barrier: F64 [ENERGY], field(mode.true_barrier), "/nonlinear/true_barrier" since 2, "barrier of the actual energy along the direction; NaN without a second minimum";
+    true_depth: F64 [ENERGY], field(mode.true_depth), "/nonlinear/true_depth" since 2, "energy of the second minimum of the actual energy; NaN without one";
+    true_separation: F64 [LENGTH], field(mode.true_separation), "/nonlinear/true_separation" since 2, "distance of that minimum; NaN without one";
+    cutoff_share_b3: F64 [NUMBER], field(mode.cutoff_share_b3), "/nonlinear/cutoff_share_b3" since 2, "part of b3 from pairs within 2 % of the cutoff";
+    cutoff_share_b4: F64 [NUMBER], field(mode.cutoff_share_b4), "/nonlinear/cutoff_share_b4" since 2, "part of b4 from pairs within 2 % of the cutoff";
+    b3_inside: F64 [CUBIC], field(mode.b3_inside), "/nonlinear/b3_inside" since 2, "b3 without pairs within 2 % of the cutoff";
+    b4_inside: F64 [QUARTIC], field(mode.b4_inside), "/nonlinear/b4_inside" since 2, "b4 without pairs within 2 % of the cutoff";
+    own_stiffness: F64 [STIFFNESS], field(mode.own_stiffness), "/nonlinear/own_stiffness" since 2, "stiffness of the particle that moves most while all others stand still";
+    landing_energy: F64 [ENERGY], field(mode.landing_energy), "/nonlinear/landing_energy" since 2, "total energy, against the start, of the minimum reached from the second minimum; NaN without one";
+    landing_distance: F64 [LENGTH], field(mode.landing_distance), "/nonlinear/landing_distance" since 2, "Euclidean distance of that minimum; NaN without one";
+    overlap: F64 [NUMBER], field(overlap), "/nonlinear/overlap" since 2, "|z psi| with the harmonic mode the search started from";
+    iterations: U32 [NUMBER], field(iterations), "/nonlinear/iterations" since 2, "iterations of the search";
+    residual: F64 [NUMBER], field(residual), "/nonlinear/residual" since 2, "how far from stationary the cost is, relatively; converged below 1e-10, or what rounding leaves";
 }
 
 /// `/failures`: one quarantined realization.

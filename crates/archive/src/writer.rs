@@ -8,7 +8,7 @@ use crate::provenance::{self, Provenance};
 use crate::read_back::{self, Checksums};
 use crate::record::Record;
 use crate::rows::to_columns;
-use crate::schema::{MODE_SNAPSHOT, SCHEMA, Table};
+use crate::schema::{REFERENCES, SCHEMA, Table};
 use crate::storage::{self, WriteStyle};
 use crate::tables::FailureRow;
 use crate::thin;
@@ -133,14 +133,14 @@ impl ArchiveWriter {
     /// Appends rows whose axes are as long as those of the file.
     pub(crate) fn append(&mut self, columns: &Columns) -> Result<(), ArchiveError> {
         debug_assert_eq!(columns.lengths, self.lengths);
-        let before = self.written.of(Table::Snapshots) as i64;
         for (position, (dataset, values)) in columns.iter().enumerate() {
             let Some(stored) = &self.datasets[position] else { continue };
             let moved;
             let values = match values {
-                Values::I64(snapshots) if dataset.path == MODE_SNAPSHOT && before > 0 => {
-                    let rows = snapshots.iter().map(|&row| if row < 0 { row } else { row + before });
-                    moved = Values::I64(rows.collect());
+                Values::I64(rows) => {
+                    let to = REFERENCES.iter().find(|reference| reference.path == dataset.path);
+                    let before = to.map_or(0, |reference| self.written.of(reference.to) as i64);
+                    moved = Values::I64(rows.iter().map(|&row| if row < 0 { row } else { row + before }).collect());
                     &moved
                 }
                 _ => values,

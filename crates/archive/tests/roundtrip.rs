@@ -280,3 +280,60 @@ fn rows_beyond_the_end_are_refused() {
         assert!(matches!(result, Err(ArchiveError::OutOfRange { .. })));
     }
 }
+
+/// With nonlinear modes, and one glass without.
+fn with_nonlinear() -> Vec<Record> {
+    let campaign = SyntheticCampaign { nonlinear: true, ..SyntheticCampaign::tiny() };
+    let mut records = campaign.records([7, 3, 12, 90, 41, 42, 43]);
+    records[1].nonlinear.clear();
+    records
+}
+
+#[test]
+fn nonlinear_modes_come_back_with_the_modes_they_started_from() {
+    for style in [WriteStyle::Segment, WriteStyle::Archive] {
+        let mut records = with_nonlinear();
+        let (_folder, path) = written(&records, &[], style);
+        records.sort_by_key(|record| record.index);
+        let archive = Archive::open(&path).expect("an archive");
+        let read = archive.records(0..records.len()).expect("readable");
+        for (read, record) in read.iter().zip(&records) {
+            assert_same(read, record);
+            let sources = |record: &Record| record.nonlinear.iter().map(|z| (z.kind, z.source, z.mode.group)).collect();
+            let (there, here): (Vec<_>, Vec<_>) = (sources(read), sources(record));
+            assert_eq!(there, here);
+        }
+        let (table, modes) = (archive.nonlinear().expect("readable"), archive.modes().expect("readable"));
+        assert_eq!(table.kind.len(), records.iter().map(|record| record.nonlinear.len()).sum::<usize>());
+        for (row, &source) in table.source.iter().enumerate() {
+            let source = usize::try_from(source).expect("a row");
+            assert_eq!(modes.realization[source], table.realization[row]);
+            assert!(table.kappa[row].is_nan() || table.kappa[row].to_bits() == modes.b2[source].to_bits());
+        }
+        let report = verify(&path, &VerifyOptions::default());
+        assert!(report.is_sound(), "{:?}", report.findings);
+    }
+}
+
+#[test]
+fn an_archive_without_nonlinear_modes_has_no_place_for_them() {
+    let (_folder, path) = written(&SyntheticCampaign::tiny().records(0..5), &[], WriteStyle::Archive);
+    let archive = Archive::open(&path).expect("an archive");
+    assert!(archive.nonlinear().expect("readable").kind.is_empty());
+    assert!(!std::fs::read(&path).expect("readable").windows(9).any(|bytes| bytes == b"nonlinear"));
+}
+
+#[test]
+fn a_search_from_a_mode_that_is_not_there_is_refused() {
+    let mut records = with_nonlinear();
+    let record = records.iter_mut().find(|record| !record.nonlinear.is_empty()).expect("one");
+    record.nonlinear[0].source = record.modes.len();
+    let problem = RecordProblem::NoSuchMode { source_mode: record.modes.len(), modes: record.modes.len() };
+    let (index, folder) = (record.index, folder());
+    let provenance = SyntheticCampaign::tiny().provenance(100);
+    let refused = write_archive(&folder.path().join("a.h5"), &provenance, &records, &[], WriteStyle::Archive);
+    match refused {
+        Err(ArchiveError::Record { index: of, problem: found }) => assert_eq!((of, found), (index, problem)),
+        other => panic!("{other:?}"),
+    }
+}

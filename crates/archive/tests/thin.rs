@@ -243,3 +243,34 @@ fn change<T: hdf5::H5Type>(file: &hdf5::File, path: &str, change: impl Fn(&mut V
     change(&mut values);
     stored.write_raw(&values).expect("written");
 }
+
+#[test]
+fn nonlinear_modes_are_kept_and_know_whether_their_source_is() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let campaign = SyntheticCampaign { nonlinear: true, ..campaign() };
+    let records = campaign.records(0..40);
+    let whole = written(folder.path().join("whole.h5"), &records);
+    let (once, twice) = (folder.path().join("once.h5"), folder.path().join("twice.h5"));
+    thin(std::slice::from_ref(&whole), &once);
+    thin(std::slice::from_ref(&once), &twice);
+    assert_eq!(differences(&once, &twice).expect("readable"), []);
+
+    let (all, kept) = (Archive::open(&whole).expect("an archive"), Archive::open(&once).expect("an archive"));
+    let (modes, modes_kept) = (all.modes().expect("readable"), kept.modes().expect("readable"));
+    let (all, table) = (all.nonlinear().expect("readable"), kept.nonlinear().expect("readable"));
+    assert_eq!((&all.realization, &all.kind, &all.iterations), (&table.realization, &table.kind, &table.iterations));
+    let mut left_out = 0;
+    for (row, &source) in table.source.iter().enumerate() {
+        let before = all.source[row] as usize;
+        let keeps = CUTS.keep(modes.omega[before], modes.participation[before]);
+        assert_eq!(source >= 0, keeps);
+        left_out += usize::from(!keeps);
+        assert!(!keeps || modes_kept.omega[source as usize].to_bits() == modes.omega[before].to_bits());
+    }
+    assert!(left_out > 0 && left_out < table.source.len());
+    for (row, record) in records.iter().enumerate() {
+        assert_eq!(kept.agreement(row, record).expect("readable"), Agreement::Bits);
+    }
+    let report = verify(&once, &VerifyOptions::default());
+    assert!(report.is_sound(), "{:?}", report.findings);
+}

@@ -117,6 +117,39 @@ pub struct Mode {
     pub vector: Option<Vec<[f64; 2]>>,
 }
 
+impl Mode {
+    /// A direction of which nothing is known: every number NaN, the class of those without a quartic.
+    pub fn unknown() -> Mode {
+        let nan = f64::NAN;
+        Mode {
+            index: 0,
+            omega: nan,
+            participation: nan,
+            b2: nan,
+            b3: nan,
+            b4: nan,
+            beta: nan,
+            group: Group::Unbounded,
+            barrier: nan,
+            depth: nan,
+            separation: nan,
+            true_barrier: nan,
+            true_depth: nan,
+            true_separation: nan,
+            cutoff_share_b3: nan,
+            cutoff_share_b4: nan,
+            b3_inside: nan,
+            b4_inside: nan,
+            own_stiffness: nan,
+            landing_energy: nan,
+            landing_distance: nan,
+            profile_s: Vec::new(),
+            profile_energy: Vec::new(),
+            vector: None,
+        }
+    }
+}
+
 /// Which modes are described, and which are kept whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ModeSettings {

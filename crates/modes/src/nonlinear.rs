@@ -38,11 +38,12 @@ use thiserror::Error;
 pub const SAME_MODE: f64 = 0.999;
 
 /// Which cost a nonlinear mode minimizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum Kind {
     /// κ²/Σ_pairs (z_ij·z_ij)².
+    #[default]
     PseudoHarmonic = 0,
     /// κ³/b₃².
     Cubic = 1,
@@ -53,6 +54,15 @@ pub enum Kind {
 impl Kind {
     /// All kinds, in the order of their codes.
     pub const ALL: [Kind; 3] = [Kind::PseudoHarmonic, Kind::Cubic, Kind::Quartic];
+
+    /// Its name in configurations, archives and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::PseudoHarmonic => "pseudo-harmonic",
+            Kind::Cubic => "cubic",
+            Kind::Quartic => "quartic",
+        }
+    }
 }
 
 /// What is searched for, and for how long.
@@ -68,14 +78,14 @@ pub struct NonlinearSettings {
     pub quench: QuenchSettings,
 }
 
-/// One nonlinear mode, described as a harmonic mode is.
-#[derive(Debug, Clone, PartialEq)]
+/// One nonlinear mode, described as a harmonic mode is; or a search that did not end in one.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct NonlinearMode {
     /// Its cost.
     pub kind: Kind,
     /// Position, among the harmonic modes the searches started from, of the first that led here.
     pub source: usize,
-    /// Its descriptors: `index` is that of the source in the spectrum, b₂ = κ, ω = √κ.
+    /// Its descriptors: `index` is that of the source in the spectrum, b₂ = κ, ω = √κ. NaN if the search was given up.
     pub mode: Mode,
     /// |z·Ψ| with the source.
     pub overlap: f64,
@@ -105,6 +115,29 @@ pub struct NonlinearModes {
     pub found: Vec<NonlinearMode>,
     /// Searches without a mode.
     pub unconverged: Vec<Unconverged>,
+}
+
+impl NonlinearMode {
+    /// Whether the search ended in a mode.
+    pub fn is_converged(&self) -> bool {
+        !self.mode.b2.is_nan()
+    }
+}
+
+impl NonlinearModes {
+    /// One row a search that is kept: the modes, then what was given up, with nothing but its kind, source,
+    /// iterations and residual.
+    pub fn into_rows(self) -> Vec<NonlinearMode> {
+        let given_up = self.unconverged.into_iter().map(|search| NonlinearMode {
+            kind: search.kind,
+            source: search.source,
+            mode: Mode::unknown(),
+            overlap: f64::NAN,
+            iterations: search.iterations,
+            residual: search.residual,
+        });
+        self.found.into_iter().chain(given_up).collect()
+    }
 }
 
 /// Why the nonlinear modes of an inherent structure are unknown.

@@ -1,4 +1,4 @@
-//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → Record.
+//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → nonlinear modes → Record.
 
 use crate::config::Plan;
 use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
@@ -9,6 +9,7 @@ use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
+use modes::nonlinear::{NonlinearFailure, nonlinear_modes};
 use modes::own_stiffness::OwnStiffness;
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
@@ -28,6 +29,9 @@ pub enum RealizationFailure {
     /// No descriptors.
     #[error("modes: {0}")]
     Describe(#[from] DescribeFailure),
+    /// No factorization for the nonlinear modes.
+    #[error(transparent)]
+    Nonlinear(#[from] NonlinearFailure),
     /// No moduli.
     #[error("elastic constants: {0}")]
     Elasticity(#[from] ElasticityFailure),
@@ -70,6 +74,7 @@ pub fn examine(
     let seconds_spectrum = clock.lap();
 
     let modes = describe(inherent, &spectrum, &plan.modes)?;
+    let nonlinear = nonlinear_modes(inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
     let elastic = ElasticConstants::compute(inherent)?;
     let seconds_modes = clock.lap();
 
@@ -83,6 +88,7 @@ pub fn examine(
         spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(&inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
+        nonlinear,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
         instruction_class: InstructionClass::detect(),
     })

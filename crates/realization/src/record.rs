@@ -1,6 +1,7 @@
 //! One row of the archive: all that is kept of one realization.
 
 use glass::thermalize::ThermalizeEvidence;
+use modes::nonlinear::NonlinearMode;
 use modes::{ElasticConstants, InstructionClass, Mode};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct Record {
     pub spectrum: SpectrumSummary,
     /// Described modes, ascending in ω.
     pub modes: Vec<Mode>,
+    /// Nonlinear modes searched from them, and searches given up; none unless asked for.
+    pub nonlinear: Vec<NonlinearMode>,
     /// The glass, kept when the vector of a mode is.
     pub frame: Option<Frame>,
     /// CPU seconds of each stage.

@@ -29,7 +29,8 @@ const OF_A_FACTORIZATION: [&str; 3] =
     ["/realizations/shear_modulus", "/realizations/bulk_modulus", "/realizations/omega_phonon"];
 
 /// What the solver says of its own rounding.
-const OF_ROUNDING: [&str; 2] = ["/spectrum/residual_max", "/spectrum/orthogonality_max"];
+const OF_ROUNDING: [&str; 4] =
+    ["/spectrum/residual_max", "/spectrum/orthogonality_max", "/nonlinear/residual", "/nonlinear/iterations"];
 
 pub(super) fn asked(dataset: &Dataset) -> Asked {
     let of_glass = match dataset.table {

@@ -22,6 +22,7 @@ pub(super) struct Entry {
     modes: u32,
     snapshots: u32,
     frames: u32,
+    nonlinear: u32,
 }
 
 pub(super) struct MergePlan {
@@ -65,6 +66,7 @@ impl MergePlan {
             rows.add(Table::Modes, copies[0].modes as usize);
             rows.add(Table::Snapshots, copies[0].snapshots as usize);
             rows.add(Table::Frames, copies[0].frames as usize);
+            rows.add(Table::Nonlinear, copies[0].nonlinear as usize);
         }
         rows.add(Table::Failures, failures.len());
         rows.add(Table::Staircase, read.sums.staircase.len());
@@ -201,6 +203,7 @@ impl Read {
             archive.key(Table::Snapshots)?,
             archive.key(Table::Frames)?,
         ];
+        let nonlinear = archive.key(Table::Nonlinear)?;
         let kept: Vec<u64>;
         let [modes, snapshots, frames] = match &cuts {
             Some(cuts) => {
@@ -217,6 +220,7 @@ impl Read {
             modes: range_of(modes, index).len() as u32,
             snapshots: range_of(snapshots, index).len() as u32,
             frames: range_of(frames, index).len() as u32,
+            nonlinear: range_of(nonlinear, index).len() as u32,
         }));
         self.failures.extend(archive.failures()?);
         self.lengths = self.lengths.union(lengths);
@@ -282,5 +286,6 @@ impl RowSizes {
             + entry.modes as usize * of(Table::Modes)
             + entry.snapshots as usize * of(Table::Snapshots)
             + entry.frames as usize * of(Table::Frames)
+            + entry.nonlinear as usize * of(Table::Nonlinear)
     }
 }

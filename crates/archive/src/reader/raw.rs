@@ -3,10 +3,13 @@
 use super::Archive;
 use crate::columns::{AxisLengths, Columns, DIMENSION, QUANTITIES, Values};
 use crate::error::{ArchiveError, Context};
+use crate::kind::KindCode;
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
 use crate::storage;
 use crate::thin;
+use modes::Group;
+use modes::nonlinear::Kind;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::ops::Range;
@@ -34,20 +37,34 @@ impl Archive {
             let range = ranges[dataset.table as usize].clone();
             *columns.get_mut(dataset.path) = self.values(dataset.path, range)?;
         }
-        if let Values::Group(codes) = columns.get(schema::MODE_GROUP)
-            && let Some(code) = codes.iter().find(|code| code.group().is_none())
-        {
-            return Err(self.value(schema::MODE_GROUP, code, "a code of 0 to 3"));
+        for path in schema::GROUPS {
+            self.groups(path, columns.get(path))?;
         }
-        let (first_snapshot, snapshots) =
-            (ranges[Table::Snapshots as usize].start as i64, columns.rows(Table::Snapshots));
-        columns.shift_snapshots(0, -first_snapshot);
-        if let Values::I64(rows) = columns.get(schema::MODE_SNAPSHOT)
-            && let Some(row) = rows.iter().find(|&&row| row < -1 || row >= snapshots as i64)
-        {
-            return Err(self.value(schema::MODE_SNAPSHOT, row + first_snapshot, "a row of /snapshots"));
+        self.kinds(columns.get(schema::NONLINEAR_KIND))?;
+        for reference in &schema::REFERENCES {
+            let (first, count) = (ranges[reference.to as usize].start as i64, columns.rows(reference.to));
+            columns.shift(reference, 0, -first);
+            if let Values::I64(rows) = columns.get(reference.path)
+                && let Some(row) = rows.iter().find(|&&row| row < -1 || row >= count as i64)
+            {
+                return Err(self.value(reference.path, row + first, reference.meaning));
+            }
         }
         Ok(columns)
+    }
+
+    /// The classes that codes of the dataset at `path` stand for.
+    pub(super) fn groups(&self, path: &'static str, codes: &Values) -> Result<Vec<Group>, ArchiveError> {
+        let Values::Group(codes) = codes else { return Ok(Vec::new()) };
+        codes.iter().map(|code| code.group().ok_or_else(|| self.value(path, code, "a code of 0 to 3"))).collect()
+    }
+
+    /// The kinds of nonlinear modes that codes stand for.
+    pub(super) fn kinds(&self, codes: &Values) -> Result<Vec<Kind>, ArchiveError> {
+        let Values::Kind(codes) = codes else { return Ok(Vec::new()) };
+        let kind =
+            |code: &KindCode| code.kind().ok_or_else(|| self.value(schema::NONLINEAR_KIND, code, "a code of 0 to 2"));
+        codes.iter().map(kind).collect()
     }
 
     /// Lengths of the axes, on which all datasets agree.

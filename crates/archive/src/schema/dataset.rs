@@ -17,11 +17,13 @@ pub enum Table {
     Staircase,
     /// One row a time of the summed series (E), in thin archives.
     Series,
+    /// One row a nonlinear mode, or search for one that was given up (Z), where any were searched.
+    Nonlinear,
 }
 
 impl Table {
     /// All tables, in the order of [`SCHEMA`](super::SCHEMA).
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 8] = [
         Table::Realizations,
         Table::Modes,
         Table::Snapshots,
@@ -29,11 +31,17 @@ impl Table {
         Table::Failures,
         Table::Staircase,
         Table::Series,
+        Table::Nonlinear,
     ];
 
     /// Whether its rows belong to realizations, and its key says to which.
     pub fn is_by_realization(self) -> bool {
         !matches!(self, Table::Staircase | Table::Series)
+    }
+
+    /// Whether archives go without it when nothing of it was computed.
+    pub(crate) const fn is_optional(self) -> bool {
+        matches!(self, Table::Nonlinear)
     }
 
     /// The dataset that says which realization a row belongs to, or, if to none, how many rows there are.
@@ -46,6 +54,7 @@ impl Table {
             Table::Failures => "/failures/index",
             Table::Staircase => "/spectrum/staircase_sum",
             Table::Series => "/realizations/series_sum_sweeps",
+            Table::Nonlinear => "/nonlinear/realization",
         }
     }
 
@@ -59,6 +68,7 @@ impl Table {
             Table::Failures => "F",
             Table::Staircase => "C",
             Table::Series => "E",
+            Table::Nonlinear => "Z",
         }
     }
 
@@ -72,6 +82,7 @@ impl Table {
             Table::Failures => "failures",
             Table::Staircase => "steps of the staircase",
             Table::Series => "times of the series",
+            Table::Nonlinear => "nonlinear modes",
         }
     }
 }
@@ -129,6 +140,8 @@ pub enum Element {
     I64,
     /// HDF5 enumeration on an unsigned byte: A, A-double, B, unbounded.
     Group,
+    /// HDF5 enumeration on an unsigned byte: pseudo-harmonic, cubic, quartic.
+    Kind,
     /// UTF-8 string of up to [`NAME_BYTES`] bytes, zero-padded.
     Name,
     /// UTF-8 string of up to [`TEXT_BYTES`] bytes, zero-padded.
@@ -143,7 +156,7 @@ impl Element {
             Element::U64 => "u64",
             Element::U32 => "u32",
             Element::I64 => "i64",
-            Element::Group => "enum u8",
+            Element::Group | Element::Kind => "enum u8",
             Element::Name | Element::Text => "string",
         }
     }
@@ -153,7 +166,7 @@ impl Element {
         match self {
             Element::F64 | Element::U64 | Element::I64 => 8,
             Element::U32 => 4,
-            Element::Group => 1,
+            Element::Group | Element::Kind => 1,
             Element::Name => NAME_BYTES,
             Element::Text => TEXT_BYTES,
         }

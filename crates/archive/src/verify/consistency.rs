@@ -4,7 +4,9 @@ use super::{Check, Offenders, Severity, VerifyReport};
 use crate::columns::Values;
 use crate::indices::IndexRanges;
 use crate::reader::Archive;
-use crate::schema::{self, MODE_REALIZATION, MODE_SNAPSHOT, SNAPSHOT_MODE, SNAPSHOT_REALIZATION, Table};
+use crate::schema::{
+    self, MODE_REALIZATION, MODE_SNAPSHOT, NONLINEAR_SOURCE, SNAPSHOT_MODE, SNAPSHOT_REALIZATION, Table,
+};
 use std::collections::BTreeSet;
 
 const CHECK: Check = Check::Consistency;
@@ -22,7 +24,9 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
             }
         }
     }
-    let [indices, modes, snapshots, frames, failures, ..] = keys[..] else { unreachable!("as many as tables") };
+    let [indices, modes, snapshots, frames, failures, _, _, nonlinear] = keys[..] else {
+        unreachable!("as many as tables")
+    };
     if !report.can_read(&[schema::INDEX]) {
         return;
     }
@@ -33,7 +37,9 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
         key.windows(2).for_each(|pair| twice.note(pair[0], pair[0] == pair[1]));
         report.findings.extend(twice.finding());
     }
-    for (table, key) in [(Table::Modes, modes), (Table::Snapshots, snapshots), (Table::Frames, frames)] {
+    let of_realizations =
+        [(Table::Modes, modes), (Table::Snapshots, snapshots), (Table::Frames, frames), (Table::Nonlinear, nonlinear)];
+    for (table, key) in of_realizations {
         let mut unknown = Offenders::new(Severity::Fault, CHECK, table.key(), "rows without a realization");
         key.iter().for_each(|index| unknown.note(*index, indices.binary_search(index).is_err()));
         report.findings.extend(unknown.finding());
@@ -46,6 +52,23 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
     report.findings.extend(frameless.finding());
     check_completeness(archive, indices, failures, report);
     check_snapshots(archive, report);
+    check_sources(archive, NONLINEAR_SOURCE, Table::Nonlinear, report);
+}
+
+/// What started from a mode belongs to the realization of that mode.
+fn check_sources(archive: &Archive, path: &'static str, table: Table, report: &mut VerifyReport) {
+    if !report.can_read(&[MODE_REALIZATION, path, table.key()]) {
+        return;
+    }
+    let (Ok(modes), Ok(key)) = (archive.key(Table::Modes), archive.key(table)) else { return };
+    let Ok(Values::I64(sources)) = archive.values(path, 0..key.len()) else { return };
+    let may_be_left_out = archive.provenance().thin.is_some();
+    let mut wrong = Offenders::new(Severity::Fault, CHECK, path, "names no mode of its realization");
+    for (source, index) in sources.iter().zip(key) {
+        let of_mode = usize::try_from(*source).ok().and_then(|row| modes.get(row));
+        wrong.note(*index, of_mode != Some(index) && !(may_be_left_out && *source == -1));
+    }
+    report.findings.extend(wrong.finding());
 }
 
 fn check_completeness(archive: &Archive, indices: &[u64], failures: &[u64], report: &mut VerifyReport) {

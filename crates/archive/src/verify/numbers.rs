@@ -7,7 +7,8 @@ use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::scalars::Column;
 use crate::schema::{self, Dataset, SCHEMA, Table};
-use crate::tables::{ModeTable, OF_MODE, OF_REALIZATION, RealizationTable};
+use crate::tables::{ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, RealizationTable};
+use modes::describe::is_curvature;
 use modes::describe::quartic::{Quartic, SecondMinimum};
 
 /// Rows whose series are read at a time.
@@ -40,7 +41,7 @@ const NOT_A_NUMBER: [&str; 13] = [
 const SHARES: [&str; 2] = ["/modes/cutoff_share_b3", "/modes/cutoff_share_b4"];
 
 pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
-    for table in [Table::Realizations, Table::Modes] {
+    for table in [Table::Realizations, Table::Modes, Table::Nonlinear] {
         let paths = SCHEMA.iter().filter(|dataset| dataset.table == table).map(|dataset| dataset.path);
         if !report.can_read(&paths.collect::<Vec<_>>()) {
             return;
@@ -52,11 +53,13 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
 }
 
 fn check_tables(archive: &Archive, report: &mut VerifyReport) -> Result<(), ArchiveError> {
-    let (realizations, modes) = (archive.realizations()?, archive.modes()?);
+    let (realizations, modes, nonlinear) = (archive.realizations()?, archive.modes()?, archive.nonlinear()?);
     in_bounds(OF_REALIZATION.datasets, &realizations.columns(), &realizations.index, report);
     in_bounds(OF_MODE.datasets, &modes.columns(), &modes.realization, report);
     check_realizations(&realizations, report);
     check_modes(&modes, report);
+    in_bounds(OF_NONLINEAR.datasets, &nonlinear.columns(), &nonlinear.realization, report);
+    check_nonlinear(&nonlinear, report);
     check_evidence(archive, &realizations, report)
 }
 
@@ -114,6 +117,27 @@ fn check_modes(table: &ModeTable, report: &mut VerifyReport) {
         participation.note(index, !(table.participation[row] > 0.0 && table.participation[row] <= 1.0 + 1e-9));
     }
     report.findings.extend([quartic, profile, landing, participation].iter().filter_map(Offenders::finding));
+}
+
+fn check_nonlinear(table: &NonlinearTable, report: &mut VerifyReport) {
+    let mut frequency = fault("/nonlinear/omega", "is not the root of a positive curvature, or that is not b2");
+    let mut quartic = fault("/nonlinear/barrier", "is not that of the quartic, or depth or separation are not");
+    let mut fraction = fault("/nonlinear/participation", "a participation ratio or an overlap is no fraction");
+    for (row, &index) in table.realization.iter().enumerate() {
+        let (kappa, omega) = (table.kappa[row], table.omega[row]);
+        if kappa.is_nan() {
+            frequency.note(index, !omega.is_nan());
+            continue;
+        }
+        let agrees = is_curvature(kappa, omega * omega) && kappa.to_bits() == table.b2[row].to_bits();
+        frequency.note(index, !(kappa > 0.0 && omega > 0.0 && agrees));
+        let claimed = [table.barrier[row], table.depth[row], table.separation[row]];
+        let expected = Quartic::new(table.b2[row], table.b3[row], table.b4[row]).ok();
+        quartic.note(index, expected.is_some_and(|expected| !of_quartic(claimed, expected)));
+        let possible = |share: f64| share > 0.0 && share <= 1.0 + 1e-9;
+        fraction.note(index, !possible(table.participation[row]) || !(0.0..=1.0 + 1e-9).contains(&table.overlap[row]));
+    }
+    report.findings.extend([frequency, quartic, fraction].iter().filter_map(Offenders::finding));
 }
 
 /// Whether barrier, depth and separation are those of `quartic`; at the border of the classes rounding decides.

@@ -15,7 +15,7 @@ const BLOCK: usize = 32;
 
 pub(super) fn check(archive: &Archive, options: &VerifyOptions, report: &mut VerifyReport) {
     // Rows become records only if all their datasets can be read.
-    let tables = [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames];
+    let tables = [Table::Realizations, Table::Modes, Table::Snapshots, Table::Frames, Table::Nonlinear];
     let needed = SCHEMA.iter().filter(|dataset| tables.contains(&dataset.table)).map(|dataset| dataset.path);
     if !report.can_read(&needed.collect::<Vec<_>>()) {
         return;

@@ -4,7 +4,8 @@ use super::diameters_file::{self, DiametersFile};
 use super::error::{ConfigError, Origin};
 use super::ranges::Ranges;
 use super::raw::{
-    RawCampaign, RawConfig, RawGlass, RawModes, RawPotential, RawQuench, RawSpectrum, RawThermalize, SwapChoice,
+    RawCampaign, RawConfig, RawGlass, RawModes, RawNonlinear, RawPotential, RawQuench, RawSpectrum, RawThermalize,
+    SwapChoice,
 };
 use glass::Potential;
 use glass::diameters::DiameterChoice;
@@ -12,6 +13,7 @@ use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
+use modes::nonlinear::{Kind, NonlinearSettings};
 use modes::{SpectrumMethod, SpectrumSettings};
 
 /// Names of the ways to choose diameters from P(σ).
@@ -35,6 +37,8 @@ pub struct Plan {
     pub spectrum: SpectrumSettings,
     /// Which modes are described.
     pub modes: ModeSettings,
+    /// Which nonlinear modes are searched from them.
+    pub nonlinear: NonlinearSettings,
 }
 
 /// The campaign around the realizations; none of it but `seed` changes a realization.
@@ -111,6 +115,7 @@ impl Plan {
                 lowest: Some(self.modes.lowest as u64),
                 snapshot_participation_max: Some(self.modes.snapshot_participation_max),
             },
+            nonlinear: RawNonlinear { kinds: self.nonlinear.kinds.clone() },
         }
     }
 }
@@ -140,6 +145,7 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
         quench,
         spectrum,
         modes,
+        nonlinear: nonlinear(&raw.nonlinear, quench, &ranges)?,
     })
 }
 
@@ -297,6 +303,32 @@ fn modes(
             0.0,
             1.0,
         )?,
+        quench,
+    })
+}
+
+/// Iterations after which a search for a nonlinear mode is given up; 7 to 98 are usual.
+const NONLINEAR_ITERATIONS_MAX: u32 = 1000;
+
+fn nonlinear(
+    raw: &RawNonlinear,
+    quench: QuenchSettings,
+    ranges: &Ranges<'_>,
+) -> Result<NonlinearSettings, ConfigError> {
+    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| raw.kinds.contains(kind)).collect();
+    if kinds.len() != raw.kinds.len() {
+        let given: Vec<&str> = raw.kinds.iter().map(|kind| kind.name()).collect();
+        return Err(ranges.refuse(
+            "nonlinear.kinds",
+            format!("{given:?}"),
+            "accepted: each of \"pseudo-harmonic\", \"cubic\" and \"quartic\" once, or [] for none",
+        ));
+    }
+    Ok(NonlinearSettings {
+        kinds,
+        iterations_max: NONLINEAR_ITERATIONS_MAX,
+        // The vectors of nonlinear modes are not kept.
+        snapshot_participation_max: 0.0,
         quench,
     })
 }

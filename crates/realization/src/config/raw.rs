@@ -1,6 +1,7 @@
 //! The configuration as written: sections and keys, all that has a default optional.
 
 use modes::SpectrumMethod;
+use modes::nonlinear::Kind;
 use serde::{Deserialize, Serialize};
 
 /// One TOML file.
@@ -23,6 +24,9 @@ pub struct RawConfig {
     pub spectrum: RawSpectrum,
     /// `[modes]`
     pub modes: RawModes,
+    /// `[nonlinear]`; absent where nothing is searched.
+    #[serde(default, skip_serializing_if = "RawNonlinear::is_off")]
+    pub nonlinear: RawNonlinear,
 }
 
 /// How many realizations, from which seed, and how they are kept.
@@ -126,4 +130,20 @@ pub struct RawModes {
     pub lowest: Option<u64>,
     /// Vectors are kept up to this participation ratio.
     pub snapshot_participation_max: Option<f64>,
+}
+
+/// Which nonlinear modes are searched.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawNonlinear {
+    /// Kinds; none for no search.
+    #[serde(default)]
+    pub kinds: Vec<Kind>,
+}
+
+impl RawNonlinear {
+    /// Whether it is as if the section were not there: what archives without nonlinear modes say.
+    pub fn is_off(&self) -> bool {
+        self.kinds.is_empty()
+    }
 }

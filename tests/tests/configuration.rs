@@ -1,13 +1,13 @@
 //! Configurations, good and bad: each bad one states the error it must give.
 
 use glass::diameters::DiameterChoice;
-use realization::config::raw::RawNonlinear;
+use realization::config::raw::{RawNonlinear, RawWells};
 use realization::config::{self, FREE_KEYS};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What gives a plan the keys that go with lifted swaps, and those of what is off by default.
-const ALL_KEYS: [&str; 2] = ["thermalize.swap=lifted", "nonlinear.kinds=['cubic']"];
+const ALL_KEYS: [&str; 3] = ["thermalize.swap=lifted", "nonlinear.kinds=['cubic']", "wells.search=true"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
@@ -59,6 +59,7 @@ fn the_shipped_campaigns_are_what_their_names_say() {
     for (name, particles, realizations) in [
         ("quick.toml", 256, 64),
         ("laptop.toml", 1024, 2000),
+        ("wells.toml", 1024, 2000),
         ("paper.toml", 4000, 60_000),
         ("paper-fast.toml", 4000, 60_000),
         ("paper-ensemble.toml", 4000, 60_000),
@@ -99,8 +100,10 @@ fn documented_defaults_are_those_of_the_program() {
     };
     let (mut resolved, all) = (resolved(&[]), resolved(&ALL_KEYS.map(str::to_owned)));
     // Sections that are off are not there.
-    let off = toml::Value::try_from(RawNonlinear::default()).expect("TOML");
-    assert_eq!(resolved.insert("nonlinear".to_owned(), off), None);
+    let nonlinear = toml::Value::try_from(RawNonlinear::default()).expect("TOML");
+    let wells = toml::Value::try_from(RawWells::default()).expect("TOML");
+    assert_eq!(resolved.insert("nonlinear".to_owned(), nonlinear), None);
+    assert_eq!(resolved.insert("wells".to_owned(), wells), None);
     let mut compared = 0;
     for row in readme.lines().filter_map(|line| line.strip_prefix("| `")) {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();

@@ -37,7 +37,7 @@ fn change_number(file: &File, dataset: &Dataset, numbers: &mut Numbers) -> Resul
         Element::U64 => overwrite(file, dataset.path, numbers, whole),
         Element::I64 => overwrite(file, dataset.path, numbers, whole as i64),
         Element::U32 => overwrite(file, dataset.path, numbers, whole as u32),
-        Element::Group | Element::Kind | Element::Name | Element::Text => Ok(()),
+        Element::I8 | Element::Group | Element::Kind | Element::Name | Element::Text => Ok(()),
     }
 }
 
@@ -68,7 +68,7 @@ fn change_shape(file: &File, dataset: &Dataset, numbers: &mut Numbers) -> Result
         Element::U64 => replace::<u64>(file, dataset.path, &shape),
         Element::I64 => replace::<i64>(file, dataset.path, &shape),
         Element::U32 => replace::<u32>(file, dataset.path, &shape),
-        Element::Group | Element::Kind | Element::Name | Element::Text => Ok(()),
+        Element::I8 | Element::Group | Element::Kind | Element::Name | Element::Text => Ok(()),
     }
 }
 

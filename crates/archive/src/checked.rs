@@ -50,6 +50,7 @@ impl<'a> CheckedRecords<'a> {
             rows.add(Table::Snapshots, record.modes.iter().filter(|mode| mode.vector.is_some()).count());
             rows.add(Table::Frames, usize::from(record.frame.is_some()));
             rows.add(Table::Nonlinear, record.nonlinear.len());
+            rows.add(Table::Transitions, record.transitions.len());
         }
         rows
     }
@@ -91,6 +92,7 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
         }
     }
     let sources = record.nonlinear.iter().map(|search| search.source);
+    let sources = sources.chain(record.transitions.iter().map(|transition| transition.source));
     if let Some(source) = sources.max().filter(|source| *source >= record.modes.len()) {
         return Err(RecordProblem::NoSuchMode { source_mode: source, modes: record.modes.len() });
     }

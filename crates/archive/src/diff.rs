@@ -135,7 +135,7 @@ fn holds_nothing(values: &Values) -> bool {
         Values::U64(values) => values.iter().all(|&value| value == 0),
         Values::U32(values) => values.iter().all(|&value| value == 0),
         Values::Text(values) => values.iter().all(String::is_empty),
-        Values::I64(_) | Values::Group(_) | Values::Kind(_) => false,
+        Values::I64(_) | Values::I8(_) | Values::Group(_) | Values::Kind(_) => false,
     }
 }
 

@@ -62,7 +62,7 @@ pub use record::Record;
 pub use scalars::Column;
 pub use segments::{SegmentStore, open_segment};
 pub use storage::{WriteStyle, hdf5_version};
-pub use tables::{FailureRow, ModeTable, NonlinearTable, RealizationTable};
+pub use tables::{FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable};
 pub use thin::{SampleMoments, SummedSample, SummedStep, ThinCuts};
 pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
 pub use writer::write_archive;

@@ -99,6 +99,7 @@ fn add(checksum: &mut crc32fast::Hasher, element: Element, rows: &Values) {
         Values::U64(values) => add_numbers(checksum, values, |value| value.to_le_bytes()),
         Values::U32(values) => add_numbers(checksum, values, |value| value.to_le_bytes()),
         Values::I64(values) => add_numbers(checksum, values, |value| value.to_le_bytes()),
+        Values::I8(values) => add_numbers(checksum, values, |value| value.to_le_bytes()),
         Values::Group(values) => add_numbers(checksum, values, |value| [value.byte()]),
         Values::Kind(values) => add_numbers(checksum, values, |value| [value.byte()]),
         Values::Text(values) => {

@@ -9,7 +9,10 @@ use crate::record::{Frame, Record};
 use crate::rows;
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
-use crate::tables::{FailureRow, ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, RealizationTable};
+use crate::tables::{
+    FailureRow, ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION, RealizationTable,
+    TransitionTable,
+};
 use crate::thin::{SeriesSum, StaircaseSum, SummedSample, SummedStep, Sums};
 use glass::thermalize::ThermalizeEvidence;
 use std::fs::OpenOptions;
@@ -140,6 +143,24 @@ impl Archive {
         table.kind = self.kinds(&self.values(schema::NONLINEAR_KIND, rows.clone())?)?;
         if let Values::I64(sources) = self.values(schema::NONLINEAR_SOURCE, rows)? {
             table.source = sources;
+        }
+        Ok(table)
+    }
+
+    /// The ways to adjacent minima, and the searches for some that failed; no row where none were searched.
+    ///
+    /// # Errors
+    /// See [`Archive::len`].
+    pub fn transitions(&self) -> Result<TransitionTable, ArchiveError> {
+        let mut table =
+            TransitionTable { realization: self.key(Table::Transitions)?.to_vec(), ..TransitionTable::default() };
+        self.fill(&OF_TRANSITION, Table::Transitions, &mut table)?;
+        let rows = 0..table.realization.len();
+        if let Values::I64(sources) = self.values(schema::TRANSITION_SOURCE, rows.clone())? {
+            table.source = sources;
+        }
+        if let Values::I8(directions) = self.values(schema::TRANSITION_DIRECTION, rows)? {
+            table.direction = directions;
         }
         Ok(table)
     }

@@ -8,9 +8,10 @@ use crate::kind::KindCode;
 use crate::record::{Frame, Record, SpectrumSummary};
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Table};
-use crate::tables::{FailureRow, OF_MODE, OF_NONLINEAR, OF_REALIZATION};
+use crate::tables::{FailureRow, OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION};
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::NonlinearMode;
+use modes::wells::Transition;
 use modes::{Group, Mode};
 
 /// Columns of `records` (in any order) and `failures`.
@@ -63,6 +64,7 @@ fn push_record(columns: &mut Columns, record: &Record) {
     push_spectrum(columns, &record.spectrum);
     push_modes(columns, record);
     push_nonlinear(columns, record, first_mode);
+    push_transitions(columns, record, first_mode);
     if let Some(frame) = &record.frame {
         push_frame(columns, record.index, frame);
     }
@@ -76,6 +78,7 @@ pub(crate) fn to_record(columns: &Columns, row: usize) -> Record {
     take_spectrum(columns, row, &mut record.spectrum);
     record.modes = columns.rows_of(Table::Modes, record.index).map(|mode| take_mode(columns, mode)).collect();
     record.nonlinear = take_nonlinear(columns, &record);
+    record.transitions = take_transitions(columns, &record);
     record.frame = columns.rows_of(Table::Frames, record.index).next().map(|frame| take_frame(columns, frame));
     record
 }
@@ -235,6 +238,37 @@ fn take_nonlinear(columns: &Columns, record: &Record) -> Vec<NonlinearMode> {
         search
     };
     columns.rows_of(Table::Nonlinear, record.index).map(take).collect()
+}
+
+/// As [`push_nonlinear`].
+fn push_transitions(columns: &mut Columns, record: &Record, first_mode: usize) {
+    push_scalars(columns, &OF_TRANSITION, || record.transitions.iter());
+    for transition in &record.transitions {
+        columns.u64s_mut(schema::TRANSITION_REALIZATION).push(record.index);
+        if let Values::I64(sources) = columns.get_mut(schema::TRANSITION_SOURCE) {
+            sources.push((first_mode + transition.source) as i64);
+        }
+        if let Values::I8(directions) = columns.get_mut(schema::TRANSITION_DIRECTION) {
+            directions.push(transition.direction);
+        }
+    }
+}
+
+fn take_transitions(columns: &Columns, record: &Record) -> Vec<Transition> {
+    let first_mode = columns.rows_of(Table::Modes, record.index).start;
+    let (Values::I64(sources), Values::I8(directions)) =
+        (columns.get(schema::TRANSITION_SOURCE), columns.get(schema::TRANSITION_DIRECTION))
+    else {
+        unreachable!("types of the schema")
+    };
+    let take = |row: usize| {
+        let mut transition = OF_TRANSITION.blank();
+        fill_scalars(columns, &OF_TRANSITION, row, &mut transition);
+        transition.source = usize::try_from(sources[row]).map_or(0, |source| source.saturating_sub(first_mode));
+        transition.direction = directions[row];
+        transition
+    };
+    columns.rows_of(Table::Transitions, record.index).map(take).collect()
 }
 
 /// Displacements and energies of one profile.

@@ -2,6 +2,8 @@
 //! table, and the way between them and a record.
 
 use crate::schema::Dataset;
+use modes::InstructionClass;
+use modes::wells::{Along, Outcome};
 
 /// Columns of the rows of one kind, the datasets beside the ways to fill them.
 pub(crate) struct Scalars<Row: 'static, Columns: 'static> {
@@ -39,6 +41,43 @@ impl<Row: Default, Columns> Scalars<Row, Columns> {
             }
         }
         row
+    }
+}
+
+/// What stands in an archive by its name.
+pub(crate) trait Named {
+    fn name(&self) -> &'static str;
+    /// What has this name; the default for a name of a damaged file.
+    fn of_name(name: &str) -> Self;
+}
+
+impl Named for InstructionClass {
+    fn name(&self) -> &'static str {
+        InstructionClass::name(*self)
+    }
+
+    fn of_name(name: &str) -> Self {
+        InstructionClass::of_name(name)
+    }
+}
+
+impl Named for Along {
+    fn name(&self) -> &'static str {
+        Along::name(*self)
+    }
+
+    fn of_name(name: &str) -> Self {
+        Along::ALL.into_iter().find(|along| along.name() == name).unwrap_or_default()
+    }
+}
+
+impl Named for Outcome {
+    fn name(&self) -> &'static str {
+        Outcome::name(*self)
+    }
+
+    fn of_name(name: &str) -> Self {
+        Outcome::ALL.into_iter().find(|outcome| outcome.name() == name).unwrap_or_default()
     }
 }
 
@@ -164,8 +203,8 @@ macro_rules! last {
 macro_rules! name {
     ($column:ident, $($field:ident).+) => {
         Scalar {
-            get: |row| row.$($field).+.name().to_owned(),
-            set: |row, value| row.$($field).+ = modes::InstructionClass::of_name(&value),
+            get: |row| $crate::scalars::Named::name(&row.$($field).+).to_owned(),
+            set: |row, value| row.$($field).+ = $crate::scalars::Named::of_name(&value),
             column: |table| &mut table.$column,
         }
     };

@@ -9,7 +9,7 @@ pub use dataset::{Axis, Dataset, Element, NAME_BYTES, TEXT_BYTES, Table};
 
 pub(crate) use dataset::unit;
 
-use crate::tables::{OF_MODE, OF_NONLINEAR, OF_REALIZATION};
+use crate::tables::{OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION};
 use unit::{ENERGY, FREQUENCY, LENGTH, NUMBER, STIFFNESS, SWEEPS};
 
 /// The format version that this crate writes, and the newest it reads.
@@ -25,6 +25,8 @@ pub const SNAPSHOT_REALIZATION: &str = Table::Snapshots.key();
 pub const POSITION_STEP: &str = Table::Frames.key();
 /// Key of [`Table::Nonlinear`].
 pub const NONLINEAR_REALIZATION: &str = Table::Nonlinear.key();
+/// Key of [`Table::Transitions`].
+pub const TRANSITION_REALIZATION: &str = Table::Transitions.key();
 /// Key of [`Table::Failures`].
 pub const FAILURE_INDEX: &str = Table::Failures.key();
 
@@ -59,6 +61,8 @@ pub(crate) const POSITIONS: &str = "/particles/glass/position/value";
 pub(crate) const DIAMETERS: &str = "/particles/glass/diameter/value";
 pub(crate) const NONLINEAR_SOURCE: &str = "/nonlinear/source";
 pub(crate) const NONLINEAR_KIND: &str = "/nonlinear/kind";
+pub(crate) const TRANSITION_SOURCE: &str = "/transitions/source";
+pub(crate) const TRANSITION_DIRECTION: &str = "/transitions/direction";
 pub(crate) const NONLINEAR_GROUP: &str = "/nonlinear/group";
 pub(crate) const FAILURE_ATTEMPTS: &str = "/failures/attempts";
 pub(crate) const FAILURE_REASON: &str = "/failures/reason";
@@ -142,6 +146,13 @@ const NONLINEAR_KEYS: &[Dataset] = &[
     Dataset::new(Table::Nonlinear, NONLINEAR_GROUP, Element::Group, NUMBER, "class of the quartic along it, as /modes/group; unbounded also where the search was given up").optional_since(2),
 ];
 
+#[rustfmt::skip]
+const TRANSITION_KEYS: &[Dataset] = &[
+    Dataset::new(Table::Transitions, TRANSITION_REALIZATION, Element::U64, NUMBER, "index of the realization").optional_since(2),
+    Dataset::new(Table::Transitions, TRANSITION_SOURCE, Element::I64, NUMBER, "row in /modes of the harmonic mode it was found along, directly or by a nonlinear mode searched from it, -1 if a thin archive has left it out").optional_since(2),
+    Dataset::new(Table::Transitions, TRANSITION_DIRECTION, Element::I8, NUMBER, "+1 along the direction, -1 against it").optional_since(2),
+];
+
 /// A dataset whose numbers are rows of another table, or −1.
 #[derive(Debug)]
 pub(crate) struct Reference {
@@ -153,9 +164,10 @@ pub(crate) struct Reference {
 }
 
 /// All of them. They count from the first row of their archive, and move when rows move.
-pub(crate) static REFERENCES: [Reference; 2] = [
+pub(crate) static REFERENCES: [Reference; 3] = [
     Reference { path: MODE_SNAPSHOT, from: Table::Modes, to: Table::Snapshots, meaning: "a row of /snapshots" },
     Reference { path: NONLINEAR_SOURCE, from: Table::Nonlinear, to: Table::Modes, meaning: "a row of /modes" },
+    Reference { path: TRANSITION_SOURCE, from: Table::Transitions, to: Table::Modes, meaning: "a row of /modes" },
 ];
 
 /// Datasets of the classes of quartics.
@@ -171,6 +183,8 @@ const PARTS: &[&[Dataset]] = &[
     SUMS,
     NONLINEAR_KEYS,
     OF_NONLINEAR.datasets,
+    TRANSITION_KEYS,
+    OF_TRANSITION.datasets,
 ];
 
 /// Every dataset of the format, grouped by table.

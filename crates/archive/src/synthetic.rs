@@ -9,6 +9,7 @@ use glass::Seed;
 use glass::random::{Stage, Stream, uniform};
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::{Kind, NonlinearMode};
+use modes::wells::{Along, Outcome, Transition};
 use modes::{ElasticConstants, Group, InstructionClass, Mode};
 
 /// Typical stiffness of a single particle.
@@ -34,8 +35,8 @@ pub struct SyntheticCampaign {
     /// Points of a profile.
     pub points: usize,
     /// Whether there are nonlinear modes, one of each kind from each described mode but the first, from which the
-    /// cubic search was given up.
-    pub nonlinear: bool,
+    /// cubic search was given up; and a transition along each mode, of which the first failed.
+    pub searched: bool,
 }
 
 impl SyntheticCampaign {
@@ -50,7 +51,7 @@ impl SyntheticCampaign {
             samples: 25,
             shifts: 0,
             points: 201,
-            nonlinear: false,
+            searched: false,
         }
     }
 
@@ -115,7 +116,8 @@ impl SyntheticCampaign {
                 omega_phonon: std::f64::consts::TAU / box_length * (shear_modulus - pressure).sqrt(),
             },
             spectrum,
-            nonlinear: if self.nonlinear { nonlinear(&modes) } else { Vec::new() },
+            nonlinear: if self.searched { nonlinear(&modes) } else { Vec::new() },
+            transitions: if self.searched { transitions(&modes) } else { Vec::new() },
             modes,
             frame,
             seconds: StageSeconds {
@@ -258,6 +260,37 @@ fn nonlinear(modes: &[Mode]) -> Vec<NonlinearMode> {
         })
     };
     Kind::ALL.into_iter().flat_map(of_kind).collect()
+}
+
+/// One along each mode, with numbers that agree.
+fn transitions(modes: &[Mode]) -> Vec<Transition> {
+    let along = |(source, mode): (usize, &Mode)| {
+        let (barrier, step) = (0.02 * mode.omega, 0.01 * mode.omega);
+        let direction = if source.is_multiple_of(2) { 1 } else { -1 };
+        let failed = Transition {
+            direction,
+            outcome: Outcome::NoSaddle,
+            ..Transition::unknown(source, Along::ALL[source % Along::ALL.len()])
+        };
+        let found = Transition {
+            outcome: Outcome::Found,
+            energy_difference: step,
+            barrier_forward: barrier,
+            barrier_backward: barrier - step,
+            path_length: 0.8,
+            distance: 0.7,
+            participation: mode.participation,
+            saddle_omega: mode.omega,
+            curvature_start: mode.b2,
+            curvature_end: mode.b2,
+            splitting: step,
+            splitting_change: 1e-12,
+            overlap: 0.6,
+            ..failed.clone()
+        };
+        if source == 0 { failed } else { found }
+    };
+    modes.iter().enumerate().map(along).collect()
 }
 
 struct Random {

@@ -3,6 +3,7 @@
 use crate::record::Record;
 use crate::scalars::analysis_table;
 use modes::nonlinear::{Kind, NonlinearMode};
+use modes::wells::Transition;
 use modes::{Group, Mode};
 
 analysis_table! {
@@ -108,6 +109,33 @@ analysis_table! {
     overlap: F64 [NUMBER], field(overlap), "/nonlinear/overlap" since 2, "|z psi| with the harmonic mode the search started from";
     iterations: U32 [NUMBER], field(iterations), "/nonlinear/iterations" since 2, "iterations of the search";
     residual: F64 [NUMBER], field(residual), "/nonlinear/residual" since 2, "how far from stationary the cost is, relatively; converged below 1e-10, or what rounding leaves";
+}
+
+analysis_table! {
+    /// `/transitions`: one entry a way to an adjacent minimum, or search for one that failed, in the order of realizations.
+    TransitionTable, OF_TRANSITION: Transitions of Transition;
+    by hand {
+        /// `/transitions/realization`: index of the realization in the campaign.
+        realization: Vec<u64>,
+        /// `/transitions/source`: row in /modes of the mode it was found along, −1 if that was left out.
+        source: Vec<i64>,
+        /// `/transitions/direction`: ±1.
+        direction: Vec<i8>,
+    }
+    along: Name [NUMBER], name(along), "/transitions/along" since 2, "which direction that was: harmonic, pseudo-harmonic, cubic or quartic";
+    outcome: Name [NUMBER], name(outcome), "/transitions/outcome" since 2, "found; else why nothing more is known: no quench, no saddle, not one negative eigenvalue, not adjacent";
+    energy_difference: F64 [ENERGY], field(energy_difference), "/transitions/energy_difference" since 2, "total energy of the adjacent minimum against the inherent structure; NaN, as all below, unless found";
+    barrier_forward: F64 [ENERGY], field(barrier_forward), "/transitions/barrier_forward" since 2, "saddle above the inherent structure";
+    barrier_backward: F64 [ENERGY], field(barrier_backward), "/transitions/barrier_backward" since 2, "saddle above the adjacent minimum";
+    path_length: F64 [LENGTH], field(path_length), "/transitions/path_length" since 2, "length of the path of steepest descent from minimum to minimum, masses 1";
+    distance: F64 [LENGTH], field(distance), "/transitions/distance" since 2, "Euclidean distance of the minima";
+    participation: F64 [NUMBER], field(participation), "/transitions/participation" since 2, "participation ratio of the displacement between them";
+    saddle_omega: F64 [FREQUENCY], field(saddle_omega), "/transitions/saddle_omega" since 2, "imaginary frequency of the saddle, sqrt(-lambda)";
+    curvature_start: F64 [STIFFNESS], field(curvature_start), "/transitions/curvature_start" since 2, "curvature along the path at the inherent structure";
+    curvature_end: F64 [STIFFNESS], field(curvature_end), "/transitions/curvature_end" since 2, "curvature along the path at the adjacent minimum";
+    splitting: F64 [ENERGY], field(splitting), "/transitions/splitting" since 2, "E1 - E0 along the path for wells.hbar";
+    splitting_change: F64 [ENERGY], field(splitting_change), "/transitions/splitting_change" since 2, "what the last halving of the grid changed of it";
+    overlap: F64 [NUMBER], field(overlap), "/transitions/overlap" since 2, "|z d| of the direction with the unit displacement between the minima";
 }
 
 /// `/failures`: one quarantined realization.

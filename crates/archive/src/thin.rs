@@ -94,10 +94,12 @@ pub(crate) fn thinned(columns: &Columns, cuts: &ThinCuts, lengths: AxisLengths) 
     if let Values::I64(snapshots) = thin.get_mut(schema::MODE_SNAPSHOT) {
         snapshots.fill(-1);
     }
-    if let Values::I64(sources) = thin.get_mut(schema::NONLINEAR_SOURCE) {
-        // Modes that were left out are the source of nothing any more.
-        let now = |source: i64| modes.binary_search(&(source as usize)).map_or(-1, |row| row as i64);
-        sources.iter_mut().for_each(|source| *source = now(*source));
+    // Modes that were left out are the source of nothing any more.
+    let now = |source: i64| modes.binary_search(&(source as usize)).map_or(-1, |row| row as i64);
+    for path in [schema::NONLINEAR_SOURCE, schema::TRANSITION_SOURCE] {
+        if let Values::I64(sources) = thin.get_mut(path) {
+            sources.iter_mut().for_each(|source| *source = now(*source));
+        }
     }
     for row in 0..rows {
         let kept = cuts.eigenvalues(columns.f64_row(schema::EIGENVALUES, row));

@@ -12,7 +12,7 @@ use std::time::Duration;
 const PLANNED: u64 = 60;
 
 fn campaign() -> SyntheticCampaign {
-    SyntheticCampaign { nonlinear: true, ..SyntheticCampaign::tiny() }
+    SyntheticCampaign { searched: true, ..SyntheticCampaign::tiny() }
 }
 
 /// All records of the campaign in one go, by no merge.
@@ -255,6 +255,7 @@ fn sources_of_different_widths_are_padded() {
         record.spectrum.staircase_count.truncate(1);
         record.modes.clear();
         record.nonlinear.clear();
+        record.transitions.clear();
         record.frame = None;
     }
     let a = archive(&folder.path().join("a.h5"), &records[..15], &[]);

@@ -283,9 +283,10 @@ fn rows_beyond_the_end_are_refused() {
 
 /// With nonlinear modes, and one glass without.
 fn with_nonlinear() -> Vec<Record> {
-    let campaign = SyntheticCampaign { nonlinear: true, ..SyntheticCampaign::tiny() };
+    let campaign = SyntheticCampaign { searched: true, ..SyntheticCampaign::tiny() };
     let mut records = campaign.records([7, 3, 12, 90, 41, 42, 43]);
     records[1].nonlinear.clear();
+    records[1].transitions.clear();
     records
 }
 
@@ -302,7 +303,15 @@ fn nonlinear_modes_come_back_with_the_modes_they_started_from() {
             let sources = |record: &Record| record.nonlinear.iter().map(|z| (z.kind, z.source, z.mode.group)).collect();
             let (there, here): (Vec<_>, Vec<_>) = (sources(read), sources(record));
             assert_eq!(there, here);
+            let ways = |record: &Record| {
+                record.transitions.iter().map(|t| (t.source, t.along, t.direction, t.outcome)).collect()
+            };
+            let (there, here): (Vec<_>, Vec<_>) = (ways(read), ways(record));
+            assert_eq!(there, here);
         }
+        let transitions = archive.transitions().expect("readable");
+        let with_modes = records.iter().filter(|record| !record.transitions.is_empty()).count();
+        assert_eq!(transitions.outcome.iter().filter(|outcome| *outcome == "no saddle").count(), with_modes);
         let (table, modes) = (archive.nonlinear().expect("readable"), archive.modes().expect("readable"));
         assert_eq!(table.kind.len(), records.iter().map(|record| record.nonlinear.len()).sum::<usize>());
         for (row, &source) in table.source.iter().enumerate() {
@@ -320,7 +329,9 @@ fn an_archive_without_nonlinear_modes_has_no_place_for_them() {
     let (_folder, path) = written(&SyntheticCampaign::tiny().records(0..5), &[], WriteStyle::Archive);
     let archive = Archive::open(&path).expect("an archive");
     assert!(archive.nonlinear().expect("readable").kind.is_empty());
-    assert!(!std::fs::read(&path).expect("readable").windows(9).any(|bytes| bytes == b"nonlinear"));
+    assert!(archive.transitions().expect("readable").outcome.is_empty());
+    let bytes = std::fs::read(&path).expect("readable");
+    assert!(!bytes.windows(9).any(|bytes| bytes == b"nonlinear" || bytes == b"transitio"));
 }
 
 #[test]

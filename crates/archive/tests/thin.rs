@@ -247,7 +247,7 @@ fn change<T: hdf5::H5Type>(file: &hdf5::File, path: &str, change: impl Fn(&mut V
 #[test]
 fn nonlinear_modes_are_kept_and_know_whether_their_source_is() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let campaign = SyntheticCampaign { nonlinear: true, ..campaign() };
+    let campaign = SyntheticCampaign { searched: true, ..campaign() };
     let records = campaign.records(0..40);
     let whole = written(folder.path().join("whole.h5"), &records);
     let (once, twice) = (folder.path().join("once.h5"), folder.path().join("twice.h5"));

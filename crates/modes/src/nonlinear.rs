@@ -24,6 +24,7 @@ mod flexibility;
 mod search;
 
 pub use search::TOLERANCE;
+pub(crate) use search::without_translation;
 
 use crate::describe::expansion::Contacts;
 use crate::describe::{DescribeFailure, Describer, Eigenpair, Mode};

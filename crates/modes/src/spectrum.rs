@@ -12,7 +12,7 @@ mod dense;
 mod dissection;
 pub(crate) mod factorization;
 mod fronts;
-mod inertia;
+pub(crate) mod inertia;
 mod lanczos;
 mod low;
 mod rattlers;

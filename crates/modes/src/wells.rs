@@ -1,8 +1,314 @@
-//! True wells: the minima next to an inherent structure, the paths to them, and how a particle tunnels.
+//! True wells: the minima next to an inherent structure, the saddles between, and how a particle tunnels.
 //!
 //! ```text
-//! two minima ─► path (climbing-image nudged elastic band) ─► saddle ─► barriers, V(s) ─► splitting E₁ − E₀
+//! minimum, directions ─► neighbours ─► string ─► saddle ─► descent to both sides ─► V(s) ─► splitting E₁ − E₀
+//!                        quenches      roughly   inertia   adjacent minima          barriers
 //! ```
+//!
+//! A transition connects an inherent structure with a minimum *adjacent* to it: steepest descent from one saddle,
+//! of one negative eigenvalue, ends in the one and in the other.
 
-pub mod path;
+mod descent;
+mod ground;
+mod line;
+mod neighbours;
+mod saddle;
+mod string;
+
+#[cfg(test)]
+mod path;
 pub mod splitting;
+
+#[cfg(test)]
+mod tests;
+
+use crate::describe::{Mode, orientation};
+use crate::nonlinear::{Kind, NonlinearMode};
+use crate::spectrum::{Spectrum, SpectrumFailure};
+use descent::Route;
+use glass::InherentStructure;
+use glass::quench::QuenchSettings;
+use ground::{Field, Ground, dot, norm, without_translation};
+use line::Line;
+use neighbours::{Landing, SearchedDirection};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Whether wells are searched, and how.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WellSettings {
+    /// Whether.
+    pub search: bool,
+    /// ħ̃ = ħ/(σ√(mε)).
+    pub hbar: f64,
+    /// How minima are reached.
+    pub quench: QuenchSettings,
+}
+
+/// Which direction led to a neighbour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Along {
+    /// A harmonic mode.
+    #[default]
+    Harmonic,
+    /// A nonlinear mode.
+    Nonlinear(Kind),
+}
+
+impl Along {
+    /// All of them.
+    pub const ALL: [Along; 4] = [
+        Along::Harmonic,
+        Along::Nonlinear(Kind::PseudoHarmonic),
+        Along::Nonlinear(Kind::Cubic),
+        Along::Nonlinear(Kind::Quartic),
+    ];
+
+    /// Its name in archives and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Along::Harmonic => "harmonic",
+            Along::Nonlinear(kind) => kind.name(),
+        }
+    }
+}
+
+/// What came of the search for the way to a neighbour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Saddle, path and splitting are known.
+    #[default]
+    Found,
+    /// No quench along the direction converged where one should have told the basin.
+    NoQuench,
+    /// No point of vanishing force was reached between the minima.
+    NoSaddle,
+    /// The point of vanishing force has not exactly one negative eigenvalue.
+    NotOneNegative,
+    /// The saddles found do not border the inherent structure.
+    NotAdjacent,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 5] =
+        [Outcome::Found, Outcome::NoQuench, Outcome::NoSaddle, Outcome::NotOneNegative, Outcome::NotAdjacent];
+
+    /// Its name in archives and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Found => "found",
+            Outcome::NoQuench => "no quench",
+            Outcome::NoSaddle => "no saddle",
+            Outcome::NotOneNegative => "not one negative",
+            Outcome::NotAdjacent => "not adjacent",
+        }
+    }
+}
+
+/// The way from an inherent structure to a minimum adjacent to it, or a search for one that failed. What is not
+/// known is NaN.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Transition {
+    /// Position, among the described harmonic modes, of the one it was found along, directly or by a nonlinear mode
+    /// searched from it.
+    pub source: usize,
+    /// Which direction that was.
+    pub along: Along,
+    /// +1 or −1: with the direction, as `describe::orientation` turns it, or against.
+    pub direction: i8,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Total energy of the adjacent minimum against the inherent structure.
+    pub energy_difference: f64,
+    /// Energy of the saddle above the inherent structure.
+    pub barrier_forward: f64,
+    /// The same above the adjacent minimum.
+    pub barrier_backward: f64,
+    /// Length of the path of steepest descent from minimum to minimum, all masses 1.
+    pub path_length: f64,
+    /// Euclidean distance of the minima.
+    pub distance: f64,
+    /// Participation ratio of the displacement between the minima.
+    pub participation: f64,
+    /// √−λ of the saddle's negative eigenvalue.
+    pub saddle_omega: f64,
+    /// Curvature along the path at the inherent structure.
+    pub curvature_start: f64,
+    /// The same at the adjacent minimum.
+    pub curvature_end: f64,
+    /// E₁ − E₀ along the path.
+    pub splitting: f64,
+    /// An estimate of its error, from the last halving of the grid.
+    pub splitting_change: f64,
+    /// |z·d| of the direction with the unit displacement between the minima.
+    pub overlap: f64,
+}
+
+impl Transition {
+    /// A way of which nothing is known but where it was looked for.
+    pub fn unknown(source: usize, along: Along) -> Transition {
+        let nan = f64::NAN;
+        Transition {
+            source,
+            along,
+            direction: 0,
+            outcome: Outcome::Found,
+            energy_difference: nan,
+            barrier_forward: nan,
+            barrier_backward: nan,
+            path_length: nan,
+            distance: nan,
+            participation: nan,
+            saddle_omega: nan,
+            curvature_start: nan,
+            curvature_end: nan,
+            splitting: nan,
+            splitting_change: nan,
+            overlap: nan,
+        }
+    }
+}
+
+/// Why the wells of an inherent structure are unknown.
+#[derive(Debug, Error, Clone, PartialEq)]
+pub enum WellFailure {
+    /// The Hessian could not be factorized.
+    #[error("wells: {0}")]
+    Factorization(#[from] SpectrumFailure),
+    /// The vector of a mode was not kept.
+    #[error("wells: the vector of mode {index} was not kept, so nothing can be searched along it")]
+    VectorMissing {
+        /// Position in the spectrum.
+        index: usize,
+    },
+}
+
+/// Rounds of searches for the saddle next to the inherent structure, each nearer to it than the last.
+const ROUNDS: usize = 4;
+
+/// The minima next to `minimum` along its described harmonic `modes` and the `nonlinear` ones, both ways of each, and
+/// the ways there. Each neighbour is listed once, by the first direction that leads to it; failures are listed too.
+///
+/// # Errors
+/// [`WellFailure`] when the Hessian of `minimum` cannot be factorized, or a vector was not kept.
+pub fn transitions(
+    minimum: &InherentStructure,
+    spectrum: &Spectrum,
+    modes: &[Mode],
+    nonlinear: &[NonlinearMode],
+    settings: &WellSettings,
+) -> Result<Vec<Transition>, WellFailure> {
+    if !settings.search {
+        return Ok(Vec::new());
+    }
+    let directions = directions(spectrum, modes, nonlinear)?;
+    let mut ground = Ground::new(minimum);
+    let stiff = ground.stiffness(&ground.origin())?;
+    let mut known: Vec<Field> = Vec::new();
+    let mut found = Vec::new();
+    for searched in &directions {
+        for direction in [1i8, -1] {
+            let mut transition = Transition { direction, ..Transition::unknown(searched.source, searched.along) };
+            let landing = match neighbours::neighbour(&ground, searched, f64::from(direction), &settings.quench) {
+                Landing::Nowhere => continue,
+                Landing::NoQuench => {
+                    found.push(Transition { outcome: Outcome::NoQuench, ..transition });
+                    continue;
+                }
+                Landing::There(place) => place,
+            };
+            if ground::is_among(&mut ground, &landing, &known) {
+                continue;
+            }
+            known.push(landing.clone());
+            match way(&mut ground, &stiff, landing, &settings.quench) {
+                Ok(route) => {
+                    if route.end_place() != known.last().map_or(&[][..], Vec::as_slice) {
+                        if ground::is_among(&mut ground, route.end_place(), &known[..known.len() - 1]) {
+                            continue;
+                        }
+                        known.push(route.end_place().to_vec());
+                    }
+                    describe(&mut transition, &ground, &route, searched, settings.hbar);
+                }
+                Err(outcome) => transition.outcome = outcome,
+            }
+            found.push(transition);
+        }
+    }
+    Ok(found)
+}
+
+/// From the origin over a saddle to the minimum behind it, on the way to `landing`.
+fn way(
+    ground: &mut Ground<'_>,
+    stiff: &ground::Stiffness,
+    landing: Field,
+    quench: &QuenchSettings,
+) -> Result<Route, Outcome> {
+    let mut target = landing;
+    for _ in 0..ROUNDS {
+        let top = string::first_top(ground, stiff, &target).ok_or(Outcome::NoSaddle)?;
+        let saddle = saddle::near(ground, top.place)?;
+        let route = Route::down_from(ground, &saddle, top.length, quench)?;
+        match route.from_origin(ground) {
+            Ok(route) => return Ok(route),
+            // A minimum in between: the way to that one first.
+            Err(nearer) if norm(&nearer) < 0.999 * norm(&target) => target = nearer,
+            Err(_) => return Err(Outcome::NotAdjacent),
+        }
+    }
+    Err(Outcome::NotAdjacent)
+}
+
+fn describe(transition: &mut Transition, ground: &Ground<'_>, route: &Route, searched: &SearchedDirection, hbar: f64) {
+    let end = route.end_place();
+    let distance = norm(end);
+    let line = Line::of(route);
+    let fourth: f64 = end.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
+    let levels = line.levels(hbar).ok();
+    transition.energy_difference = line.end_energy();
+    transition.barrier_forward = route.saddle_energy();
+    transition.barrier_backward = route.saddle_energy() - line.end_energy();
+    transition.path_length = line.length();
+    transition.distance = distance;
+    transition.participation = distance.powi(4) / (ground.particles() as f64 * fourth);
+    transition.saddle_omega = (-route.saddle_curvature()).sqrt();
+    [transition.curvature_start, transition.curvature_end] = line.curvatures();
+    transition.splitting = levels.map_or(f64::NAN, |levels| levels.splitting);
+    transition.splitting_change = levels.map_or(f64::NAN, |levels| levels.change);
+    transition.overlap = (dot(&searched.vector, end) / distance).abs();
+    transition.outcome = Outcome::Found;
+}
+
+/// Directions that overlap more than this lead to the same neighbours: only the first is searched.
+const SAME_DIRECTION: f64 = 0.99;
+
+fn directions(
+    spectrum: &Spectrum,
+    modes: &[Mode],
+    nonlinear: &[NonlinearMode],
+) -> Result<Vec<SearchedDirection>, WellFailure> {
+    let mut directions: Vec<SearchedDirection> = Vec::new();
+    let mut add = |source: usize, along: Along, mode: &Mode, mut vector: Field| {
+        let sign = orientation::orientation(&vector);
+        vector.as_flattened_mut().iter_mut().for_each(|component| *component *= sign);
+        without_translation(&mut vector);
+        if directions.iter().all(|known| dot(&known.vector, &vector).abs() <= SAME_DIRECTION) {
+            let second_minimum = if mode.true_separation.is_nan() { mode.separation } else { mode.true_separation };
+            directions.push(SearchedDirection { source, along, second_minimum, vector });
+        }
+    };
+    for (source, mode) in modes.iter().enumerate() {
+        let index = mode.index as usize;
+        let vector = spectrum.vector(index).ok_or(WellFailure::VectorMissing { index })?;
+        add(source, Along::Harmonic, mode, vector);
+    }
+    for search in nonlinear.iter().filter(|search| search.is_converged()) {
+        let index = search.mode.index as usize;
+        let vector = search.mode.vector.clone().ok_or(WellFailure::VectorMissing { index })?;
+        add(search.source, Along::Nonlinear(search.kind), &search.mode, vector);
+    }
+    Ok(directions)
+}

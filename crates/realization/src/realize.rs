@@ -1,4 +1,4 @@
-//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → nonlinear modes → Record.
+//! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → nonlinear modes, wells → Record.
 
 use crate::config::Plan;
 use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
@@ -9,8 +9,9 @@ use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
-use modes::nonlinear::{NonlinearFailure, nonlinear_modes};
+use modes::nonlinear::{NonlinearFailure, NonlinearMode, nonlinear_modes};
 use modes::own_stiffness::OwnStiffness;
+use modes::wells::{WellFailure, transitions};
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
 
@@ -32,6 +33,9 @@ pub enum RealizationFailure {
     /// No factorization for the nonlinear modes.
     #[error(transparent)]
     Nonlinear(#[from] NonlinearFailure),
+    /// No factorization for the wells.
+    #[error(transparent)]
+    Wells(#[from] WellFailure),
     /// No moduli.
     #[error("elastic constants: {0}")]
     Elasticity(#[from] ElasticityFailure),
@@ -75,6 +79,7 @@ pub fn examine(
 
     let modes = describe(inherent, &spectrum, &plan.modes)?;
     let nonlinear = nonlinear_modes(inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
+    let transitions = transitions(inherent, &spectrum, &modes, &nonlinear, &plan.wells)?;
     let elastic = ElasticConstants::compute(inherent)?;
     let seconds_modes = clock.lap();
 
@@ -88,10 +93,19 @@ pub fn examine(
         spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(&inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
-        nonlinear,
+        nonlinear: nonlinear.into_iter().map(without_vector).collect(),
+        transitions,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
         instruction_class: InstructionClass::detect(),
     })
+}
+
+/// What a record keeps of a nonlinear mode.
+fn without_vector(mut nonlinear: NonlinearMode) -> NonlinearMode {
+    nonlinear.mode.vector = None;
+    nonlinear.mode.profile_s.clear();
+    nonlinear.mode.profile_energy.clear();
+    nonlinear
 }
 
 fn summary(inherent: &InherentStructure) -> InherentSummary {

@@ -2,6 +2,7 @@
 
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::NonlinearMode;
+use modes::wells::Transition;
 use modes::{ElasticConstants, InstructionClass, Mode};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct Record {
     pub modes: Vec<Mode>,
     /// Nonlinear modes searched from them, and searches given up; none unless asked for.
     pub nonlinear: Vec<NonlinearMode>,
+    /// Ways to the minima next to this one, and searches for some that failed; none unless asked for.
+    pub transitions: Vec<Transition>,
     /// The glass, kept when the vector of a mode is.
     pub frame: Option<Frame>,
     /// CPU seconds of each stage.

@@ -29,8 +29,13 @@ const OF_A_FACTORIZATION: [&str; 3] =
     ["/realizations/shear_modulus", "/realizations/bulk_modulus", "/realizations/omega_phonon"];
 
 /// What the solver says of its own rounding.
-const OF_ROUNDING: [&str; 4] =
-    ["/spectrum/residual_max", "/spectrum/orthogonality_max", "/nonlinear/residual", "/nonlinear/iterations"];
+const OF_ROUNDING: [&str; 5] = [
+    "/spectrum/residual_max",
+    "/spectrum/orthogonality_max",
+    "/nonlinear/residual",
+    "/nonlinear/iterations",
+    "/transitions/splitting_change",
+];
 
 pub(super) fn asked(dataset: &Dataset) -> Asked {
     let of_glass = match dataset.table {

@@ -23,6 +23,7 @@ pub(super) struct Entry {
     snapshots: u32,
     frames: u32,
     nonlinear: u32,
+    transitions: u32,
 }
 
 pub(super) struct MergePlan {
@@ -67,6 +68,7 @@ impl MergePlan {
             rows.add(Table::Snapshots, copies[0].snapshots as usize);
             rows.add(Table::Frames, copies[0].frames as usize);
             rows.add(Table::Nonlinear, copies[0].nonlinear as usize);
+            rows.add(Table::Transitions, copies[0].transitions as usize);
         }
         rows.add(Table::Failures, failures.len());
         rows.add(Table::Staircase, read.sums.staircase.len());
@@ -203,7 +205,7 @@ impl Read {
             archive.key(Table::Snapshots)?,
             archive.key(Table::Frames)?,
         ];
-        let nonlinear = archive.key(Table::Nonlinear)?;
+        let [nonlinear, transitions] = [archive.key(Table::Nonlinear)?, archive.key(Table::Transitions)?];
         let kept: Vec<u64>;
         let [modes, snapshots, frames] = match &cuts {
             Some(cuts) => {
@@ -221,6 +223,7 @@ impl Read {
             snapshots: range_of(snapshots, index).len() as u32,
             frames: range_of(frames, index).len() as u32,
             nonlinear: range_of(nonlinear, index).len() as u32,
+            transitions: range_of(transitions, index).len() as u32,
         }));
         self.failures.extend(archive.failures()?);
         self.lengths = self.lengths.union(lengths);
@@ -287,5 +290,6 @@ impl RowSizes {
             + entry.snapshots as usize * of(Table::Snapshots)
             + entry.frames as usize * of(Table::Frames)
             + entry.nonlinear as usize * of(Table::Nonlinear)
+            + entry.transitions as usize * of(Table::Transitions)
     }
 }

@@ -19,11 +19,13 @@ pub enum Table {
     Series,
     /// One row a nonlinear mode, or search for one that was given up (Z), where any were searched.
     Nonlinear,
+    /// One row a way to an adjacent minimum, or search for one that failed (W), where wells were searched.
+    Transitions,
 }
 
 impl Table {
     /// All tables, in the order of [`SCHEMA`](super::SCHEMA).
-    pub const ALL: [Table; 8] = [
+    pub const ALL: [Table; 9] = [
         Table::Realizations,
         Table::Modes,
         Table::Snapshots,
@@ -32,6 +34,7 @@ impl Table {
         Table::Staircase,
         Table::Series,
         Table::Nonlinear,
+        Table::Transitions,
     ];
 
     /// Whether its rows belong to realizations, and its key says to which.
@@ -41,7 +44,7 @@ impl Table {
 
     /// Whether archives go without it when nothing of it was computed.
     pub(crate) const fn is_optional(self) -> bool {
-        matches!(self, Table::Nonlinear)
+        matches!(self, Table::Nonlinear | Table::Transitions)
     }
 
     /// The dataset that says which realization a row belongs to, or, if to none, how many rows there are.
@@ -55,6 +58,7 @@ impl Table {
             Table::Staircase => "/spectrum/staircase_sum",
             Table::Series => "/realizations/series_sum_sweeps",
             Table::Nonlinear => "/nonlinear/realization",
+            Table::Transitions => "/transitions/realization",
         }
     }
 
@@ -69,6 +73,7 @@ impl Table {
             Table::Staircase => "C",
             Table::Series => "E",
             Table::Nonlinear => "Z",
+            Table::Transitions => "W",
         }
     }
 
@@ -83,6 +88,7 @@ impl Table {
             Table::Staircase => "steps of the staircase",
             Table::Series => "times of the series",
             Table::Nonlinear => "nonlinear modes",
+            Table::Transitions => "transitions",
         }
     }
 }
@@ -138,6 +144,8 @@ pub enum Element {
     U32,
     /// 64-bit signed.
     I64,
+    /// 8-bit signed.
+    I8,
     /// HDF5 enumeration on an unsigned byte: A, A-double, B, unbounded.
     Group,
     /// HDF5 enumeration on an unsigned byte: pseudo-harmonic, cubic, quartic.
@@ -156,6 +164,7 @@ impl Element {
             Element::U64 => "u64",
             Element::U32 => "u32",
             Element::I64 => "i64",
+            Element::I8 => "i8",
             Element::Group | Element::Kind => "enum u8",
             Element::Name | Element::Text => "string",
         }
@@ -166,7 +175,7 @@ impl Element {
         match self {
             Element::F64 | Element::U64 | Element::I64 => 8,
             Element::U32 => 4,
-            Element::Group | Element::Kind => 1,
+            Element::I8 | Element::Group | Element::Kind => 1,
             Element::Name => NAME_BYTES,
             Element::Text => TEXT_BYTES,
         }

@@ -5,7 +5,8 @@ use crate::columns::Values;
 use crate::indices::IndexRanges;
 use crate::reader::Archive;
 use crate::schema::{
-    self, MODE_REALIZATION, MODE_SNAPSHOT, NONLINEAR_SOURCE, SNAPSHOT_MODE, SNAPSHOT_REALIZATION, Table,
+    self, MODE_REALIZATION, MODE_SNAPSHOT, NONLINEAR_SOURCE, SNAPSHOT_MODE, SNAPSHOT_REALIZATION, TRANSITION_SOURCE,
+    Table,
 };
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
             }
         }
     }
-    let [indices, modes, snapshots, frames, failures, _, _, nonlinear] = keys[..] else {
+    let [indices, modes, snapshots, frames, failures, _, _, nonlinear, transitions] = keys[..] else {
         unreachable!("as many as tables")
     };
     if !report.can_read(&[schema::INDEX]) {
@@ -37,8 +38,13 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
         key.windows(2).for_each(|pair| twice.note(pair[0], pair[0] == pair[1]));
         report.findings.extend(twice.finding());
     }
-    let of_realizations =
-        [(Table::Modes, modes), (Table::Snapshots, snapshots), (Table::Frames, frames), (Table::Nonlinear, nonlinear)];
+    let of_realizations = [
+        (Table::Modes, modes),
+        (Table::Snapshots, snapshots),
+        (Table::Frames, frames),
+        (Table::Nonlinear, nonlinear),
+        (Table::Transitions, transitions),
+    ];
     for (table, key) in of_realizations {
         let mut unknown = Offenders::new(Severity::Fault, CHECK, table.key(), "rows without a realization");
         key.iter().for_each(|index| unknown.note(*index, indices.binary_search(index).is_err()));
@@ -53,6 +59,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
     check_completeness(archive, indices, failures, report);
     check_snapshots(archive, report);
     check_sources(archive, NONLINEAR_SOURCE, Table::Nonlinear, report);
+    check_sources(archive, TRANSITION_SOURCE, Table::Transitions, report);
 }
 
 /// What started from a mode belongs to the realization of that mode.

@@ -7,9 +7,12 @@ use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::scalars::Column;
 use crate::schema::{self, Dataset, SCHEMA, Table};
-use crate::tables::{ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, RealizationTable};
+use crate::tables::{
+    ModeTable, NonlinearTable, OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION, RealizationTable, TransitionTable,
+};
 use modes::describe::is_curvature;
 use modes::describe::quartic::{Quartic, SecondMinimum};
+use modes::wells::{Along, Outcome};
 
 /// Rows whose series are read at a time.
 const BLOCK: usize = 256;
@@ -41,7 +44,7 @@ const NOT_A_NUMBER: [&str; 13] = [
 const SHARES: [&str; 2] = ["/modes/cutoff_share_b3", "/modes/cutoff_share_b4"];
 
 pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
-    for table in [Table::Realizations, Table::Modes, Table::Nonlinear] {
+    for table in [Table::Realizations, Table::Modes, Table::Nonlinear, Table::Transitions] {
         let paths = SCHEMA.iter().filter(|dataset| dataset.table == table).map(|dataset| dataset.path);
         if !report.can_read(&paths.collect::<Vec<_>>()) {
             return;
@@ -60,6 +63,9 @@ fn check_tables(archive: &Archive, report: &mut VerifyReport) -> Result<(), Arch
     check_modes(&modes, report);
     in_bounds(OF_NONLINEAR.datasets, &nonlinear.columns(), &nonlinear.realization, report);
     check_nonlinear(&nonlinear, report);
+    let transitions = archive.transitions()?;
+    in_bounds(OF_TRANSITION.datasets, &transitions.columns(), &transitions.realization, report);
+    check_transitions(&transitions, report);
     check_evidence(archive, &realizations, report)
 }
 
@@ -138,6 +144,33 @@ fn check_nonlinear(table: &NonlinearTable, report: &mut VerifyReport) {
         fraction.note(index, !possible(table.participation[row]) || !(0.0..=1.0 + 1e-9).contains(&table.overlap[row]));
     }
     report.findings.extend([frequency, quartic, fraction].iter().filter_map(Offenders::finding));
+}
+
+/// What follows from stored energies by one subtraction agrees this well, ε.
+const OF_ENERGIES: f64 = 1e-9;
+
+fn check_transitions(table: &TransitionTable, report: &mut VerifyReport) {
+    let mut names = fault("/transitions/outcome", "is none there is, or along or direction is none");
+    let mut barriers = fault("/transitions/barrier_forward", "barriers and energies of the minima disagree");
+    let mut lengths = fault("/transitions/path_length", "is shorter than the distance, or that is not positive");
+    let mut levels = fault("/transitions/splitting", "is not positive");
+    for (row, &index) in table.realization.iter().enumerate() {
+        let outcome = Outcome::ALL.into_iter().find(|outcome| outcome.name() == table.outcome[row]);
+        let along = Along::ALL.iter().any(|along| along.name() == table.along[row]);
+        names.note(index, outcome.is_none() || !along || !matches!(table.direction[row], -1 | 1));
+        let (forward, backward) = (table.barrier_forward[row], table.barrier_backward[row]);
+        let difference = table.energy_difference[row];
+        if outcome != Some(Outcome::Found) {
+            barriers.note(index, !(forward.is_nan() && backward.is_nan() && difference.is_nan()));
+            continue;
+        }
+        let agree = (forward - backward - difference).abs() <= OF_ENERGIES * (1.0 + forward.abs() + backward.abs());
+        barriers.note(index, !(agree && forward > -OF_ENERGIES && backward > -OF_ENERGIES));
+        let (path, distance) = (table.path_length[row], table.distance[row]);
+        lengths.note(index, !(distance > 0.0 && path >= distance * (1.0 - OF_ENERGIES)));
+        levels.note(index, table.splitting[row] <= 0.0);
+    }
+    report.findings.extend([names, barriers, lengths, levels].iter().filter_map(Offenders::finding));
 }
 
 /// Whether barrier, depth and separation are those of `quartic`; at the border of the classes rounding decides.

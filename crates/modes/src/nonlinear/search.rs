@@ -180,7 +180,7 @@ fn normalize(field: &mut [[f64; 2]]) {
 }
 
 /// Takes the mean displacement out of `field`.
-pub(super) fn without_translation(field: &mut [[f64; 2]]) {
+pub(crate) fn without_translation(field: &mut [[f64; 2]]) {
     for axis in 0..2 {
         let mean = field.iter().map(|v| v[axis]).sum::<f64>() / field.len() as f64;
         field.iter_mut().for_each(|v| v[axis] -= mean);

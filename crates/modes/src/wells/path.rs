@@ -1,4 +1,5 @@
-//! The minimum-energy path between two minima: a nudged elastic band whose highest image climbs.
+//! The minimum-energy path between two minima on any surface: a nudged elastic band whose highest image climbs. The
+//! slow twin of saddle and descent, tried on surfaces with known saddles.
 //!
 //! Images are held apart by springs along the path and fall to it across the path (Henkelman and Jónsson,
 //! doi:10.1063/1.1323224: the tangent points to the higher neighbour); the highest image feels no spring,
@@ -9,21 +10,21 @@
 use thiserror::Error;
 
 /// An energy as a function of coordinates.
-pub trait Surface {
+pub(super) trait Surface {
     /// The energy at `position`; −∂U/∂position goes to `force`, which is as long.
     fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64;
 }
 
 /// How a path is searched for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PathSettings {
+pub(super) struct PathSettings {
     /// Images between the two minima.
-    pub images: usize,
+    pub(super) images: usize,
     /// The band has converged when the force across it is below this everywhere (largest coordinate), and
     /// so is the whole force on the climbing image.
-    pub force_tolerance: f64,
+    pub(super) force_tolerance: f64,
     /// Steps after which the search is given up.
-    pub steps_max: u32,
+    pub(super) steps_max: u32,
 }
 
 impl Default for PathSettings {
@@ -34,25 +35,25 @@ impl Default for PathSettings {
 
 /// A path from one minimum to another: the two ends and the images between them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
+pub(super) struct Path {
     /// Coordinates of each image, the two minima first and last.
-    pub images: Vec<Vec<f64>>,
+    pub(super) images: Vec<Vec<f64>>,
     /// Energy of each.
-    pub energies: Vec<f64>,
+    pub(super) energies: Vec<f64>,
     /// Length of the path from the first minimum to each image, straight between images. It is too short by
     /// an error of first order in the spacing: 1.2 % with 11 images on a strongly bent path.
-    pub arc: Vec<f64>,
+    pub(super) arc: Vec<f64>,
     /// dU/ds along the path at each image.
-    pub slopes: Vec<f64>,
+    pub(super) slopes: Vec<f64>,
     /// Which image is the highest; the first or the last if the path falls all the way.
-    pub highest: usize,
+    pub(super) highest: usize,
     /// Steps taken.
-    pub steps: u32,
+    pub(super) steps: u32,
 }
 
 /// Why there is no path.
 #[derive(Debug, Error, Clone, Copy, PartialEq)]
-pub enum PathFailure {
+pub(super) enum PathFailure {
     /// The two ends are the same point, or have different numbers of coordinates.
     #[error("the two ends of a path must be two points of the same space")]
     SamePoint,
@@ -77,7 +78,7 @@ pub enum PathFailure {
 /// # Errors
 /// [`PathFailure`] when the ends coincide, the energy is not finite somewhere, or the band does not come to
 /// rest.
-pub fn minimum_energy_path(
+pub(super) fn minimum_energy_path(
     surface: &mut impl Surface,
     start: &[f64],
     end: &[f64],

@@ -5,7 +5,7 @@ use super::error::{ConfigError, Origin};
 use super::ranges::Ranges;
 use super::raw::{
     RawCampaign, RawConfig, RawGlass, RawModes, RawNonlinear, RawPotential, RawQuench, RawSpectrum, RawThermalize,
-    SwapChoice,
+    RawWells, SwapChoice,
 };
 use glass::Potential;
 use glass::diameters::DiameterChoice;
@@ -14,6 +14,7 @@ use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
 use modes::nonlinear::{Kind, NonlinearSettings};
+use modes::wells::WellSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
 
 /// Names of the ways to choose diameters from P(σ).
@@ -39,6 +40,8 @@ pub struct Plan {
     pub modes: ModeSettings,
     /// Which nonlinear modes are searched from them.
     pub nonlinear: NonlinearSettings,
+    /// Whether the wells next to the minimum are searched along both.
+    pub wells: WellSettings,
 }
 
 /// The campaign around the realizations; none of it but `seed` changes a realization.
@@ -116,6 +119,7 @@ impl Plan {
                 snapshot_participation_max: Some(self.modes.snapshot_participation_max),
             },
             nonlinear: RawNonlinear { kinds: self.nonlinear.kinds.clone() },
+            wells: RawWells { search: self.wells.search, hbar: Some(self.wells.hbar) },
         }
     }
 }
@@ -146,6 +150,7 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
         spectrum,
         modes,
         nonlinear: nonlinear(&raw.nonlinear, quench, &ranges)?,
+        wells: wells(&raw.wells, quench, &ranges)?,
     })
 }
 
@@ -307,6 +312,15 @@ fn modes(
     })
 }
 
+/// ħ/(σ√(mε)) of argon: σ = 0.3405 nm, m = 39.95 u, ε/k_B = 119.8 K.
+const HBAR_OF_ARGON: f64 = 0.030;
+
+fn wells(raw: &RawWells, quench: QuenchSettings, ranges: &Ranges<'_>) -> Result<WellSettings, ConfigError> {
+    let hbar = ranges.between("wells.hbar", raw.hbar.unwrap_or(HBAR_OF_ARGON), 1e-4, 1.0)?;
+    // Without a search it decides nothing, and is not kept.
+    Ok(WellSettings { search: raw.search, hbar: if raw.search { hbar } else { HBAR_OF_ARGON }, quench })
+}
+
 /// Iterations after which a search for a nonlinear mode is given up; 7 to 98 are usual.
 const NONLINEAR_ITERATIONS_MAX: u32 = 1000;
 
@@ -327,8 +341,8 @@ fn nonlinear(
     Ok(NonlinearSettings {
         kinds,
         iterations_max: NONLINEAR_ITERATIONS_MAX,
-        // The vectors of nonlinear modes are not kept.
-        snapshot_participation_max: 0.0,
+        // Wells are searched along the vectors, which are not kept in the record.
+        snapshot_participation_max: f64::INFINITY,
         quench,
     })
 }

@@ -27,6 +27,9 @@ pub struct RawConfig {
     /// `[nonlinear]`; absent where nothing is searched.
     #[serde(default, skip_serializing_if = "RawNonlinear::is_off")]
     pub nonlinear: RawNonlinear,
+    /// `[wells]`; absent where none are searched.
+    #[serde(default, skip_serializing_if = "RawWells::is_off")]
+    pub wells: RawWells,
 }
 
 /// How many realizations, from which seed, and how they are kept.
@@ -145,5 +148,23 @@ impl RawNonlinear {
     /// Whether it is as if the section were not there: what archives without nonlinear modes say.
     pub fn is_off(&self) -> bool {
         self.kinds.is_empty()
+    }
+}
+
+/// Whether true wells are searched.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawWells {
+    /// Whether.
+    #[serde(default)]
+    pub search: bool,
+    /// ħ̃ = ħ/(σ√(mε)).
+    pub hbar: Option<f64>,
+}
+
+impl RawWells {
+    /// Whether it is as if the section were not there: without a search ħ̃ decides nothing.
+    pub fn is_off(&self) -> bool {
+        !self.search
     }
 }

@@ -1,0 +1,112 @@
+//! Transitions of small glasses against the slow twin: a nudged elastic band of many images.
+
+#![expect(clippy::expect_used, reason = "tests")]
+
+use super::path::{PathSettings, Surface, minimum_energy_path};
+use super::*;
+use crate::describe::samples::{double_well, minimum, modes};
+use glass::energy::evaluate;
+
+const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
+
+/// The landscape again, without anything that is kept between evaluations.
+struct Plain<'a>(&'a InherentStructure);
+
+impl Surface for Plain<'_> {
+    fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64 {
+        let place = position.as_chunks::<2>().0;
+        let evaluation = evaluate(&self.0.configuration().displaced(place, 1.0), self.0.potential());
+        force.copy_from_slice(evaluation.forces.as_flattened());
+        evaluation.energy
+    }
+}
+
+/// The ways found both ways along the lowest modes of a minimum, and how many searches failed.
+fn ways(minimum: &InherentStructure, count: usize) -> (Vec<Route>, usize) {
+    let mut ground = Ground::new(minimum);
+    let stiff = ground.stiffness(&ground.origin()).expect("factorizes");
+    let (mut found, mut failed): (Vec<Route>, usize) = (Vec::new(), 0);
+    for mode in modes(minimum).into_iter().take(count) {
+        let vector = mode.vector;
+        let searched = SearchedDirection { source: 0, along: Along::Harmonic, second_minimum: f64::NAN, vector };
+        for sign in [1.0, -1.0] {
+            let Landing::There(place) = neighbours::neighbour(&ground, &searched, sign, &QUENCH) else { continue };
+            match way(&mut ground, &stiff, place, &QUENCH) {
+                Ok(route) => {
+                    let known: Vec<Field> = found.iter().map(|route| route.end_place().to_vec()).collect();
+                    if !ground::is_among(&mut ground, route.end_place(), &known) {
+                        found.push(route);
+                    }
+                }
+                Err(_) => failed += 1,
+            }
+        }
+    }
+    (found, failed)
+}
+
+/// Longer ways take the band too many steps.
+const LENGTH_MAX: f64 = 2.6;
+
+#[test]
+fn barriers_and_lengths_are_those_of_a_dense_elastic_band() {
+    let settings = PathSettings { images: 31, force_tolerance: 1e-4, steps_max: 2500 };
+    let (mut compared, mut found, mut failures) = (0, 0, 0);
+    for index in 0..10 {
+        let minimum = minimum(100 + index, 64, 2);
+        let (routes, failed) = ways(&minimum, 1);
+        failures += failed;
+        found += routes.len();
+        for route in &routes {
+            let line = Line::of(route);
+            if line.length() > LENGTH_MAX {
+                continue;
+            }
+            let end = route.end_place().as_flattened();
+            // A band that does not come to rest proves nothing.
+            let Ok(band) = minimum_energy_path(&mut Plain(&minimum), &vec![0.0; end.len()], end, &settings) else {
+                continue;
+            };
+            compared += 1;
+            let (barrier, length) = (band.energies[band.highest] - band.energies[0], band.arc[band.images.len() - 1]);
+            assert!((route.saddle_energy() - barrier).abs() < 1e-7, "{index}: {} {barrier}", route.saddle_energy());
+            // The band is too short by 0.5 %, the descent too long by 1.5 %, both of first order in their spacing.
+            assert!((line.length() / length - 1.0).abs() < 0.03, "{index}: {} {length}", line.length());
+        }
+    }
+    assert!(compared >= 5 && found > 2 * failures, "{compared} compared, {found} found, {failures} failed");
+}
+
+#[test]
+fn a_transition_is_the_way_between_two_minima_and_back() {
+    let minimum = double_well();
+    let (routes, _) = ways(&minimum, 1);
+    let route = routes.first().expect("its second well");
+    let end = Ground::new(&minimum).configuration(route.end_place());
+    let there = glass::quench::quench(&end, minimum.potential(), &QUENCH).expect("converges");
+    let (back, _) = ways(&there, 3);
+    let back = back.iter().find(|back| {
+        (back.saddle_energy() - route.nodes().iter().map(|node| node.energy).fold(f64::NEG_INFINITY, f64::max)
+            + Line::of(route).end_energy())
+        .abs()
+            < 1e-9
+    });
+    assert!(back.is_some(), "the same saddle from the other side");
+}
+
+#[test]
+fn the_line_confines_and_its_splitting_is_that_of_its_wells() {
+    let minimum = double_well();
+    let (routes, _) = ways(&minimum, 1);
+    let line = Line::of(routes.first().expect("its second well"));
+    let [start, end] = line.curvatures();
+    assert!(start > 0.0 && end > 0.0);
+    // Continuous where cubics and parabolas meet.
+    for s in [0.0, line.length()] {
+        assert!((line.value(s - 1e-9) - line.value(s + 1e-9)).abs() < 1e-9);
+    }
+    // So small an ħ̃ that the deeper well, which is at the end, keeps both levels.
+    let levels = line.levels(1e-5).expect("confined");
+    let spacing = 1e-5 * end.sqrt();
+    assert!((levels.splitting / spacing - 1.0).abs() < 0.2, "{levels:?} {spacing}");
+}

@@ -67,7 +67,7 @@ fn another_glass_another_program_and_nothing_selected_are_refused() {
     run(revisit(&archive, &out, &["--set", "thermalize.sweeps=7"]))
         .expect_code(2)
         .expect_error("thermalize.sweeps")
-        .expect_error("accepted: keys of [spectrum] and [modes]");
+        .expect_error("accepted: keys of [spectrum], [modes], [nonlinear] and [wells]");
     run(revisit(&archive, &out, &["--group", "C"])).expect_code(2).expect_error("A, A-double, B or unbounded");
     let empty = ["--pr-max", "0.001", "--omega-max", "0.001"];
     let out_text = out.display().to_string();

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Sections whose keys may differ from those of the archive: none of them makes another glass.
-const OPEN_SECTIONS: [&str; 2] = ["spectrum.", "modes."];
+const OPEN_SECTIONS: [&str; 4] = ["spectrum.", "modes.", "nonlinear.", "wells."];
 
 /// Joins the other processes if there are any, makes the realizations again, leaves.
 ///
@@ -119,7 +119,8 @@ fn plan(arguments: &RevisitArguments) -> Result<Plan, CommandFailure> {
     match other {
         None => Ok(after),
         Some(difference) => Err(CommandFailure::Usage(format!(
-            "{difference}: that would be another glass; accepted: keys of [spectrum] and [modes]"
+            "{difference}: that would be another glass; accepted: keys of [spectrum], [modes], [nonlinear] \
+             and [wells]"
         ))),
     }
 }

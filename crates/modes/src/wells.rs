@@ -252,7 +252,7 @@ fn way(
         let top = string::first_top(ground, stiff, &target).ok_or(Outcome::NoSaddle)?;
         let saddle = saddle::near(ground, top.place)?;
         let route = Route::down_from(ground, &saddle, top.length, quench)?;
-        match route.from_origin(ground) {
+        match route.begun_at_origin(ground) {
             Ok(route) => return Ok(route),
             // A minimum in between: the way to that one first.
             Err(nearer) if norm(&nearer) < 0.999 * norm(&target) => target = nearer,

@@ -67,7 +67,7 @@ impl Route {
     }
 
     /// The path turned so that it begins at the origin, or else the end that is nearer to it.
-    pub(super) fn from_origin(mut self, ground: &Ground<'_>) -> Result<Route, Field> {
+    pub(super) fn begun_at_origin(mut self, ground: &Ground<'_>) -> Result<Route, Field> {
         if ground.is_origin(&self.ends[0]) {
             return Ok(self);
         }

@@ -1,6 +1,6 @@
 //! An ensemble of glasses as analysis sees it: tables in memory, the rest of the archive at hand.
 
-use archive::{Archive, ArchiveError, FailureRow, ModeTable, RealizationTable};
+use archive::{Archive, ArchiveError, FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable};
 use serde::Serialize;
 use std::path::Path;
 
@@ -15,6 +15,10 @@ pub struct Ensemble {
     pub realizations: RealizationTable,
     /// One row a described mode.
     pub modes: ModeTable,
+    /// One row a nonlinear mode; none where none were searched.
+    pub nonlinear: NonlinearTable,
+    /// One row a way to an adjacent minimum; none where none were searched.
+    pub transitions: TransitionTable,
     /// Quarantined realizations.
     pub failures: Vec<FailureRow>,
     /// Spectra, series and profiles, read when asked for.
@@ -44,6 +48,9 @@ pub struct About {
     pub method: Option<String>,
     /// `modes.omega_max`: every mode below it is described.
     pub described_omega_max: Option<f64>,
+    /// `wells.hbar`, where wells were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hbar: Option<f64>,
     /// What it keeps, if it is a thin archive.
     pub thin: Option<Kept>,
     /// Realizations planned for the whole campaign.
@@ -94,6 +101,7 @@ impl Ensemble {
             force_tolerance: number("quench", "force_tolerance"),
             method: text("spectrum", "method"),
             described_omega_max: number("modes", "omega_max"),
+            hbar: number("wells", "hbar"),
             thin: provenance
                 .thin
                 .map(|cuts| Kept { modes_below: cuts.modes_below, participation_below: cuts.participation_below }),
@@ -104,11 +112,12 @@ impl Ensemble {
             config_hash: provenance.config_hash.clone(),
         };
         let (realizations, modes, failures) = (archive.realizations()?, archive.modes()?, archive.failures()?);
+        let (nonlinear, transitions) = (archive.nonlinear()?, archive.transitions()?);
         if about.particles.is_none() {
             about.particles = particles_of_a_frame(&archive, &modes)?;
         }
         let label = about.name.clone().or(stem).unwrap_or_else(|| "archive".to_owned());
-        Ok(Ensemble { label, about, realizations, modes, failures, archive })
+        Ok(Ensemble { label, about, realizations, modes, nonlinear, transitions, failures, archive })
     }
 
     /// Number of realizations R.

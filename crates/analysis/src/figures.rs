@@ -25,6 +25,9 @@ pub mod landing;
 pub mod ranges;
 pub mod true_barriers;
 
+pub mod directions;
+pub mod transitions;
+
 pub mod count_map;
 pub mod integrated;
 pub mod participation;
@@ -139,7 +142,7 @@ pub(crate) const OMEGA_UNIT: &str = "(√(ε/m)/length)";
 /// # Errors
 /// [`FigureError`] when the drawing library fails.
 pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Result<Vec<Figure>, FigureError> {
-    Ok(vec![
+    let mut figures = vec![
         nearly_free::draw(measures)?,
         portraits::draw(measures)?,
         density::draw(measures)?,
@@ -159,5 +162,12 @@ pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Result<Vec<Fig
         equilibrium::series(measures)?,
         equilibrium::distributions(measures)?,
         timing::draw(measures)?,
-    ])
+    ];
+    if let Some(directions) = &measures.directions {
+        figures.push(directions::draw(directions)?);
+    }
+    if let Some(wells) = &measures.wells {
+        figures.push(transitions::draw(wells)?);
+    }
+    Ok(figures)
 }

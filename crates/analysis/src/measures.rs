@@ -10,6 +10,9 @@ pub mod portraits;
 pub mod reality;
 pub mod shape;
 
+pub mod directions;
+pub mod wells;
+
 pub mod count_map;
 pub mod phonons;
 pub mod spectrum;
@@ -87,6 +90,12 @@ pub struct Measures {
     pub barriers: barriers::Barriers,
     /// Whether second minima are real.
     pub reality: reality::Reality,
+    /// The quartic along other directions, where these were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directions: Option<directions::Directions>,
+    /// True wells, where these were searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wells: Option<wells::Wells>,
     /// N(ω_max, PR_max).
     pub count_map: count_map::CountMap,
     /// ω against the phonon bands.
@@ -141,6 +150,8 @@ impl Measures {
             shape: shape::Shape::of(ensemble, &selected),
             barriers: barriers::Barriers::of(ensemble, &selected),
             reality: reality::Reality::of(ensemble, &selected),
+            directions: directions::Directions::of(ensemble, &selected, seed),
+            wells: wells::Wells::of(ensemble, &selected, seed),
             count_map: count_map::CountMap::of(ensemble, &selected),
             phonons: phonons::Phonons::of(ensemble, &selected),
             spectrum: spectrum::WholeSpectrum::of(ensemble)?,

@@ -8,6 +8,7 @@ mod html;
 mod numbers;
 mod page;
 pub mod paper;
+mod searched;
 mod tables;
 mod theory;
 

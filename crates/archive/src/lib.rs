@@ -72,4 +72,5 @@ pub use glass::diameters;
 pub use glass::thermalize::ThermalizeEvidence;
 pub use modes::nonlinear::Kind;
 pub use modes::own_stiffness::NEARLY_FREE;
+pub use modes::wells::{Along, Outcome};
 pub use modes::{Group, InstructionClass};

@@ -2,7 +2,7 @@
 
 use super::html::{self, escape};
 use super::numbers::{count, number};
-use super::{compared, tables};
+use super::{compared, searched, tables};
 use crate::figures::Figure;
 use crate::measures::Measures;
 use crate::measures::comparison::Difference;
@@ -125,6 +125,8 @@ fn ensemble(k: usize, m: &Measures, selection: &Selection, figures: &[Figure]) -
     body.push_str(&tables::reality(m));
     body.push_str(&tables::inside(m));
     draw(&mut body, &["true-barriers", "landing", "cutoff-share"]);
+    body.push_str(&searched::section(m));
+    draw(&mut body, &["directions", "transitions"]);
     body.push_str("<h3>All modes and phonons</h3>\n");
     draw(&mut body, &["participation", "phonons", "integrated-density"]);
     body.push_str("<h3>Equilibrium</h3>\n");

@@ -15,6 +15,8 @@ pub struct ProgressLines {
     bar: Option<ProgressBar>,
     next_line: Instant,
     last: Option<Progress>,
+    /// Realization and reason of the failure said last.
+    said: Option<(u64, String)>,
 }
 
 /// Says lines that do not disturb the bar.
@@ -44,7 +46,7 @@ impl ProgressLines {
             }
             bar
         });
-        ProgressLines { bar, next_line: Instant::now() + FIRST_LINE, last: None }
+        ProgressLines { bar, next_line: Instant::now() + FIRST_LINE, last: None, said: None }
     }
 
     /// Takes the bar away; what remains is said by others.
@@ -82,12 +84,16 @@ impl Observer for ProgressLines {
         match entry {
             Entry::Failed { index, attempt, reason, .. } => {
                 self.line(format!("realization {index}, attempt {attempt}: {reason}"));
+                self.said = Some((*index, reason.clone()));
             }
             Entry::Lost { worker, host, reason, .. } => {
                 self.line(format!("process {worker} on {host} is lost ({reason}); its work goes to others"));
             }
             Entry::Quarantined { index, attempts, reason } => {
-                self.line(format!("realization {index} is quarantined after {attempts} attempts: {reason}"));
+                let attempts = if *attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") };
+                let known = self.said.as_ref().is_some_and(|said| *said == (*index, reason.clone()));
+                let why = if known { String::new() } else { format!(": {reason}") };
+                self.line(format!("realization {index} is quarantined after {attempts}{why}"));
             }
             Entry::Stopping { reason } => self.line(format!("stopping ({reason}): nothing new is begun")),
             _ => {}

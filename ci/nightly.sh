@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, every failing call, other processors,
+# What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, damage, failing calls, other processors,
 # the MPICH build, more spectra compared, more of Python, packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
@@ -20,7 +20,10 @@ step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
   cargo test --workspace --locked --test hostile_inputs --test hostile_archives -- --nocapture
 
-step "every call on a file fails once"
+step "damage of every kind to every file"
+bash ci/damage-trials.sh 300
+
+step "calls on files fail, one a trial"
 bash ci/failing-files.sh
 
 step "other processors"

@@ -32,6 +32,16 @@ pub enum ArchiveError {
         /// What came back.
         problem: String,
     },
+    /// What an archive holds cannot be read, or disagrees with its checksum.
+    #[error("{}, {object}: {problem}", path.display())]
+    Unsound {
+        /// The archive.
+        path: PathBuf,
+        /// Dataset, group or attribute.
+        object: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A segment whose content is not what its name says: the only damage there is to segments.
     #[error("{}: its content has hash {found}, its name says {expected}", path.display())]
     Damaged {

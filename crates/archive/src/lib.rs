@@ -64,7 +64,7 @@ pub use segments::{SegmentStore, open_segment};
 pub use storage::{WriteStyle, hdf5_version};
 pub use tables::{FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable};
 pub use thin::{SampleMoments, SummedSample, SummedStep, ThinCuts};
-pub use verify::{VerifyOptions, VerifyReport, verify, verify_open};
+pub use verify::{VerifyOptions, VerifyReport, read_through, verify, verify_open};
 pub use writer::write_archive;
 
 // What the columns carry, for those who read archives and know no other crate of the flow.

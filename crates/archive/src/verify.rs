@@ -155,6 +155,19 @@ pub fn verify_open(archive: &Archive, options: &VerifyOptions) -> VerifyReport {
     report
 }
 
+/// Reads every number of an archive that is open and compares it with its checksum: what [`verify_open`] does first.
+///
+/// # Errors
+/// [`ArchiveError::Unsound`] with the first fault.
+pub fn read_through(archive: &Archive) -> Result<(), ArchiveError> {
+    let mut report = VerifyReport::empty(archive.path());
+    structure::check(archive, &mut report);
+    let first = report.findings.into_iter().find(|finding| finding.severity == Severity::Fault);
+    first.map_or(Ok(()), |fault| {
+        Err(ArchiveError::Unsound { path: archive.path().to_owned(), object: fault.object, problem: fault.message })
+    })
+}
+
 impl VerifyReport {
     /// Whether all these datasets could be read.
     fn can_read(&self, paths: &[&str]) -> bool {

@@ -3,7 +3,7 @@
 use crate::folder::CampaignFolder;
 use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Present, Provenance, Record, SegmentStore, WriteStyle,
-    index_ranges, merge, read_if_present, write_archive,
+    index_ranges, merge, read_if_present, read_through, write_archive,
 };
 use campaign::{Finished, Quarantined, Receipt, Store, StoreError, Tasks};
 use std::collections::BTreeSet;
@@ -37,7 +37,11 @@ impl RecordStore {
             // A thin one lacks what the segments hold.
             let whole = archive.provenance().thin.is_none();
             let holds_all = whole && completed.iter().all(|index| indices.binary_search(index).is_ok());
-            Ok(same_campaign && holds_all && archive.failures()? == failures)
+            let is_this = same_campaign && holds_all && archive.failures()? == failures;
+            if is_this {
+                read_through(archive)?;
+            }
+            Ok(is_this)
         };
         let read =
             read_if_present(&self.folder.archive(), is_this).map_err(|error| failed("read the archive", error))?;
@@ -52,7 +56,12 @@ impl RecordStore {
             let provenance = archive.provenance();
             let foreign = provenance.config_hash != self.provenance.config_hash
                 || provenance.software_version != self.provenance.software_version;
-            Ok(if foreign { None } else { Some(archive.indices()?.to_vec()) })
+            if foreign {
+                return Ok(None);
+            }
+            // What it holds is not computed again, so all of it is looked at.
+            read_through(archive)?;
+            Ok(Some(archive.indices()?.to_vec()))
         };
         match read_if_present(&path, read).map_err(|error| failed("read the archive", error))? {
             Present::Absent => Ok(Vec::new()),

@@ -15,14 +15,14 @@ use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say};
-use archive::{Archive, FailureRow, Provenance, Record, read_if_present};
+use archive::{Archive, Provenance, Record};
 use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
 use glass::random::Seed;
 use realization::config::Plan;
 use realization::examine;
 use realization::stage_clock::StageClock;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
         let plain = provenance::of(&plan, created);
         Provenance { config: list.header() + &plain.config, ..plain }
     };
-    if let Some(left_out) = already_done(unfinished.out(), &origin("")) {
+    if let Some(left_out) = unfinished.done_before(&origin(""), 0..count as u64) {
         if session.is_coordinator() {
             left_out.iter().for_each(|row| note(format_args!("quarantined: glass {}: {}", row.index, row.reason)));
             say(format_args!("{count} glasses, done before and left alone: {}", arguments.out.display()));
@@ -123,21 +123,6 @@ fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFai
     // One glass alone: its slices are solved on all threads, with the same bits.
     plan.spectrum.parallel_windows = list.len() == 1;
     Ok(plan)
-}
-
-/// What is left out of the archive at `out`, if it is just what would be computed. Any other is replaced.
-fn already_done(out: &Path, origin: &Provenance) -> Option<Vec<FailureRow>> {
-    let read = |archive: &Archive| {
-        let there = archive.provenance();
-        let same = there.thin.is_none()
-            && there.config == origin.config
-            && there.software_version == origin.software_version
-            && there.git_commit == origin.git_commit;
-        let (kept, failures) = (archive.indices()?.len(), archive.failures()?);
-        let all = (kept + failures.len()) as u64 == origin.realizations;
-        Ok((same && all).then_some(failures))
-    };
-    read_if_present(out, read).ok()?.sound().flatten()
 }
 
 /// The settings with no more at once than memory has room for.

@@ -52,6 +52,19 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
 
     let unfinished = Unfinished::of(output.followed());
     let folder = unfinished.folder();
+    if let Some(left_out) = unfinished.done_before(&provenance::of(&plan, ""), indices.iter().copied()) {
+        if session.is_coordinator() {
+            left_out
+                .iter()
+                .for_each(|row| note(format_args!("quarantined: realization {}: {}", row.index, row.reason)));
+            say(format_args!(
+                "{} realizations, made again before and left alone: {}",
+                indices.len(),
+                arguments.out.display()
+            ));
+        }
+        return Ok(if left_out.is_empty() { Exit::Complete } else { Exit::LeftOut });
+    }
     if session.is_coordinator() {
         CampaignFolder::check(folder, &plan, Part::Slice(Slice::WHOLE))?;
         // Before hours are spent: does this program make the same bits at all?

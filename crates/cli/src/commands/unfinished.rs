@@ -4,6 +4,7 @@ use super::exit::{CommandFailure, Exit};
 use super::run::stopped;
 use crate::folder::CampaignFolder;
 use crate::terminal::note;
+use archive::{Archive, FailureRow, Provenance, read_if_present, read_through};
 use campaign::Outcome;
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,33 @@ impl Unfinished {
     /// The folder.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What is left out of the archive, if it is just what would be computed: `indices`, ascending, by this program. Any
+    /// other is replaced.
+    pub(super) fn done_before(
+        &self,
+        origin: &Provenance,
+        indices: impl IntoIterator<Item = u64>,
+    ) -> Option<Vec<FailureRow>> {
+        let indices: Vec<u64> = indices.into_iter().collect();
+        let read = |archive: &Archive| {
+            let there = archive.provenance();
+            let same = there.thin.is_none()
+                && there.config == origin.config
+                && there.software_version == origin.software_version
+                && there.git_commit == origin.git_commit;
+            let failures = archive.failures()?;
+            let mut known = archive.indices()?.to_vec();
+            known.extend(failures.iter().map(|row| row.index));
+            known.sort_unstable();
+            if !same || known != indices {
+                return Ok(None);
+            }
+            read_through(archive)?;
+            Ok(Some(failures))
+        };
+        read_if_present(&self.out, read).ok()?.sound().flatten()
     }
 
     /// Says what of `tasks` was left out, as `named`, and moves the archive to its place if there is one.

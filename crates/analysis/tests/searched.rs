@@ -52,8 +52,12 @@ fn the_section_counts_directions_ways_and_two_level_systems() {
 
     let ways: Vec<_> = records.iter().flat_map(|record| record.transitions.iter().skip(1)).collect();
     assert_eq!(wells.ways.len(), ways.len());
-    let is_system = |splitting: f64, curvature: f64| splitting < KELVIN && splitting < 0.9 * 0.03 * curvature.sqrt();
-    let expected = ways.iter().filter(|way| is_system(way.splitting, way.curvature_start)).count() as u64;
+    let is_system = |splitting: f64, step: f64, curvature: f64| {
+        let quantum = 0.03 * curvature.sqrt();
+        splitting < KELVIN && splitting < 0.9 * quantum && step < splitting + 0.5 * quantum
+    };
+    let systems = ways.iter().filter(|way| is_system(way.splitting, way.energy_difference, way.curvature_start));
+    let expected = systems.count() as u64;
     assert_eq!(wells.systems, expected);
     assert!(expected > 0 && (expected as usize) < ways.len());
     assert_eq!(wells.outcomes.iter().find(|outcome| outcome.0 == "no saddle"), Some(&("no saddle", with_modes)));

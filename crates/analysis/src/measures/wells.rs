@@ -105,7 +105,11 @@ impl Wells {
         let is_system = |row: usize| {
             let lower =
                 if table.energy_difference[row] < 0.0 { table.curvature_end[row] } else { table.curvature_start[row] };
-            table.splitting[row] < temperature && table.splitting[row] < WITHIN_ONE_WELL * hbar * lower.sqrt()
+            let quantum = hbar * lower.sqrt();
+            // The excited level lies above the higher minimum, and is no excitation of the lower well alone.
+            table.splitting[row] < temperature
+                && table.splitting[row] < WITHIN_ONE_WELL * quantum
+                && table.energy_difference[row].abs() < table.splitting[row] + 0.5 * quantum
         };
         let source = |row: usize| usize::try_from(table.source[row]).ok();
         let way = |&row: &usize| {

@@ -67,8 +67,8 @@ fn wells(wells: &Wells) -> String {
         html,
         "<p>From each glass along ± every described and nonlinear mode, until the most-moved particle has moved one mean \
          diameter: {} adjacent minima in {} glasses, each over one saddle with one negative eigenvalue. A way counts as a \
-         two-level system when E₁ − E₀ along it is below k_B · 1 K of {} ({} ε, ħ̃ = {}) and smaller than the excitation \
-         within its lower well: <b>{} two-level systems</b>.</p>",
+         two-level system when E₁ − E₀ along it is below k_B · 1 K of {} ({} ε, ħ̃ = {}) and both minima are involved: E₁ \
+         lies above the higher one, and E₁ − E₀ is smaller than the excitation within the lower well: <b>{} two-level systems</b>.</p>",
         count(wells.ways.len() as u64),
         count(wells.glasses),
         escape(wells.material),

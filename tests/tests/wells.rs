@@ -38,6 +38,17 @@ fn a_campaign_keeps_them_the_same_on_any_threads_and_in_any_slices() {
     let word = one.display().to_string();
     run(glassmodes(["verify", &word, "--recompute", "2"])).expect_code(0).expect_out("recomputed to the same bits");
 
+    let [modes, transitions] = ["z.csv", "ways.csv"].map(|name| campaign.path(name));
+    let [modes_word, ways_word] = [&modes, &transitions].map(|path| path.display().to_string());
+    run(glassmodes(["export", &word, "--nonlinear-csv", &modes_word, "--transitions-csv", &ways_word])).expect_code(0);
+    for (path, rows, column) in [(modes, nonlinear.kind.len(), "kappa"), (transitions, ways.outcome.len(), "splitting")]
+    {
+        let text = std::fs::read_to_string(path).expect("a table");
+        let fields: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
+        assert_eq!(fields.len(), rows + 1);
+        assert!(fields.iter().all(|count| *count == fields[0]) && text.lines().next().unwrap_or("").contains(column));
+    }
+
     let thin = campaign.path("thin.h5").display().to_string();
     run(glassmodes(["merge", &word, "--thin", "--modes-below", "0.9", "--out", &thin])).expect_code(0);
     run(glassmodes(["verify", &thin, "--recompute", "2"])).expect_code(0).expect_out("recomputed to the same bits");

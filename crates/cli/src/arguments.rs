@@ -376,7 +376,7 @@ pub struct ExportArguments {
     #[arg(
         long,
         value_name = "I",
-        required_unless_present = "csv",
+        required_unless_present_any = ["csv", "nonlinear_csv", "transitions_csv"],
         allow_negative_numbers = true,
         value_parser = whole::<u64, 0, { u64::MAX }>
     )]
@@ -387,6 +387,12 @@ pub struct ExportArguments {
     /// Write all described modes as a table
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write all nonlinear modes as a table
+    #[arg(long, value_name = "FILE")]
+    pub nonlinear_csv: Option<PathBuf>,
+    /// Write all ways to adjacent minima as a table
+    #[arg(long, value_name = "FILE")]
+    pub transitions_csv: Option<PathBuf>,
 }
 
 /// `glassmodes theory`

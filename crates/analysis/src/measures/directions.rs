@@ -1,6 +1,6 @@
 //! The quartic along four directions: harmonic modes, and the nonlinear ones searched from them.
 
-use super::shape::{BETA_BINS, BETA_MAX};
+use super::shape::BETA_MAX;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::interval::fraction;
@@ -10,6 +10,9 @@ use serde::Serialize;
 
 /// Fewest directions that an exponent is fitted to.
 const EVENTS_MIN: u64 = 8;
+
+/// Bins of |β|: nonlinear modes are fewer than harmonic ones.
+const BINS: usize = 20;
 
 /// The table A and B for each direction; only where nonlinear modes were searched.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -111,7 +114,7 @@ impl Direction {
     fn of(name: &'static str, rows: Vec<Row>, given_up: u64, selected: &Selected, seed: u64) -> Direction {
         let count = |wanted: &[Group]| rows.iter().filter(|row| wanted.contains(&row.group)).count() as u64;
         let all = rows.len() as u64;
-        let mut beta = Histogram::linear(0.0, BETA_MAX, BETA_BINS);
+        let mut beta = Histogram::linear(0.0, BETA_MAX, BINS);
         beta.extend(rows.iter().map(|row| row.beta.abs()));
         let cut = selected.omega_cut();
         let sample = PowerLawSample::new(

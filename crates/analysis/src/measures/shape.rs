@@ -10,9 +10,6 @@ use serde::Serialize;
 /// |β| is counted up to here; what lies beyond is counted outside.
 pub const BETA_MAX: f64 = 2.0;
 
-/// Bins of |β|.
-pub const BETA_BINS: usize = 40;
-
 /// Shapes by group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Shape {
@@ -67,7 +64,7 @@ impl Shape {
                 b3_values: rows.iter().map(|&row| table.b3[row].abs()).collect(),
             }
         });
-        let mut beta = Histogram::linear(0.0, BETA_MAX, BETA_BINS);
+        let mut beta = Histogram::linear(0.0, BETA_MAX, 40);
         let mut beta_beyond = 0;
         for &row in &selected.rows {
             if table.group[row as usize] != Group::Unbounded {

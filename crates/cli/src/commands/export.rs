@@ -1,5 +1,7 @@
 //! `glassmodes export`: one realization for OVITO, or all modes as a table.
 
+mod searched;
+
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::ExportArguments;
@@ -16,7 +18,13 @@ use std::path::Path;
 /// it, or a file cannot be written.
 pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
     let mut taken = vec![arguments.archive.clone()];
-    for (option, path) in [("--csv", &arguments.csv), ("--out", &arguments.out)] {
+    let files = [
+        ("--csv", &arguments.csv),
+        ("--nonlinear-csv", &arguments.nonlinear_csv),
+        ("--transitions-csv", &arguments.transitions_csv),
+        ("--out", &arguments.out),
+    ];
+    for (option, path) in files {
         if let Some(path) = path {
             Output { option, path }.check_text(&taken)?;
             taken.push(path.clone());
@@ -28,6 +36,16 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
         let rows = modes.omega.len();
         to_file(path, |out| write_table(out, &modes))?;
         note(format_args!("{rows} modes: {}", path.display()));
+    }
+    if let Some(path) = &arguments.nonlinear_csv {
+        let table = archive.nonlinear()?;
+        to_file(path, |out| searched::nonlinear(out, &table))?;
+        note(format_args!("{} nonlinear modes and searches given up: {}", table.kind.len(), path.display()));
+    }
+    if let Some(path) = &arguments.transitions_csv {
+        let table = archive.transitions()?;
+        to_file(path, |out| searched::transitions(out, &table))?;
+        note(format_args!("{} ways and searches that failed: {}", table.outcome.len(), path.display()));
     }
     if let Some(realization) = arguments.realization {
         match &arguments.out {

@@ -52,7 +52,8 @@ pub fn read(path: &Path) -> Result<String, ConfigError> {
     })
 }
 
-/// The swaps of new configurations that name none: lifted ones have not been shown to take fewer core-seconds.
+/// The swaps of new configurations that name none. Lifted ones pay where tens of thousands of sweeps are needed; there the
+/// shipped campaigns ask for them.
 const SWAPS: SwapChoice = SwapChoice::Uniform;
 
 /// The plan that `text` describes; `file` is its name in messages.

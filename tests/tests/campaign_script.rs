@@ -39,8 +39,9 @@ fn repository() -> tempfile::TempDir {
 }
 
 fn script(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("bash");
-    command.arg("ci/campaign.sh").args(arguments).current_dir(folder);
+    // Where these tests themselves run in the background, ^C is ignored, and bash would go on ignoring it.
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT", "bash", "ci/campaign.sh"]).args(arguments).current_dir(folder);
     command.env("CAMPAIGN_PROGRAM", folder.join("pretender")).env("CAMPAIGN_SLICES", "3");
     command.env("CAMPAIGN_FOLDER", "work").env("CAMPAIGN_PARTS", "parts");
     command

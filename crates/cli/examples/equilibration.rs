@@ -29,7 +29,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const HEADER: &str = "seed,sweeps,energy,inherent_energy,diameter_correlation";
 
-/// The default of `thermalize.sweeps` in the configurations for N = 4000.
+/// What uniform swaps need at N = 4000, marked in the figure.
 const DEFAULT_SWEEPS: u64 = 30_000;
 
 /// What one seed shows at one time: e, e_inherent, C_σ.

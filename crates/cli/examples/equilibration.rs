@@ -103,7 +103,8 @@ fn read(table: &str) -> Result<BTreeMap<u64, History>, Failure> {
 /// e, e_inherent and C_σ of one seed at four times a decade, from the end of the hot start on.
 fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure> {
     let potential = Potential::new(2)?;
-    let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
+    let composition =
+        Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
     let settings = ThermalizeSettings {
         temperature: 0.1,
         sweeps: 1,

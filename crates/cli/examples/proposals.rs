@@ -91,7 +91,8 @@ fn follow(
     accepted: &mut [f64; 2],
 ) -> Result<(), Failure> {
     let potential = Potential::new(2)?;
-    let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Quantile, potential };
+    let composition =
+        Composition { particles, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
     let start = thermalize(Seed::of_realization(2027, index), &composition, settings)?;
     let diameters = start.configuration().diameters().to_vec();
     let streams = Seed::of_realization(2028, index).eight_streams(Stage::Thermalize);

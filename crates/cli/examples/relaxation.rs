@@ -114,7 +114,8 @@ fn read(text: &str) -> Result<Proposal, Failure> {
 /// One chain from the end of the hot start on, looked at every [`INTERVAL`] sweeps.
 fn follow(seed: u64, particles: usize, sweeps: u64, proposal: Proposal) -> Result<Vec<Look>, Failure> {
     let potential = Potential::new(2)?;
-    let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Quantile, potential };
+    let composition =
+        Composition { particles, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
     let Moves { swap_fraction, max_displacement, .. } = proposal.moves;
     let temperature = if proposal.ramp > 0 { WARM } else { COLD };
     let begin =

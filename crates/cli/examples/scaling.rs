@@ -68,7 +68,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len()], Box<dyn Error>> {
     let seed = Seed::of_realization(4, particles as u64);
     let potential = Potential::new(2)?;
-    let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
+    let composition =
+        Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
     let settings = ThermalizeSettings {
         temperature: 0.1,
         sweeps: 200,

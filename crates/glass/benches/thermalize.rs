@@ -5,9 +5,9 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, main};
 use glass::InstructionSet;
+use glass::Potential;
 use glass::configuration::Configuration;
 use glass::diameters::DiameterChoice;
-use glass::potential::Potential;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};

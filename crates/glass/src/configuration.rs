@@ -1,8 +1,9 @@
 //! Positions and diameters of the particles in their box.
 
 use crate::diameters::{DiameterChoice, choose_diameters};
+use crate::interaction::inverse_power::CUTOFF;
+use crate::interaction::mixing::{NON_ADDITIVITY, non_additive};
 use crate::periodic::{InvalidBox, PeriodicBox};
-use crate::potential::{CUTOFF, pair_diameter};
 use crate::random::{Seed, Stage, uniform};
 use thiserror::Error;
 
@@ -95,7 +96,7 @@ impl Configuration {
         }
         let largest = diameters.iter().copied().fold(0.0, f64::max);
         let smallest = diameters.iter().copied().fold(f64::INFINITY, f64::min);
-        if pair_diameter(smallest, largest) <= 0.0 {
+        if non_additive(smallest, largest, NON_ADDITIVITY) <= 0.0 {
             return Err(InvalidConfiguration::PairDiameter { smallest, largest });
         }
         // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).

@@ -5,10 +5,11 @@
 mod kernel;
 
 use crate::configuration::Configuration;
+use crate::for_shape;
 use crate::instruction_set::InstructionSet;
+use crate::interaction::Potential;
 use crate::pairs::{PairList, interacting_pairs};
 use crate::periodic::PeriodicBox;
-use crate::potential::{Potential, pair_diameter};
 use kernel::{PairTerms, pair_forces};
 
 /// Extra range of the pair list. A wider list is made anew less often but costs at every evaluation;
@@ -37,13 +38,12 @@ pub fn pressure(configuration: &Configuration, potential: &Potential) -> f64 {
     let side = configuration.periodic_box();
     let (positions, diameters) = (configuration.positions(), configuration.diameters());
     let mut virial = 0.0;
-    for pair in interacting_pairs(configuration, 0.0) {
+    for pair in interacting_pairs(configuration, potential, 0.0) {
         let (i, j) = (pair.first as usize, pair.second as usize);
         let [x, y] = side.separation(positions[i], positions[j]);
         let distance_squared = x * x + y * y;
-        let diameter = pair_diameter(diameters[i], diameters[j]);
-        let inverse = 1.0 / (diameter * diameter);
-        virial += potential.slope_over_distance(distance_squared * inverse, inverse) * distance_squared;
+        let scale = potential.scale(diameters[i], diameters[j]);
+        virial += potential.slope_over_distance(distance_squared, scale) * distance_squared;
     }
     -virial / (2.0 * side.area())
 }
@@ -86,9 +86,9 @@ impl ForceField {
     /// At the first evaluation, if this machine has not these instructions.
     pub fn with(configuration: &Configuration, potential: &Potential, instructions: InstructionSet, skin: f64) -> Self {
         let (side, diameters) = (configuration.periodic_box(), configuration.diameters().to_vec());
-        let list = PairList::new(side, configuration.positions(), &diameters, skin);
+        let list = PairList::new(side, configuration.positions(), &diameters, potential, skin);
         let (vectors, energies) = (Vec::new(), Vec::new());
-        ForceField { side, diameters, potential: *potential, instructions, list, vectors, energies }
+        ForceField { side, diameters, potential: potential.clone(), instructions, list, vectors, energies }
     }
 
     /// Diameters of the particles.
@@ -108,7 +108,7 @@ impl ForceField {
     /// If there are not as many positions or forces as particles.
     pub fn evaluate(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
         assert!(positions.len() == self.diameters.len() && forces.len() == positions.len());
-        self.list.update(positions, &self.diameters);
+        self.list.update(positions, &self.diameters, &self.potential);
         self.sum(positions, forces)
     }
 
@@ -127,7 +127,7 @@ impl ForceField {
             energy: &mut self.energies,
             inverse_diameter_squared: self.list.inverse_diameter_squared(),
         };
-        pair_forces(self.instructions, terms, self.side, &self.potential);
+        for_shape!(self.potential, shape => pair_forces(self.instructions, terms, self.side, shape));
         forces.fill([0.0; 2]);
         let mut total = 0.0;
         for i in 0..positions.len() {

@@ -7,9 +7,9 @@ mod cholesky;
 pub use cholesky::{Cholesky, CholeskyFailure};
 
 use crate::configuration::Configuration;
+use crate::interaction::Potential;
 use crate::pairs::{Pair, visit_pairs};
 use crate::periodic::PeriodicBox;
-use crate::potential::Potential;
 use faer::Mat;
 use faer::sparse::{SparseColMat, SymbolicSparseColMat};
 
@@ -39,11 +39,11 @@ impl Hessian {
         let mut pairs = Vec::with_capacity(4 * positions.len());
         let mut diagonal = vec![[0.0; 3]; positions.len()];
         let mut off_diagonal = Vec::with_capacity(4 * positions.len());
-        visit_pairs(side, positions, diameters, 0.0, |i, j, diameter| {
+        visit_pairs(side, positions, diameters, potential, 0.0, |i, j, scale| {
             let x = side.minimum_image_inside(positions[j][0] - positions[i][0]);
             let y = side.minimum_image_inside(positions[j][1] - positions[i][1]);
             let distance = (x * x + y * y).sqrt();
-            let d = potential.derivatives(distance, diameter);
+            let d = potential.derivatives(distance, scale);
             let (nx, ny) = (x / distance, y / distance);
             let transverse = d.first / distance;
             let radial = d.second - transverse;

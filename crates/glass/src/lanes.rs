@@ -48,8 +48,21 @@ pub trait Instructions: Copy {
     fn prefetch<T>(self, value: &T);
 }
 
+/// A number, or a vector of them: what an interaction is written over.
+pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
+    /// The square root, correctly rounded; no number where that of a negative one is asked for.
+    fn square_root(self) -> Self;
+}
+
+impl Number for f64 {
+    #[inline(always)]
+    fn square_root(self) -> f64 {
+        self.sqrt()
+    }
+}
+
 /// Eight lanes and what can be done with them. Bit k of a mask is lane k.
-pub trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
+pub trait Lanes: Number {
     /// The lanes in memory.
     fn store(self, eight: &mut Eight);
 
@@ -114,7 +127,8 @@ mod tests {
         let mut sums = Eight([0.0; 8]);
         I::Vector::sums(several).store(&mut sums);
         assert_eq!(sums.0, several.map(I::Vector::sum));
-        for vector in [a + b, a - b, a * b, a / b, a.absolute(), a.maximum(b), a.where_below(b, limit)] {
+        let root = a.absolute().square_root();
+        for vector in [a + b, a - b, a * b, a / b, a.absolute(), root, a.maximum(b), a.where_below(b, limit)] {
             let mut stored = Eight([0.0; 8]);
             vector.store(&mut stored);
             bits.extend(stored.0.map(f64::to_bits));

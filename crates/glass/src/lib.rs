@@ -15,8 +15,8 @@ pub mod random;
 
 pub mod configuration;
 pub mod diameters;
+pub mod interaction;
 pub mod periodic;
-pub mod potential;
 
 pub mod instruction_set;
 pub mod lanes;
@@ -31,8 +31,8 @@ pub mod quench;
 pub use configuration::Configuration;
 pub use hessian::Hessian;
 pub use instruction_set::InstructionSet;
+pub use interaction::Potential;
 pub use periodic::PeriodicBox;
-pub use potential::Potential;
 pub use quench::InherentStructure;
 pub use random::Seed;
 pub use thermalize::Glass;

@@ -1,8 +1,8 @@
 //! Interacting pairs of a configuration, by a cell grid.
 
 use crate::configuration::Configuration;
+use crate::interaction::{Mixing, PairScale, Potential};
 use crate::periodic::PeriodicBox;
-use crate::potential::{CUTOFF, pair_diameter};
 
 /// Two particles, `first < second`, within x_c σ_ij (plus the skin asked for) of each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,63 +15,91 @@ pub struct Pair {
 
 /// All pairs with r_ij < x_c σ_ij + `skin`, ascending in (first, second): the order does not depend
 /// on how they were found, so sums over pairs repeat to the last bit.
-pub fn interacting_pairs(configuration: &Configuration, skin: f64) -> Vec<Pair> {
+pub fn interacting_pairs(configuration: &Configuration, potential: &Potential, skin: f64) -> Vec<Pair> {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     let mut pairs = Vec::with_capacity(4 * positions.len());
-    visit_pairs(side, positions, diameters, skin, |i, j, _| pairs.push(pair(i, j)));
+    visit_pairs(side, positions, diameters, potential, skin, |i, j, _| pairs.push(pair(i, j)));
     pairs
 }
 
-/// Calls `visit` with (i, j, σ_ij) of each of these pairs, in this order; `positions` lie in [0, L).
+/// Calls `visit` with i, j, and σ_ij and ε_ij, of each of these pairs, in this order; `positions` lie in [0, L).
 pub(crate) fn visit_pairs(
     side: PeriodicBox,
     positions: &[[f64; 2]],
     diameters: &[f64],
+    potential: &Potential,
     skin: f64,
-    mut visit: impl FnMut(usize, usize, f64),
+    visit: impl FnMut(usize, usize, PairScale),
 ) {
-    let reach = CUTOFF * diameters.iter().copied().fold(0.0, f64::max) + skin;
-    let Some(grid) = CellGrid::new(side, positions, diameters, reach) else {
+    let (cutoff, reach) = (potential.cutoff(), potential.range(diameters) + skin);
+    // One loop for each way of mixing: it is the innermost.
+    match potential.mixing() {
+        &Mixing::NonAdditive(non_additivity) => {
+            let scale = |first: f64, second: f64| Mixing::NonAdditive(non_additivity).scale(first, second);
+            visit_mixed(side, positions, diameters, Reach { cutoff, skin, reach, scale }, visit);
+        }
+    }
+}
+
+/// How far two particles may be apart.
+struct Reach<Scale> {
+    cutoff: f64,
+    skin: f64,
+    /// Of the farthest pairs.
+    reach: f64,
+    scale: Scale,
+}
+
+fn visit_mixed<Scale: Fn(f64, f64) -> PairScale>(
+    side: PeriodicBox,
+    positions: &[[f64; 2]],
+    diameters: &[f64],
+    reach: Reach<Scale>,
+    mut visit: impl FnMut(usize, usize, PairScale),
+) {
+    let Some(grid) = CellGrid::new(side, positions, diameters, reach.reach) else {
         for i in 0..positions.len() {
             let first = Member::new(i, positions, diameters);
             for j in i + 1..positions.len() {
                 let second = Member::new(j, positions, diameters);
                 let x = side.minimum_image_inside(second.position[0] - first.position[0]);
                 let y = side.minimum_image_inside(second.position[1] - first.position[1]);
-                if let (true, diameter) = within([x, y], &first, &second, skin) {
-                    visit(i, j, diameter);
+                if let (true, scale) = reach.within([x, y], &first, &second) {
+                    visit(i, j, scale);
                 }
             }
         }
         return;
     };
-    let mut partners = vec![(0u32, 0.0); positions.len()];
+    let mut partners = vec![0u32; positions.len()];
     for i in 0..positions.len() {
         let first = Member::new(i, positions, diameters);
         let mut found = 0;
         grid.for_each_around(first.position, |second, image| {
             let x = second.position[0] - first.position[0] + image[0];
             let y = second.position[1] - first.position[1] + image[1];
-            let (near, diameter) = within([x, y], &first, second, skin);
+            let (near, _) = reach.within([x, y], &first, second);
             // Written in any case and kept if it counts: a branch here is mispredicted half the time.
-            partners[found] = (second.particle, diameter);
+            partners[found] = second.particle;
             found += usize::from(near & (second.particle > first.particle));
         });
         let partners = &mut partners[..found];
-        partners.sort_unstable_by_key(|partner| partner.0);
-        for &(j, diameter) in partners.iter() {
-            visit(i, j as usize, diameter);
+        partners.sort_unstable();
+        for &j in partners.iter() {
+            visit(i, j as usize, (reach.scale)(first.diameter, diameters[j as usize]));
         }
     }
 }
 
-/// Whether r < x_c σ + `skin`, and the mixed diameter σ.
-#[inline(always)]
-fn within([x, y]: [f64; 2], first: &Member, second: &Member, skin: f64) -> (bool, f64) {
-    let diameter = pair_diameter(first.diameter, second.diameter);
-    let range = CUTOFF * diameter + skin;
-    (x * x + y * y < range * range, diameter)
+impl<Scale: Fn(f64, f64) -> PairScale> Reach<Scale> {
+    /// Whether r < x_c σ_ij + skin, and the scale of the pair.
+    #[inline(always)]
+    fn within(&self, [x, y]: [f64; 2], first: &Member, second: &Member) -> (bool, PairScale) {
+        let scale = (self.scale)(first.diameter, second.diameter);
+        let range = self.cutoff * scale.diameter + self.skin;
+        (x * x + y * y < range * range, scale)
+    }
 }
 
 /// The pairs within x_c σ_ij + skin of a reference configuration, kept until a particle has moved so
@@ -92,7 +120,7 @@ pub struct PairList {
 
 impl PairList {
     /// The list for `positions` in [0, L).
-    pub fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], skin: f64) -> Self {
+    pub fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential, skin: f64) -> Self {
         let mut list = PairList {
             side,
             skin,
@@ -101,7 +129,7 @@ impl PairList {
             partners: Vec::new(),
             inverse_diameter_squared: Vec::new(),
         };
-        list.rebuild(positions, diameters);
+        list.rebuild(positions, diameters, potential);
         list
     }
 
@@ -118,23 +146,23 @@ impl PairList {
     }
 
     /// Makes the list anew unless it covers `positions`.
-    pub fn update(&mut self, positions: &[[f64; 2]], diameters: &[f64]) {
+    pub fn update(&mut self, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential) {
         if !self.covers(positions) {
-            self.rebuild(positions, diameters);
+            self.rebuild(positions, diameters, potential);
         }
     }
 
-    fn rebuild(&mut self, positions: &[[f64; 2]], diameters: &[f64]) {
+    fn rebuild(&mut self, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential) {
         self.reference.clear();
         self.reference.extend_from_slice(positions);
         self.partners.clear();
         self.inverse_diameter_squared.clear();
         self.starts.clear();
         let (starts, partners, inverse) = (&mut self.starts, &mut self.partners, &mut self.inverse_diameter_squared);
-        visit_pairs(self.side, positions, diameters, self.skin, |i, j, diameter| {
+        visit_pairs(self.side, positions, diameters, potential, self.skin, |i, j, scale| {
             starts.resize(i + 1, partners.len() as u32);
             partners.push(j as u32);
-            inverse.push(1.0 / (diameter * diameter));
+            inverse.push(1.0 / (scale.diameter * scale.diameter));
         });
         starts.resize(positions.len() + 1, partners.len() as u32);
     }
@@ -269,30 +297,32 @@ mod tests {
     fn a_list_is_kept_until_half_its_skin_is_used_up() {
         let seed = Seed::of_realization(5, 4);
         let start = Configuration::random(seed, 256, 1.0, DiameterChoice::Random).expect("valid");
-        let mut list = PairList::new(start.periodic_box(), start.positions(), start.diameters(), 0.3);
+        let potential = Potential::new(2).expect("valid");
+        let mut list = PairList::new(start.periodic_box(), start.positions(), start.diameters(), &potential, 0.3);
         let pairs = |list: &PairList| -> Vec<Pair> {
             (0..256)
                 .flat_map(|i| list.row(i).map(move |k| (i, k)))
                 .map(|(i, k)| pair(i, list.partners()[k] as usize))
                 .collect()
         };
-        assert_eq!(pairs(&list), interacting_pairs(&start, 0.3));
+        assert_eq!(pairs(&list), interacting_pairs(&start, &potential, 0.3));
         // Everything moves to and fro by just less than half the skin: all that interact are listed.
         let moved: Vec<[f64; 2]> = (0..256).map(|i| if i % 2 == 0 { [0.149, 0.0] } else { [0.0, -0.149] }).collect();
         let near = start.displaced(&moved, 1.0);
         assert!(list.covers(near.positions()));
         let listed = pairs(&list);
-        assert!(interacting_pairs(&near, 0.0).iter().all(|p| listed.contains(p)));
+        assert!(interacting_pairs(&near, &potential, 0.0).iter().all(|p| listed.contains(p)));
         let mut one = vec![[0.0; 2]; 256];
         one[77] = [0.12, 0.12];
         let far = start.displaced(&one, 1.0);
         assert!(!list.covers(far.positions()));
-        list.update(far.positions(), far.diameters());
-        assert_eq!(pairs(&list), interacting_pairs(&far, 0.3));
+        list.update(far.positions(), far.diameters(), &potential);
+        assert_eq!(pairs(&list), interacting_pairs(&far, &potential, 0.3));
     }
 
     #[test]
     fn the_grid_finds_what_a_double_loop_finds() {
+        let potential = Potential::new(2).expect("valid");
         for (index, particles) in [(0, 20), (1, 60), (2, 256), (3, 1000)] {
             let seed = Seed::of_realization(5, index);
             let configuration = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
@@ -303,14 +333,14 @@ mod tests {
                         let [x, y] = configuration
                             .periodic_box()
                             .separation(configuration.positions()[i], configuration.positions()[j]);
-                        let range =
-                            CUTOFF * pair_diameter(configuration.diameters()[i], configuration.diameters()[j]) + skin;
+                        let (first, second) = (configuration.diameters()[i], configuration.diameters()[j]);
+                        let range = potential.cutoff() * potential.scale(first, second).diameter + skin;
                         if x * x + y * y < range * range {
                             expected.push(pair(i, j));
                         }
                     }
                 }
-                assert_eq!(interacting_pairs(&configuration, skin), expected);
+                assert_eq!(interacting_pairs(&configuration, &potential, skin), expected);
             }
         }
     }

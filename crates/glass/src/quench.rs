@@ -23,7 +23,7 @@ pub use failure::{NewtonRefusal, QuenchFailure};
 use crate::configuration::Configuration;
 use crate::energy::pressure;
 use crate::hessian::{Cholesky, CholeskyFailure, Hessian};
-use crate::potential::Potential;
+use crate::interaction::Potential;
 use conjugate_gradient::{ConjugateGradient, OVERLAP_FORCE, separate_overlaps};
 use descent::Descent;
 use newton::{newton, newton_with_search};

@@ -31,7 +31,7 @@ pub use system::ListMargins;
 
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
-use crate::potential::Potential;
+use crate::interaction::Potential;
 use crate::random::{Seed, Stage};
 use evidence::{diameter_correlation, energy_per_particle, log_spaced};
 use hot_start::hot_start;
@@ -107,13 +107,13 @@ pub fn thermalize_while(
     set: InstructionSet,
     wanted: &dyn Fn() -> bool,
 ) -> Result<Glass, ThermalizeFailure> {
-    let &Composition { particles, density, ref diameters, potential } = composition;
+    let &Composition { particles, density, ref diameters, ref potential } = composition;
     let random = Configuration::random(seed, particles, density, diameters.clone())?;
-    check_sampling(&random, settings.temperature, settings.moves())?;
-    let (start, streams) = hot_start(random, &potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
+    check_sampling(&random, potential, settings.temperature, settings.moves())?;
+    let (start, streams) = hot_start(random, potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
 
     let (temperature, margins) = (settings.temperature, ListMargins::default());
-    let mut sampler = Sampler::with(&start, &potential, temperature, settings.moves(), streams, set, margins)?;
+    let mut sampler = Sampler::with(&start, potential, temperature, settings.moves(), streams, set, margins)?;
     let mut evidence = ThermalizeEvidence::default();
     let mut made = 0;
     for sweeps in log_spaced(settings.sweeps) {
@@ -129,15 +129,15 @@ pub fn thermalize_while(
         evidence.sweeps.push(sweeps);
         evidence.energy.push(sampler.energy());
         evidence.diameter_correlation.push(diameter_correlation(start.diameters(), now.diameters()));
-        evidence.configurational_temperature.push(ForceStatistics::of(&now, &potential).temperature());
+        evidence.configurational_temperature.push(ForceStatistics::of(&now, potential).temperature());
     }
     evidence.acceptance_displacement = sampler.acceptance().of_displacements();
     evidence.acceptance_swap = sampler.acceptance().of_swaps();
 
     let configuration = sampler.configuration()?;
-    let (cached, recomputed) = (sampler.energy(), energy_per_particle(&configuration, &potential));
+    let (cached, recomputed) = (sampler.energy(), energy_per_particle(&configuration, potential));
     if (cached - recomputed).abs() <= DRIFT_MAX * recomputed.abs().max(1.0) {
-        Ok(Glass { configuration, potential, evidence })
+        Ok(Glass { configuration, potential: potential.clone(), evidence })
     } else {
         Err(ThermalizeFailure::EnergyDrift { cached, recomputed })
     }

@@ -4,7 +4,6 @@
 //! Seeds are fixed. A chi-square passes at p > 0.01.
 
 use glass::diameters::DiameterChoice;
-use glass::potential::pair_diameter;
 use glass::random::Stage;
 use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
 use glass::{Configuration, PeriodicBox, Potential, Seed};
@@ -58,7 +57,7 @@ fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, V
 
     let points = 400;
     let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
-    let sigma = pair_diameter(diameters[0], diameters[1]);
+    let sigma = potential.scale(diameters[0], diameters[1]).diameter;
     let mut weights = vec![0.0; 2 * BINS];
     for (x, y) in (0..points * points).map(|k| (at(k % points), at(k / points))) {
         let weight = (-potential.value((x * x + y * y) / (sigma * sigma)) / temperature).exp();
@@ -117,7 +116,7 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
     let mut weights = vec![0.0; 3 * BINS];
     for [a, b, c] in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let [s01, s02, s12] =
-            [(a, b), (a, c), (b, c)].map(|(i, j): (usize, usize)| pair_diameter(diameters[i], diameters[j]));
+            [(a, b), (a, c), (b, c)].map(|(i, j): (usize, usize)| potential.scale(diameters[i], diameters[j]).diameter);
         // Energies of one pair on the grid, used many times.
         let table = |sigma: f64| -> Vec<f64> {
             (0..points * points).map(|k| (-phi(at(k % points), at(k / points), sigma) / temperature).exp()).collect()
@@ -159,7 +158,12 @@ fn three_particles_follow_the_boltzmann_distribution() {
 fn the_configurational_temperature_is_the_temperature() {
     let potential = Potential::new(2).expect("valid");
     for temperature in [0.1, 0.5] {
-        let composition = Composition { particles: 1000, density: 1.0, diameters: DiameterChoice::Random, potential };
+        let composition = Composition {
+            particles: 1000,
+            density: 1.0,
+            diameters: DiameterChoice::Random,
+            potential: potential.clone(),
+        };
         let settings = ThermalizeSettings {
             temperature,
             sweeps: 300,
@@ -187,7 +191,8 @@ fn the_configurational_temperature_is_the_temperature() {
 fn hot_and_cold_starts_reach_the_same_energy() {
     let potential = Potential::new(2).expect("valid");
     let temperature = 0.2;
-    let composition = Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential };
+    let composition =
+        Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
     let energy_after = |start_temperature: f64, seed: u64| {
         let settings = ThermalizeSettings {
             temperature: start_temperature,
@@ -228,7 +233,8 @@ fn hot_and_cold_starts_reach_the_same_energy() {
 /// Mean energy at two temperatures, by uniform and by lifted swaps: eight independent seeds each.
 fn uniform_and_lifted_swaps_have_the_same_means() {
     let potential = Potential::new(2).expect("valid");
-    let composition = Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential };
+    let composition =
+        Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
     for (temperature, sweeps) in [(0.3, 4000), (0.6, 3000)] {
         let mean_of = |swap: SwapProposal, stream: u64| {
             let settings =

@@ -1,9 +1,9 @@
 //! The fast sampler against its plain twin: the same random numbers, the same decisions.
 
 use glass::InstructionSet;
+use glass::Potential;
 use glass::configuration::Configuration;
 use glass::diameters::DiameterChoice;
-use glass::potential::Potential;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{ListMargins, Moves, Sampler, SwapProposal};

@@ -19,7 +19,8 @@ fn hessian(particles: usize) -> &'static Hessian {
     let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
     HESSIANS[size].get_or_init(|| {
         let potential = Potential::new(2).expect("a smoothness");
-        let composition = Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential };
+        let composition =
+            Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
         let settings = ThermalizeSettings {
             temperature: 0.1,
             sweeps: 3000,

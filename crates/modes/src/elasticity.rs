@@ -17,7 +17,6 @@
 //! - the bulk modulus is K = −A dP/dA.
 
 use glass::hessian::{Cholesky, CholeskyFailure};
-use glass::potential::pair_diameter;
 use glass::{Hessian, InherentStructure};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -67,7 +66,7 @@ impl ElasticConstants {
 
 /// e:C:e for each of [`STRAINS`].
 fn moduli(inherent: &InherentStructure) -> Result<[f64; 3], ElasticityFailure> {
-    let configuration = inherent.configuration();
+    let (configuration, potential) = (inherent.configuration(), inherent.potential());
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     let hessian = inherent.hessian();
@@ -80,7 +79,7 @@ fn moduli(inherent: &InherentStructure) -> Result<[f64; 3], ElasticityFailure> {
         let [x, y] = side.separation(positions[i], positions[j]);
         let distance_squared = x * x + y * y;
         let distance = distance_squared.sqrt();
-        let d = inherent.potential().derivatives(distance, pair_diameter(diameters[i], diameters[j]));
+        let d = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
         let radial = d.second - d.first / distance;
         for (strain, e) in STRAINS.iter().enumerate() {
             let affine = [e[0] * x + e[1] * y, e[1] * x + e[2] * y];

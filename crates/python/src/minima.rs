@@ -64,7 +64,7 @@ fn of_particles(
 ) -> PyResult<Minimum> {
     let particles = configuration(positions, diameters, box_length)?;
     let plan = plan_for(keys, particles.particles(), particles.density())?;
-    let (potential, settings) = (plan.composition.potential, plan.quench);
+    let (potential, settings) = (plan.composition.potential.clone(), plan.quench);
     let inherent = interruptible(py, move |_| way(&particles, &potential, &settings))?.map_err(failed)?;
     // As for the first glass of a file on the command line.
     Ok(Minimum::new(inherent, Seed::of_realization(plan.campaign.seed, 0), settings))

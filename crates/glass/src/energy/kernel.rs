@@ -4,8 +4,8 @@
 //! compilations give the same bits.
 
 use crate::instruction_set::InstructionSet;
+use crate::interaction::{Shape, ShapeOver};
 use crate::periodic::PeriodicBox;
-use crate::potential::{CUTOFF, Potential};
 
 /// One entry for each listed pair; on entry separations r_j − r_i of coordinates in [0, L), on
 /// return forces on the first particle and energies.
@@ -18,49 +18,43 @@ pub(super) struct PairTerms<'a> {
     pub(super) inverse_diameter_squared: &'a [f64],
 }
 
-/// Forces φ′/r (r_j − r_i) and energies φ of all pairs, with the operations and their order of
-/// [`Potential::value`] and [`Potential::slope_over_distance`].
-pub(super) fn pair_forces(
-    instructions: InstructionSet,
-    terms: PairTerms<'_>,
-    side: PeriodicBox,
-    potential: &Potential,
-) {
+/// Forces φ′/r (r_j − r_i) and energies φ of all pairs, ε_ij = 1.
+pub(super) fn pair_forces<S: Shape>(instructions: InstructionSet, terms: PairTerms<'_>, side: PeriodicBox, shape: &S) {
     match instructions {
-        InstructionSet::Portable => pair_forces_plain(terms, side, potential),
+        InstructionSet::Portable => pair_forces_plain(terms, side, shape),
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx2 => {
             assert!(instructions.is_available());
             // SAFETY: the line above.
-            unsafe { pair_forces_avx2(terms, side, potential) }
+            unsafe { pair_forces_avx2(terms, side, shape) }
         }
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx512 => {
             assert!(instructions.is_available());
             // SAFETY: the line above.
-            unsafe { pair_forces_avx512(terms, side, potential) }
+            unsafe { pair_forces_avx512(terms, side, shape) }
         }
         #[cfg(not(target_arch = "x86_64"))]
-        _ => pair_forces_plain(terms, side, potential),
+        _ => pair_forces_plain(terms, side, shape),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn pair_forces_avx2(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
-    pair_forces_plain(terms, side, potential);
+fn pair_forces_avx2<S: Shape>(terms: PairTerms<'_>, side: PeriodicBox, shape: &S) {
+    pair_forces_plain(terms, side, shape);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn pair_forces_avx512(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
-    pair_forces_plain(terms, side, potential);
+fn pair_forces_avx512<S: Shape>(terms: PairTerms<'_>, side: PeriodicBox, shape: &S) {
+    pair_forces_plain(terms, side, shape);
 }
 
 #[inline(always)]
-fn pair_forces_plain(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potential) {
-    let c = potential.coefficients();
-    let slopes = [2.0 * c[1], 4.0 * c[2], 6.0 * c[3], 8.0 * c[4]];
+fn pair_forces_plain<S: Shape>(terms: PairTerms<'_>, side: PeriodicBox, shape: &S) {
+    let cutoff_squared = shape.cutoff() * shape.cutoff();
+    let shape = shape.over(|constant: f64| constant);
     let pairs = terms.inverse_diameter_squared.len();
     // Equal lengths, known to the compiler, are what lets it vectorize.
     let (vectors, energies) = (&mut terms.vectors[..pairs], &mut terms.energy[..pairs]);
@@ -69,14 +63,10 @@ fn pair_forces_plain(terms: PairTerms<'_>, side: PeriodicBox, potential: &Potent
         let x = side.minimum_image_inside(vectors[k][0]);
         let y = side.minimum_image_inside(vectors[k][1]);
         let x2 = (x * x + y * y) * inverse_diameter_squared;
-        let inverse = 1.0 / x2;
-        let inverse_cubed = inverse * inverse * inverse;
-        let value = inverse_cubed * inverse_cubed + (c[0] + x2 * (c[1] + x2 * (c[2] + x2 * (c[3] + x2 * c[4]))));
-        let repulsion = -12.0 * (inverse_cubed * inverse_cubed) * inverse;
-        let smoothing = slopes[0] + x2 * (slopes[1] + x2 * (slopes[2] + x2 * slopes[3]));
-        let slope = (repulsion + smoothing) * inverse_diameter_squared;
-        // Not `>= CUTOFF → 0`: a separation that is no number must stay visible.
-        let beyond = x2 >= CUTOFF * CUTOFF;
+        let (value, slope) = shape.value_and_slope(x2);
+        let slope = slope * inverse_diameter_squared;
+        // Not `>= cutoff → 0`: a separation that is no number must stay visible.
+        let beyond = x2 >= cutoff_squared;
         energies[k] = if beyond { 0.0 } else { value };
         vectors[k][0] = if beyond { 0.0 } else { slope * x };
         vectors[k][1] = if beyond { 0.0 } else { slope * y };

@@ -34,7 +34,7 @@ fn by_double_loop(configuration: &Configuration, potential: &Potential) -> (Eval
             }
             let [x, y] = configuration.periodic_box().separation(positions[i], positions[j]);
             let distance = (x * x + y * y).sqrt();
-            let d = potential.derivatives(distance, pair_diameter(diameters[i], diameters[j]));
+            let d = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
             energy += 0.5 * d.value;
             virial += 0.5 * d.first * distance;
             forces[i][0] += d.first * x / distance;

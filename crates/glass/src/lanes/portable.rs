@@ -1,6 +1,6 @@
 //! Eight lanes as an array.
 
-use super::{Eight, Four, Instructions, Lanes, Words};
+use super::{Eight, Four, Instructions, Lanes, Number, Words};
 use std::ops::{Add, Div, Mul, Sub};
 
 /// What every machine has.
@@ -113,6 +113,13 @@ impl Div for Array {
     #[inline(always)]
     fn div(self, other: Array) -> Array {
         self.with(other, |a, b| a / b)
+    }
+}
+
+impl Number for Array {
+    #[inline(always)]
+    fn square_root(self) -> Array {
+        Array(self.0.map(f64::sqrt))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Sound because a vector is only made by [`Avx2`] or [`Avx512`], and those only by `new`, which
 //! asks the machine: every intrinsic below is called with a vector, or the proof itself, at hand.
 
-use super::{Eight, Four, Instructions, Lanes, Words};
+use super::{Eight, Four, Instructions, Lanes, Number, Words};
 use crate::instruction_set::InstructionSet;
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
@@ -212,6 +212,14 @@ fn sum_of_four(lanes: __m256d) -> f64 {
     }
 }
 
+impl Number for Halves {
+    #[inline(always)]
+    fn square_root(self) -> Halves {
+        // SAFETY: the vector proves AVX2.
+        unsafe { Halves(_mm256_sqrt_pd(self.0), _mm256_sqrt_pd(self.1)) }
+    }
+}
+
 impl Lanes for Halves {
     #[inline(always)]
     fn store(self, eight: &mut Eight) {
@@ -282,6 +290,14 @@ fn sums_of_four([a, b, c, d]: [Halves; 4]) -> __m256d {
         let even = _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(a, c), _mm256_permute2f128_pd::<0x31>(a, c));
         let odd = _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(b, d), _mm256_permute2f128_pd::<0x31>(b, d));
         _mm256_add_pd(_mm256_unpacklo_pd(even, odd), _mm256_unpackhi_pd(even, odd))
+    }
+}
+
+impl Number for Whole {
+    #[inline(always)]
+    fn square_root(self) -> Whole {
+        // SAFETY: the vector proves AVX-512.
+        Whole(unsafe { _mm512_sqrt_pd(self.0) })
     }
 }
 

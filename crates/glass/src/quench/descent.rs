@@ -6,8 +6,8 @@ use super::{QuenchFailure, QuenchSettings};
 use crate::configuration::Configuration;
 use crate::energy::{ForceField, force_max};
 use crate::hessian::Hessian;
+use crate::interaction::Potential;
 use crate::periodic::PeriodicBox;
-use crate::potential::Potential;
 
 /// No particle moves further in one line search, in units of length (a tenth of a diameter): the
 /// minimum that is reached lies below the start, not somewhere else.
@@ -44,6 +44,7 @@ impl Descent {
         potential: &Potential,
         settings: &QuenchSettings,
     ) -> Result<Self, QuenchFailure> {
+        potential.check(start)?;
         let mut descent = Descent {
             field: ForceField::new(start, potential),
             side: start.periodic_box(),
@@ -100,7 +101,7 @@ impl Descent {
 
     /// A rise of the energy that is only rounding.
     pub(super) fn energy_rounding(&self) -> f64 {
-        ENERGY_ROUNDING * (self.energy + self.positions.len() as f64)
+        ENERGY_ROUNDING * (self.energy.abs() + self.positions.len() as f64)
     }
 
     pub(super) fn not_converged(&self) -> QuenchFailure {
@@ -131,7 +132,7 @@ impl Descent {
 
     /// What was reached.
     pub(super) fn into_configuration(self) -> Result<(Configuration, Potential), QuenchFailure> {
-        let potential = *self.field.potential();
+        let potential = self.field.potential().clone();
         let configuration = Configuration::new(self.side, self.positions, self.field.diameters().to_vec())
             .map_err(|_| QuenchFailure::NotFinite { iterations: self.evaluations })?;
         Ok((configuration, potential))

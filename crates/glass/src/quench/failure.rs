@@ -1,5 +1,6 @@
 //! Why there is no inherent structure: evidence, kept with the realization.
 
+use crate::configuration::InvalidConfiguration;
 use thiserror::Error;
 
 /// Why there is no inherent structure.
@@ -20,6 +21,9 @@ pub enum QuenchFailure {
         /// Force evaluations made.
         iterations: u32,
     },
+    /// The particles cannot interact so.
+    #[error(transparent)]
+    Configuration(#[from] InvalidConfiguration),
     /// Two particles are at the same place.
     #[error("particles {first} and {second} are at the same place (counted from 0)")]
     Coincident {

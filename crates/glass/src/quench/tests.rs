@@ -203,7 +203,8 @@ fn a_soft_particle_is_not_lost_among_rounding() {
     // Found among 950 liquids: each Newton step halves the distance of one particle from its last contact, down to
     // where its force, still ten times the tolerance, is less than the sum of what rounding leaves of all others.
     let (seed, potential) = (Seed::of_realization(2026, 48), smooth(2));
-    let composition = Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential };
+    let composition =
+        Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
     let settings = ThermalizeSettings {
         temperature: 0.1,
         sweeps: 1,

@@ -10,6 +10,7 @@
 use super::draws::{Draws, EIGHT, Run};
 use super::pair_kernel::PairKernel;
 use super::system::System;
+use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
 
 /// A trial that has begun: what decides it, but for the energies.
@@ -28,7 +29,7 @@ pub(super) trait Begun: Copy + Default {
     fn prefetch<I: Instructions>(_: &System, _: &Draws, _: &Run, _: usize, _: I) {}
 
     /// The first terms of its energy: the neighbours of one block.
-    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector;
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector;
 
     /// What follows from its being rejected.
     #[inline(always)]
@@ -36,10 +37,10 @@ pub(super) trait Begun: Copy + Default {
 
     /// Decides it, `energy` being the sum of its first `energies`, which do not exceed the limit, and makes
     /// it if it is accepted; whether it was.
-    fn end<I: Instructions>(
+    fn end<I: Instructions, S: Shape>(
         self,
         system: &mut System,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy: f64,
     ) -> bool;
@@ -66,7 +67,12 @@ impl System {
 
     /// Makes the trials of `run`; how many were accepted.
     #[inline(always)]
-    pub(super) fn make<T: Begun, I: Instructions>(&mut self, kernel: &PairKernel<I>, draws: &Draws, run: &Run) -> u64 {
+    pub(super) fn make<T: Begun, I: Instructions, S: Shape>(
+        &mut self,
+        kernel: &PairKernel<I, S>,
+        draws: &Draws,
+        run: &Run,
+    ) -> u64 {
         let mut begun = [T::default(); EIGHT];
         let mut energies = [kernel.instructions.splat(0.0); EIGHT];
         let mut limits = Eight([0.0; EIGHT]);

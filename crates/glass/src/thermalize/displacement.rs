@@ -5,6 +5,7 @@ use super::draws::{Draws, Run};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::Reference;
 use super::system::{Changed, Particle, System};
+use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
 
 /// A trial displacement that has begun.
@@ -38,16 +39,16 @@ impl Begun for Displacing {
     }
 
     #[inline(always)]
-    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
         let block = system.slots.block(self.particle, 0);
         kernel.energies(block, block.inverses(kernel.instructions), self.position)
     }
 
     #[inline(always)]
-    fn end<I: Instructions>(
+    fn end<I: Instructions, S: Shape>(
         self,
         system: &mut System,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         energies: I::Vector,
         mut energy: f64,
     ) -> bool {
@@ -73,9 +74,9 @@ impl Begun for Displacing {
 impl System {
     /// The rest of a trial that ends beyond the reach of the known neighbours.
     #[inline(always)]
-    fn displace_far<I: Instructions>(
+    fn displace_far<I: Instructions, S: Shape>(
         &mut self,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         i: usize,
         position: [f64; 2],
         energy_of_known: f64,
@@ -127,7 +128,13 @@ impl System {
 
     /// Moves a particle to where its pair energies are the first of `trials`, their sum `energy`.
     #[inline(always)]
-    fn move_to<I: Instructions>(&mut self, kernel: &PairKernel<I>, i: usize, position: [f64; 2], energy: f64) {
+    fn move_to<I: Instructions, S: Shape>(
+        &mut self,
+        kernel: &PairKernel<I, S>,
+        i: usize,
+        position: [f64; 2],
+        energy: f64,
+    ) {
         let old = self.particles[i].position;
         for b in 0..self.slots.blocks(i) {
             let block = self.slots.block(i, b);

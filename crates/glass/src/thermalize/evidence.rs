@@ -1,8 +1,8 @@
 //! What a sampling leaves as evidence that it reached equilibrium.
 
 use crate::configuration::Configuration;
+use crate::interaction::Potential;
 use crate::pairs::interacting_pairs;
-use crate::potential::{Potential, pair_diameter};
 use serde::{Deserialize, Serialize};
 
 /// What the sampling of one glass leaves as evidence that it equilibrated.
@@ -57,13 +57,13 @@ pub fn diameter_correlation(start: &[f64], now: &[f64]) -> f64 {
 pub fn energy_per_particle(configuration: &Configuration, potential: &Potential) -> f64 {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
-    let energy: f64 = interacting_pairs(configuration, 0.0)
+    let energy: f64 = interacting_pairs(configuration, potential, 0.0)
         .iter()
         .map(|pair| {
             let (i, j) = (pair.first as usize, pair.second as usize);
             let [x, y] = side.separation(positions[i], positions[j]);
-            let sigma = pair_diameter(diameters[i], diameters[j]);
-            potential.value((x * x + y * y) / (sigma * sigma))
+            let scale = potential.scale(diameters[i], diameters[j]);
+            potential.value((x * x + y * y) / (scale.diameter * scale.diameter)) * scale.energy
         })
         .sum();
     energy / configuration.particles() as f64
@@ -86,11 +86,11 @@ impl ForceStatistics {
             (configuration.periodic_box(), configuration.positions(), configuration.diameters());
         let mut gradient = vec![[0.0; 2]; positions.len()];
         let mut laplacian = 0.0;
-        for pair in interacting_pairs(configuration, 0.0) {
+        for pair in interacting_pairs(configuration, potential, 0.0) {
             let (i, j) = (pair.first as usize, pair.second as usize);
             let [x, y] = side.separation(positions[i], positions[j]);
             let distance = (x * x + y * y).sqrt();
-            let derivatives = potential.derivatives(distance, pair_diameter(diameters[i], diameters[j]));
+            let derivatives = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
             let slope = derivatives.first / distance;
             laplacian += 2.0 * (derivatives.second + slope);
             for (axis, component) in [x, y].into_iter().enumerate() {
@@ -137,7 +137,7 @@ mod tests {
             Configuration::new(side, vec![[0.2, 0.1], [4.6, 0.9]], vec![1.0, 1.1]).expect("a configuration");
         let potential = Potential::new(3).expect("valid");
         let statistics = ForceStatistics::of(&configuration, &potential);
-        let d = potential.derivatives((0.36f64 + 0.64).sqrt(), pair_diameter(1.0, 1.1));
+        let d = potential.derivatives((0.36f64 + 0.64).sqrt(), potential.scale(1.0, 1.1));
         assert!((statistics.force_squared / (2.0 * d.first * d.first) - 1.0).abs() < 1e-10);
         assert!((statistics.laplacian / (2.0 * (d.second + d.first)) - 1.0).abs() < 1e-10);
     }

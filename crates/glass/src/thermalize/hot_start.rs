@@ -9,15 +9,15 @@
 //! Each stage starts from a new sampler: the energies it caches are computed anew, so nothing of
 //! the size of the first overlaps is left in their last digits.
 
-use super::core::CORE;
+use super::core::core;
 use super::moves::Moves;
 use super::sampler::Sampler;
 use super::settings::{ThermalizeFailure, ThermalizeSettings};
 use super::system::ListMargins;
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
+use crate::interaction::Potential;
 use crate::pairs::interacting_pairs;
-use crate::potential::{Potential, pair_diameter};
 use crate::random::EightStreams;
 
 /// Temperature of the melt, forty times that of the paper's glass.
@@ -25,10 +25,6 @@ pub const HOT: f64 = 4.0;
 
 /// Sweeps at each temperature on the way down.
 pub const COOLING_SWEEPS: u64 = 20;
-
-/// Largest displacement of the melt (unless that of the settings is larger): the radius of the core
-/// around a particle of diameter 1.
-const MELTING_DISPLACEMENT: f64 = 0.4;
 
 /// Sweeps of the melt between two looks for overlaps, and most of them.
 const MELTING_SWEEPS: u64 = 10;
@@ -51,12 +47,14 @@ pub(super) fn hot_start(
         Ok::<(), ThermalizeFailure>(())
     };
     let moves = settings.moves();
-    let melting = Moves { max_displacement: moves.max_displacement.max(MELTING_DISPLACEMENT), ..moves };
+    let core = core(potential);
+    // As far as the core around a particle of diameter 1 reaches.
+    let melting = Moves { max_displacement: moves.max_displacement.max(core.sqrt()), ..moves };
     let mut temperature = f64::max(HOT, settings.temperature);
     let mut sweeps = 0;
-    while overlaps(&configuration) > 0 {
+    while overlaps(&configuration, potential, core) > 0 {
         if sweeps >= MELTING_SWEEPS_MAX {
-            return Err(ThermalizeFailure::Overlaps { pairs: overlaps(&configuration), sweeps });
+            return Err(ThermalizeFailure::Overlaps { pairs: overlaps(&configuration, potential, core), sweeps });
         }
         stage(&mut configuration, temperature, melting, MELTING_SWEEPS)?;
         sweeps += MELTING_SWEEPS;
@@ -69,16 +67,16 @@ pub(super) fn hot_start(
 }
 
 /// Number of pairs within the core.
-fn overlaps(configuration: &Configuration) -> usize {
+fn overlaps(configuration: &Configuration, potential: &Potential, core: f64) -> usize {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
-    interacting_pairs(configuration, 0.0)
+    interacting_pairs(configuration, potential, 0.0)
         .iter()
         .filter(|pair| {
             let (i, j) = (pair.first as usize, pair.second as usize);
             let [x, y] = side.separation(positions[i], positions[j]);
-            let sigma = pair_diameter(diameters[i], diameters[j]);
-            x * x + y * y < CORE * (sigma * sigma)
+            let sigma = potential.scale(diameters[i], diameters[j]).diameter;
+            x * x + y * y < core * (sigma * sigma)
         })
         .count()
 }

@@ -118,7 +118,7 @@ mod tests {
             for i in 0..5 {
                 for j in i + 1..5 {
                     let (dx, dy) = (positions[i][0] - positions[j][0], positions[i][1] - positions[j][1]);
-                    let sigma = crate::potential::pair_diameter(diameters[assigned[i]], diameters[assigned[j]]);
+                    let sigma = potential.scale(diameters[assigned[i]], diameters[assigned[j]]).diameter;
                     sum += potential.value((dx * dx + dy * dy) / (sigma * sigma));
                 }
             }

@@ -5,6 +5,7 @@ use super::draws::{Draws, Run};
 use super::pair_kernel::PairKernel;
 use super::swap::Swapping;
 use super::system::System;
+use crate::interaction::Shape;
 use crate::lanes::Instructions;
 
 /// A trial climb that has begun.
@@ -53,7 +54,7 @@ impl Begun for Climbing {
     }
 
     #[inline(always)]
-    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
         self.swap.first_energies(system, kernel)
     }
 
@@ -63,10 +64,10 @@ impl Begun for Climbing {
     }
 
     #[inline(always)]
-    fn end<I: Instructions>(
+    fn end<I: Instructions, S: Shape>(
         self,
         system: &mut System,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy: f64,
     ) -> bool {

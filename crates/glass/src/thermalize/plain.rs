@@ -4,22 +4,22 @@
 //! nothing is cached. It makes the same trials in the same order, so tests can hold the fast sampler
 //! against it decision by decision, and benches can tell what the rest buys.
 
-use super::core::pair_energy;
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
 use super::ladder::Ladder;
 use super::moves::{Acceptance, Moves};
 use super::settings::{ThermalizeFailure, check_sampling};
+use super::system::Sampled;
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::interaction::Potential;
 use crate::lanes::Portable;
 use crate::periodic::PeriodicBox;
-use crate::potential::{CUTOFF, Potential, pair_diameter};
 use crate::random::EightStreams;
 
 /// A plain Metropolis sampler.
 #[derive(Debug, Clone)]
 pub struct PlainSampler {
     side: PeriodicBox,
-    potential: Potential,
+    sampled: Sampled,
     positions: Vec<[f64; 2]>,
     diameters: Vec<f64>,
     cells: Cells,
@@ -41,16 +41,16 @@ impl PlainSampler {
         moves: Moves,
         streams: EightStreams,
     ) -> Result<Self, ThermalizeFailure> {
-        check_sampling(configuration, temperature, moves)?;
+        let sampled = check_sampling(configuration, potential, temperature, moves)?;
         let side = configuration.periodic_box();
         let largest = configuration.diameters().iter().copied().fold(0.0, f64::max);
-        let mut cells = Cells::new(side, CUTOFF * largest);
+        let mut cells = Cells::new(side, sampled.cutoff * largest);
         for (i, &position) in configuration.positions().iter().enumerate() {
             cells.insert(i, position);
         }
         Ok(PlainSampler {
             side,
-            potential: *potential,
+            sampled,
             positions: configuration.positions().to_vec(),
             diameters: configuration.diameters().to_vec(),
             cells,
@@ -148,8 +148,8 @@ impl PlainSampler {
 
     fn energy_between(&self, i: usize, j: usize) -> f64 {
         let [x, y] = self.side.separation(self.positions[i], self.positions[j]);
-        let sigma = pair_diameter(self.diameters[i], self.diameters[j]);
-        pair_energy(&self.potential, (x * x + y * y) / (sigma * sigma))
+        let sigma = self.sampled.diameter(self.diameters[i], self.diameters[j]);
+        self.sampled.energy((x * x + y * y) / (sigma * sigma))
     }
 
     /// Potential energy per particle.

@@ -5,9 +5,10 @@
 //! do; blocks are added when a cell needs more.
 
 use super::images::image;
-use super::pair_kernel::{PairKernel, mixed_diameters};
+use super::pair_kernel::PairKernel;
+use super::system::Sampled;
+use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
-use crate::potential::{CUTOFF, pair_diameter};
 
 /// Coordinates of an empty place: beyond every range.
 const FAR: f64 = 1e9;
@@ -149,20 +150,20 @@ impl ReferenceCells {
     /// The neighbours `particle` would have with `reference`, each with the image near it, in an
     /// order given by the cells.
     #[inline(always)]
-    pub(super) fn search<I: Instructions>(
+    pub(super) fn search<I: Instructions, S: Shape>(
         &self,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
+        sampled: &Sampled,
         particle: usize,
         reference: Reference,
         found: &mut Vec<(u32, u8)>,
     ) {
         found.clear();
         let [x, y] = reference.position;
-        let farthest = CUTOFF * pair_diameter(reference.reach, self.reach_max) + self.skin;
+        let farthest = sampled.cutoff * sampled.diameter(reference.reach, self.reach_max) + self.skin;
         let instructions = kernel.instructions;
         let (at_x, at_y) = (instructions.splat(x), instructions.splat(y));
         let (reach, skin) = (instructions.splat(reference.reach), instructions.splat(self.skin));
-        let cutoff = instructions.splat(CUTOFF);
         let span = |middle: f64| {
             let cell = |coordinate: f64| (coordinate * self.per_length).floor() as i32;
             cell(middle - farthest)..=cell(middle + farthest)
@@ -178,7 +179,7 @@ impl ReferenceCells {
                 for block in 0..blocks {
                     let block = &self.blocks[block * self.filled.len() + cell];
                     let (dx, dy) = (instructions.load(&block.x) - from_x, instructions.load(&block.y) - from_y);
-                    let range = cutoff * mixed_diameters(instructions, reach, instructions.load(&block.reach)) + skin;
+                    let range = kernel.cutoff * kernel.mixed_diameters(reach, instructions.load(&block.reach)) + skin;
                     let mut mask = (dx * dx + dy * dy).below(range * range);
                     while mask != 0 {
                         let other = block.particle[mask.trailing_zeros() as usize];

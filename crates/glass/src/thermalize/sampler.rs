@@ -9,11 +9,12 @@ use super::settings::{ThermalizeFailure, check_sampling};
 use super::swap::Swapping;
 use super::system::{ListMargins, System};
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::for_shape;
 use crate::instruction_set::InstructionSet;
+use crate::interaction::{Potential, Shape};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Instructions, Portable};
-use crate::potential::Potential;
 use crate::random::EightStreams;
 
 /// Swap Monte Carlo of one configuration at one temperature.
@@ -57,12 +58,12 @@ impl Sampler {
         instruction_set: InstructionSet,
         margins: ListMargins,
     ) -> Result<Self, ThermalizeFailure> {
-        check_sampling(configuration, temperature, moves)?;
+        let sampled = check_sampling(configuration, potential, temperature, moves)?;
         if !instruction_set.is_available() {
             return Err(ThermalizeFailure::InstructionSet(instruction_set));
         }
         Ok(Sampler {
-            system: System::new(configuration, potential, moves.swap, margins),
+            system: System::new(configuration, sampled, moves.swap, margins),
             draws: DrawSettings::new(configuration.particles(), temperature, moves),
             streams,
             acceptance: Acceptance::default(),
@@ -72,28 +73,33 @@ impl Sampler {
 
     /// Makes `sweeps` sweeps of N trials, one for each particle.
     pub fn run(&mut self, sweeps: u64) {
+        let potential = self.system.sampled.potential.clone();
+        for_shape!(potential, shape => self.run_shape(shape, sweeps));
+    }
+
+    fn run_shape<S: Shape>(&mut self, shape: &S, sweeps: u64) {
         match self.instruction_set {
             #[cfg(target_arch = "x86_64")]
             InstructionSet::Avx512 => {
                 if let Some(avx512) = Avx512::new() {
                     // SAFETY: the machine has AVX-512.
-                    unsafe { run_avx512(self, avx512, sweeps) }
+                    unsafe { run_avx512(self, avx512, shape, sweeps) }
                 }
             }
             #[cfg(target_arch = "x86_64")]
             InstructionSet::Avx2 => {
                 if let Some(avx2) = Avx2::new() {
                     // SAFETY: the machine has AVX2.
-                    unsafe { run_avx2(self, avx2, sweeps) }
+                    unsafe { run_avx2(self, avx2, shape, sweeps) }
                 }
             }
-            _ => self.run_on(Portable, sweeps),
+            _ => self.run_on(Portable, shape, sweeps),
         }
     }
 
     #[inline(always)]
-    fn run_on<I: Instructions>(&mut self, instructions: I, sweeps: u64) {
-        let kernel = PairKernel::new(instructions, &self.system.potential);
+    fn run_on<I: Instructions, S: Shape>(&mut self, instructions: I, shape: &S, sweeps: u64) {
+        let kernel = PairKernel::new(instructions, shape, &self.system.sampled);
         let mut draws = Draws::new();
         let particles = self.system.particles.len();
         let lifted = self.system.ladder.steps().is_some();
@@ -108,13 +114,13 @@ impl Sampler {
                             Kind::Displacements => {
                                 self.acceptance.displacements += run.count as u64;
                                 self.acceptance.displacements_accepted +=
-                                    self.system.make::<Displacing, I>(&kernel, &draws, &run);
+                                    self.system.make::<Displacing, I, S>(&kernel, &draws, &run);
                             }
                             Kind::Swaps => {
                                 self.acceptance.swaps += run.count as u64;
                                 self.acceptance.swaps_accepted += match lifted {
-                                    true => self.system.make::<Climbing, I>(&kernel, &draws, &run),
-                                    false => self.system.make::<Swapping, I>(&kernel, &draws, &run),
+                                    true => self.system.make::<Climbing, I, S>(&kernel, &draws, &run),
+                                    false => self.system.make::<Swapping, I, S>(&kernel, &draws, &run),
                                 };
                             }
                         }
@@ -156,12 +162,12 @@ impl Sampler {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn run_avx512(sampler: &mut Sampler, avx512: Avx512, sweeps: u64) {
-    sampler.run_on(avx512, sweeps);
+fn run_avx512<S: Shape>(sampler: &mut Sampler, avx512: Avx512, shape: &S, sweeps: u64) {
+    sampler.run_on(avx512, shape, sweeps);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn run_avx2(sampler: &mut Sampler, avx2: Avx2, sweeps: u64) {
-    sampler.run_on(avx2, sweeps);
+fn run_avx2<S: Shape>(sampler: &mut Sampler, avx2: Avx2, shape: &S, sweeps: u64) {
+    sampler.run_on(avx2, shape, sweeps);
 }

@@ -2,10 +2,11 @@
 
 use super::core::TEMPERATURE_MAX;
 use super::moves::{Moves, SwapProposal};
+use super::system::Sampled;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::diameters::DiameterChoice;
 use crate::instruction_set::InstructionSet;
-use crate::potential::Potential;
+use crate::interaction::Potential;
 use thiserror::Error;
 
 /// What is thermalized: N, density, diameters, potential.
@@ -43,7 +44,8 @@ impl ThermalizeSettings {
     }
 }
 
-/// Largest diameter for which the mixed diameter grows with both diameters, as the lists assume.
+/// Largest diameter for which the mixed diameter grows with both diameters, as the lists assume: 1/(2η), and some room.
+/// It holds up to [`NON_ADDITIVITY_MAX`](crate::interaction::mixing::NON_ADDITIVITY_MAX).
 pub const SAMPLED_DIAMETER_MAX: f64 = 2.0;
 
 /// Why there is no glass.
@@ -71,6 +73,15 @@ pub enum ThermalizeFailure {
         value: f64,
         /// Box side L.
         length: f64,
+    },
+    /// The early rejection of trials needs φ ≥ 0.
+    #[error(
+        "swap Monte Carlo samples purely repulsive potentials only, and this one is attractive (least value {deepest:.3} ε): \
+         make its glasses elsewhere and give them to `glassmodes modes`"
+    )]
+    Attractive {
+        /// Least value of φ.
+        deepest: f64,
     },
     /// Fewer than two particles.
     #[error("one particle alone has nobody to interact or exchange diameters with")]
@@ -102,12 +113,15 @@ pub enum ThermalizeFailure {
     },
 }
 
-/// Whether `configuration` can be sampled so.
+/// What the sampling asks of `potential`, if `configuration` can be sampled so.
 pub(super) fn check_sampling(
     configuration: &Configuration,
+    potential: &Potential,
     temperature: f64,
     moves: Moves,
-) -> Result<(), ThermalizeFailure> {
+) -> Result<Sampled, ThermalizeFailure> {
+    potential.check(configuration)?;
+    let sampled = Sampled::new(potential).ok_or(ThermalizeFailure::Attractive { deepest: potential.deepest() })?;
     check_temperature(temperature)?;
     let setting = |name, value, accepted| Err(ThermalizeFailure::Setting { name, value, accepted });
     if !(0.0..=1.0).contains(&moves.swap_fraction) {
@@ -132,7 +146,7 @@ pub(super) fn check_sampling(
     if largest > SAMPLED_DIAMETER_MAX {
         return setting("diameter", largest, "at most 2, up to which the mixed diameter grows with both");
     }
-    Ok(())
+    Ok(sampled)
 }
 
 /// Whether `temperature` can be sampled.

@@ -4,6 +4,7 @@ use super::ahead::Begun;
 use super::draws::{Draws, Run, Swap};
 use super::pair_kernel::PairKernel;
 use super::system::{Changed, System, TrialBlock};
+use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
 
 /// A trial swap that has begun.
@@ -99,16 +100,16 @@ impl Begun for Swapping {
 
     /// Those of the particle that grows. Growing costs the energy: most trials end here.
     #[inline(always)]
-    fn first_energies<I: Instructions>(&self, system: &System, kernel: &PairKernel<I>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
         let (grown, block) = (self.grown(), system.slots.block(self.growing, 0));
         kernel.energies(block, system.resized_inverses(kernel, grown, 0), system.particles[self.growing].position)
     }
 
     #[inline(always)]
-    fn end<I: Instructions>(
+    fn end<I: Instructions, S: Shape>(
         self,
         system: &mut System,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy_grown: f64,
     ) -> bool {
@@ -171,9 +172,9 @@ impl System {
     /// `energy` and that of a resized particle with its known neighbours from block `b` on, kept among the
     /// trials; `None` as soon as they exceed `limit`.
     #[inline(always)]
-    fn resized_energy<I: Instructions>(
+    fn resized_energy<I: Instructions, S: Shape>(
         &mut self,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         resized: Resized,
         b: usize,
         mut energy: f64,
@@ -196,7 +197,7 @@ impl System {
 
     /// Gives a particle the diameter of the trial wherever it is copied, and its neighbours their energies.
     #[inline(always)]
-    fn resize<I: Instructions>(&mut self, kernel: &PairKernel<I>, resized: Resized) {
+    fn resize<I: Instructions, S: Shape>(&mut self, kernel: &PairKernel<I, S>, resized: Resized) {
         let i = resized.particle;
         let position = self.particles[i].position;
         for b in 0..self.slots.blocks(i) {
@@ -218,7 +219,7 @@ impl System {
 
     /// Drops the neighbours that a particle much smaller than its reach does not need.
     #[inline(always)]
-    fn tighten<I: Instructions>(&mut self, kernel: &PairKernel<I>, i: usize) {
+    fn tighten<I: Instructions, S: Shape>(&mut self, kernel: &PairKernel<I, S>, i: usize) {
         let (particle, mut reference) = (self.particles[i], *self.cells.reference(i));
         if reference.reach > particle.diameter + 3.0 * self.growth {
             reference.reach = particle.diameter + self.growth;
@@ -236,7 +237,12 @@ impl System {
 
     /// 1/σ_ij² of a resized particle with the neighbours in block `b`.
     #[inline(always)]
-    fn resized_inverses<I: Instructions>(&self, kernel: &PairKernel<I>, resized: Resized, b: usize) -> I::Vector {
+    fn resized_inverses<I: Instructions, S: Shape>(
+        &self,
+        kernel: &PairKernel<I, S>,
+        resized: Resized,
+        b: usize,
+    ) -> I::Vector {
         let block = self.slots.block(resized.particle, b);
         let inverses = kernel.inverses(block, resized.diameter);
         let Some(partner) = resized.partner else { return inverses };

@@ -10,7 +10,7 @@
 //!    enough to reject. Only what would be accepted is searched for, and then 1 and 2 are restored.
 //! 4. The energy of each particle, Σ_j φ_ij, is kept up to date by every accepted trial.
 
-use super::core::pair_energy;
+use super::core::core;
 use super::images::moved;
 use super::ladder::Ladder;
 use super::moves::SwapProposal;
@@ -19,9 +19,11 @@ use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
 use super::watch::Watch;
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::for_shape;
+use crate::interaction::mixing::non_additive;
+use crate::interaction::{Mixing, Potential, Shape};
 use crate::lanes::{Eight, Instructions, Portable};
 use crate::periodic::PeriodicBox;
-use crate::potential::{CUTOFF, Potential, pair_diameter};
 
 /// How far beyond the cutoff neighbours are listed. Any choice gives the same sampling.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,43 @@ impl Default for ListMargins {
     /// The fastest at N = 4000, T = 0.1 (measured with the bench `thermalize`).
     fn default() -> Self {
         ListMargins { skin: 0.3, growth: 0.1 }
+    }
+}
+
+/// What the sampling asks of a potential, once: it is purely repulsive, of non-additive diameters.
+#[derive(Debug, Clone)]
+pub(super) struct Sampled {
+    pub(super) potential: Potential,
+    pub(super) cutoff: f64,
+    pub(super) core: f64,
+    pub(super) non_additivity: f64,
+}
+
+impl Sampled {
+    /// `None` for an attractive potential, whose known neighbours are no bound of the energy.
+    pub(super) fn new(potential: &Potential) -> Option<Self> {
+        let &Mixing::NonAdditive(non_additivity) = potential.mixing();
+        let sampled =
+            Sampled { potential: potential.clone(), cutoff: potential.cutoff(), core: core(potential), non_additivity };
+        (potential.deepest() >= 0.0).then_some(sampled)
+    }
+
+    /// φ as a function of x² = (r/σ_ij)².
+    pub(super) fn energy(&self, x_squared: f64) -> f64 {
+        self.potential.value(x_squared.max(self.core))
+    }
+
+    /// σ_ij.
+    #[inline(always)]
+    pub(super) fn diameter(&self, first: f64, second: f64) -> f64 {
+        non_additive(first, second, self.non_additivity)
+    }
+
+    /// 1/σ_ij².
+    #[inline(always)]
+    pub(super) fn inverse_square(&self, first: f64, second: f64) -> f64 {
+        let mixed = self.diameter(first, second);
+        1.0 / (mixed * mixed)
     }
 }
 
@@ -98,7 +137,7 @@ pub(super) struct Changed {
 #[derive(Debug, Clone)]
 pub(super) struct System {
     pub(super) side: PeriodicBox,
-    pub(super) potential: Potential,
+    pub(super) sampled: Sampled,
     pub(super) particles: Vec<Particle>,
     pub(super) slots: NeighbourSlots,
     pub(super) cells: ReferenceCells,
@@ -117,7 +156,7 @@ pub(super) struct System {
 impl System {
     pub(super) fn new(
         configuration: &Configuration,
-        potential: &Potential,
+        sampled: Sampled,
         proposal: SwapProposal,
         margins: ListMargins,
     ) -> Self {
@@ -125,7 +164,7 @@ impl System {
         let diameters = configuration.diameters();
         let largest = diameters.iter().copied().fold(0.0, f64::max);
         // In the smallest boxes both margins shrink, so that no range spans the box.
-        let slack = side.length() - CUTOFF * largest;
+        let slack = side.length() - sampled.cutoff * largest;
         let (skin, growth) = (margins.skin.min(slack / 4.0), margins.growth.min(slack / 4.0));
         let references: Vec<Reference> = configuration
             .positions()
@@ -135,7 +174,6 @@ impl System {
             .collect();
         let mut system = System {
             side,
-            potential: *potential,
             particles: configuration
                 .positions()
                 .iter()
@@ -146,33 +184,40 @@ impl System {
             cells: ReferenceCells::new(side.length(), skin, largest + growth, references),
             growth,
             drift_squared_max: 0.25 * skin * skin,
-            neighbour_distance_max: CUTOFF * (largest + growth) + 2.0 * skin,
+            neighbour_distance_max: sampled.cutoff * (largest + growth) + 2.0 * skin,
+            sampled,
             trials: Vec::new(),
             search: Search::default(),
             watch: Watch::new(diameters.len()),
             ladder: Ladder::new(diameters, proposal),
         };
-        let kernel = PairKernel::new(Portable, potential);
-        let mut found = Vec::new();
-        for i in 0..system.particles.len() {
-            system.cells.search(&kernel, i, *system.cells.reference(i), &mut found);
-            for &(j, image) in found.iter().filter(|(j, _)| *j as usize > i) {
-                let inverse = inverse_square(diameters[i], diameters[j as usize]);
-                let energy = system.pair(system.copied(i).position, j as usize, image, inverse);
-                system.slots.link(system.copied(i), system.copied(j as usize), image, inverse);
-                system.particles[i].energy += energy;
-                system.particles[j as usize].energy += energy;
-            }
-        }
+        let potential = system.sampled.potential.clone();
+        for_shape!(potential, shape => system.link_all(&PairKernel::new(Portable, shape, &system.sampled)));
         system.trials.resize(system.slots.blocks_max(), [TrialBlock::NONE; 2]);
         system
+    }
+
+    /// Makes neighbours of all that are near, and sums their energies.
+    fn link_all<I: Instructions, S: Shape>(&mut self, kernel: &PairKernel<I, S>) {
+        let mut found = Vec::new();
+        for i in 0..self.particles.len() {
+            self.cells.search(kernel, &self.sampled, i, *self.cells.reference(i), &mut found);
+            for &(j, image) in found.iter().filter(|(j, _)| *j as usize > i) {
+                let (own, other) = (self.copied(i), self.copied(j as usize));
+                let inverse = self.sampled.inverse_square(own.diameter, other.diameter);
+                let energy = self.pair(own.position, j as usize, image, inverse);
+                self.slots.link(own, other, image, inverse);
+                self.particles[i].energy += energy;
+                self.particles[j as usize].energy += energy;
+            }
+        }
     }
 
     /// φ between a particle at `position` and an image of particle `other`.
     fn pair(&self, position: [f64; 2], other: usize, image: u8, inverse: f64) -> f64 {
         let (there, shift) = (self.particles[other].position, self.slots.shift(image));
         let (dx, dy) = (there[0] + shift[0] - position[0], there[1] + shift[1] - position[1]);
-        pair_energy(&self.potential, (dx * dx + dy * dy) * inverse)
+        self.sampled.energy((dx * dx + dy * dy) * inverse)
     }
 
     fn copied(&self, particle: usize) -> Copied {
@@ -191,14 +236,14 @@ impl System {
     /// Finds what `reference` would change in the neighbours of a changed particle, and returns
     /// its energy with those it does not have yet.
     #[inline(always)]
-    pub(super) fn search<I: Instructions>(
+    pub(super) fn search<I: Instructions, S: Shape>(
         &mut self,
-        kernel: &PairKernel<I>,
+        kernel: &PairKernel<I, S>,
         changed: Changed,
         reference: Reference,
     ) -> f64 {
         let mut search = std::mem::take(&mut self.search);
-        self.cells.search(kernel, changed.particle, reference, &mut search.found);
+        self.cells.search(kernel, &self.sampled, changed.particle, reference, &mut search.found);
         let energy = self.compare(changed, &mut search);
         self.search = search;
         energy
@@ -222,7 +267,7 @@ impl System {
             let j = neighbour as usize;
             let own =
                 if changed.partner == Some(j) { self.particles[changed.particle].diameter } else { changed.diameter };
-            let inverse = inverse_square(own, self.particles[j].diameter);
+            let inverse = self.sampled.inverse_square(own, self.particles[j].diameter);
             let energy = self.pair(changed.position, j, image, inverse);
             sum += energy;
             search.fresh.push(Fresh { neighbour, image, inverse, energy });
@@ -260,10 +305,4 @@ impl System {
             self.particles.iter().map(|particle| particle.diameter).collect(),
         )
     }
-}
-
-/// 1/σ_ij².
-pub(super) fn inverse_square(first: f64, second: f64) -> f64 {
-    let mixed = pair_diameter(first, second);
-    1.0 / (mixed * mixed)
 }

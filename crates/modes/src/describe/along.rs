@@ -4,10 +4,10 @@
 //! A + Bs + Cs² with A = |R|²/σ², B = 2R·δ/σ², C = |δ|²/σ², R the separation at s = 0 and
 //! δ = Ψ_j − Ψ_i. So a pair costs two multiplications and φ(x²), and nothing is looked up again.
 
-use glass::InstructionSet;
 use glass::configuration::Configuration;
+use glass::interaction::{Shape, ShapeOver};
 use glass::pairs::{Pair, interacting_pairs};
-use glass::potential::{CUTOFF, Potential, pair_diameter};
+use glass::{InstructionSet, Potential, for_shape};
 
 /// No particle is moved further along a mode than this: half a mean diameter, beyond which an
 /// expansion about q₀ says nothing and neighbours begin to change places.
@@ -15,9 +15,6 @@ pub const DISPLACEMENT_MAX: f64 = 0.5;
 
 /// Pairs are summed in this many lanes, so that the order of additions is the same on every machine.
 const LANES: usize = 8;
-
-/// x_c².
-const CUTOFF_SQUARED: f64 = CUTOFF * CUTOFF;
 
 /// Every pair that may interact while no particle moves by more than [`Neighbourhood::displacement_max`].
 #[derive(Debug, Clone)]
@@ -34,6 +31,8 @@ struct Neighbour {
     /// From the first to the second.
     separation: [f64; 2],
     inverse_diameter_squared: f64,
+    /// ε_ij.
+    energy: f64,
 }
 
 impl Neighbourhood {
@@ -43,21 +42,27 @@ impl Neighbourhood {
     /// largest cutoff and L/2: then only the image of a pair that is nearest at q₀ ever interacts.
     pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
         let side = configuration.periodic_box();
-        let cutoff = CUTOFF * configuration.diameters().iter().copied().fold(0.0, f64::max);
+        let cutoff = potential.range(configuration.diameters());
         let displacement_max = DISPLACEMENT_MAX.min(0.5 * (0.5 * side.length() - cutoff).max(0.0));
-        let neighbours = interacting_pairs(configuration, 2.0 * displacement_max)
+        let neighbours = interacting_pairs(configuration, potential, 2.0 * displacement_max)
             .into_iter()
             .map(|pair| {
                 let (i, j) = (pair.first as usize, pair.second as usize);
-                let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
+                let scale = potential.scale(configuration.diameters()[i], configuration.diameters()[j]);
                 Neighbour {
                     pair,
                     separation: side.separation(configuration.positions()[i], configuration.positions()[j]),
-                    inverse_diameter_squared: 1.0 / (sigma * sigma),
+                    inverse_diameter_squared: 1.0 / (scale.diameter * scale.diameter),
+                    energy: scale.energy,
                 }
             })
             .collect();
-        Neighbourhood { potential: *potential, particles: configuration.particles(), displacement_max, neighbours }
+        Neighbourhood {
+            potential: potential.clone(),
+            particles: configuration.particles(),
+            displacement_max,
+            neighbours,
+        }
     }
 
     /// Largest displacement of a particle for which the pairs are complete.
@@ -75,9 +80,10 @@ impl Neighbourhood {
         let largest = mode.iter().map(|v| v[0] * v[0] + v[1] * v[1]).fold(0.0, f64::max).sqrt();
         let reach = if reach * largest > self.displacement_max { self.displacement_max / largest } else { reach };
         let instruction_set = InstructionSet::detect();
-        let mut line =
-            EnergyAlong { instruction_set, reach, coefficients: *self.potential.coefficients(), blocks: Vec::new() };
-        let mut block = Block::EMPTY;
+        let cutoff_squared = self.potential.cutoff() * self.potential.cutoff();
+        let mut line = EnergyAlong { instruction_set, reach, potential: self.potential.clone(), blocks: Vec::new() };
+        let empty = Block::empty(cutoff_squared);
+        let mut block = empty;
         let mut filled = 0;
         for neighbour in &self.neighbours {
             let (from, to) = (mode[neighbour.pair.first as usize], mode[neighbour.pair.second as usize]);
@@ -89,17 +95,18 @@ impl Neighbourhood {
             let square = (delta[0] * delta[0] + delta[1] * delta[1]) * scale;
             // The parabola is lowest at −B/2C, or at an end when that lies outside.
             let lowest = if linear.abs() < 2.0 * square * reach { linear.abs() / (2.0 * square) } else { reach };
-            if constant - lowest * (linear.abs() - square * lowest) >= CUTOFF_SQUARED {
+            if constant - lowest * (linear.abs() - square * lowest) >= cutoff_squared {
                 continue;
             }
             block.constant[filled] = constant;
             block.linear[filled] = linear;
             block.square[filled] = square;
             block.initial[filled] = self.potential.value(constant);
+            block.energy[filled] = neighbour.energy;
             filled += 1;
             if filled == LANES {
                 line.blocks.push(block);
-                (block, filled) = (Block::EMPTY, 0);
+                (block, filled) = (empty, 0);
             }
         }
         if filled > 0 {
@@ -114,11 +121,11 @@ impl Neighbourhood {
 pub struct EnergyAlong {
     instruction_set: InstructionSet,
     reach: f64,
-    coefficients: [f64; 5],
+    potential: Potential,
     blocks: Vec<Block>,
 }
 
-/// [`LANES`] pairs: x² = constant + linear·s + square·s², and φ at s = 0.
+/// [`LANES`] pairs: x² = constant + linear·s + square·s², φ/ε_ij at s = 0, and ε_ij.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Block {
@@ -126,16 +133,20 @@ struct Block {
     linear: [f64; LANES],
     square: [f64; LANES],
     initial: [f64; LANES],
+    energy: [f64; LANES],
 }
 
 impl Block {
     /// Pairs that never interact.
-    const EMPTY: Block = Block {
-        constant: [2.0 * CUTOFF_SQUARED; LANES],
-        linear: [0.0; LANES],
-        square: [0.0; LANES],
-        initial: [0.0; LANES],
-    };
+    fn empty(cutoff_squared: f64) -> Block {
+        Block {
+            constant: [2.0 * cutoff_squared; LANES],
+            linear: [0.0; LANES],
+            square: [0.0; LANES],
+            initial: [0.0; LANES],
+            energy: [1.0; LANES],
+        }
+    }
 }
 
 impl EnergyAlong {
@@ -147,44 +158,43 @@ impl EnergyAlong {
     /// U(q₀ + sΨ) − U(q₀), summed over the differences of pairs, so that small values keep their
     /// digits. Beyond the reach pairs may be missing.
     pub fn energy(&self, s: f64) -> f64 {
-        match self.instruction_set {
+        for_shape!(self.potential, shape => match self.instruction_set {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: `EnergyAlong` is only made with an instruction set that this machine has.
-            InstructionSet::Avx512 => unsafe { energy_avx512(&self.blocks, &self.coefficients, s) },
+            InstructionSet::Avx512 => unsafe { energy_avx512(&self.blocks, shape, s) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            InstructionSet::Avx2 => unsafe { energy_avx2(&self.blocks, &self.coefficients, s) },
-            _ => energy(&self.blocks, &self.coefficients, s),
-        }
+            InstructionSet::Avx2 => unsafe { energy_avx2(&self.blocks, shape, s) },
+            _ => energy(&self.blocks, shape, s),
+        })
     }
 
     /// dU/ds = −F·Ψ at s.
     pub fn slope(&self, s: f64) -> f64 {
-        match self.instruction_set {
+        for_shape!(self.potential, shape => match self.instruction_set {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            InstructionSet::Avx512 => unsafe { slope_avx512(&self.blocks, &self.coefficients, s) },
+            InstructionSet::Avx512 => unsafe { slope_avx512(&self.blocks, shape, s) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            InstructionSet::Avx2 => unsafe { slope_avx2(&self.blocks, &self.coefficients, s) },
-            _ => slope(&self.blocks, &self.coefficients, s),
-        }
+            InstructionSet::Avx2 => unsafe { slope_avx2(&self.blocks, shape, s) },
+            _ => slope(&self.blocks, shape, s),
+        })
     }
 }
 
 /// Σ φ(x²(s)) − φ(x²(0)).
 #[inline(always)]
-fn energy(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    let [c0, c2, c4, c6, c8] = *coefficients;
+fn energy<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    let cutoff_squared = shape.cutoff() * shape.cutoff();
+    let shape = shape.over(|constant: f64| constant);
     let mut sums = [0.0; LANES];
     for block in blocks {
         for lane in 0..LANES {
             let x2 = block.constant[lane] + s * (block.linear[lane] + s * block.square[lane]);
-            let inverse = 1.0 / x2;
-            let inverse_cubed = inverse * inverse * inverse;
-            let value = inverse_cubed * inverse_cubed + (c0 + x2 * (c2 + x2 * (c4 + x2 * (c6 + x2 * c8))));
-            let value = if x2 < CUTOFF_SQUARED { value } else { 0.0 };
-            sums[lane] += value - block.initial[lane];
+            let value = shape.value(x2);
+            let value = if x2 < cutoff_squared { value } else { 0.0 };
+            sums[lane] += block.energy[lane] * (value - block.initial[lane]);
         }
     }
     sums.iter().sum()
@@ -192,18 +202,16 @@ fn energy(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
 
 /// Σ dφ/d(x²) d(x²)/ds.
 #[inline(always)]
-fn slope(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    let [_, c2, c4, c6, c8] = *coefficients;
+fn slope<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    let cutoff_squared = shape.cutoff() * shape.cutoff();
+    let shape = shape.over(|constant: f64| constant);
     let mut sums = [0.0; LANES];
     for block in blocks {
         for lane in 0..LANES {
             let x2 = block.constant[lane] + s * (block.linear[lane] + s * block.square[lane]);
-            let inverse = 1.0 / x2;
-            let inverse_cubed = inverse * inverse * inverse;
-            let derivative = -6.0 * (inverse_cubed * inverse_cubed) * inverse
-                + (c2 + x2 * (2.0 * c4 + x2 * (3.0 * c6 + x2 * (4.0 * c8))));
+            let derivative = 0.5 * block.energy[lane] * shape.value_and_slope(x2).1;
             let slope = derivative * (block.linear[lane] + 2.0 * s * block.square[lane]);
-            sums[lane] += if x2 < CUTOFF_SQUARED { slope } else { 0.0 };
+            sums[lane] += if x2 < cutoff_squared { slope } else { 0.0 };
         }
     }
     sums.iter().sum()
@@ -213,26 +221,26 @@ fn slope(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn energy_avx2(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    energy(blocks, coefficients, s)
+fn energy_avx2<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    energy(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn energy_avx512(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    energy(blocks, coefficients, s)
+fn energy_avx512<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    energy(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn slope_avx2(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    slope(blocks, coefficients, s)
+fn slope_avx2<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    slope(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn slope_avx512(blocks: &[Block], coefficients: &[f64; 5], s: f64) -> f64 {
-    slope(blocks, coefficients, s)
+fn slope_avx512<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+    slope(blocks, shape, s)
 }
 
 #[cfg(test)]
@@ -268,7 +276,7 @@ mod tests {
                         let r = pair.distance(s);
                         let radial =
                             (0..2).map(|a| (pair.separation[a] + s * pair.change[a]) * pair.change[a]).sum::<f64>() / r;
-                        let term = potential.derivatives(r, pair.diameter).first * radial;
+                        let term = potential.derivatives(r, pair.scale).first * radial;
                         slope += term;
                         magnitude += term.abs();
                     }

@@ -9,9 +9,9 @@
 //!
 //! and those of U are their sums over pairs, always in the ascending order of the pairs.
 
+use glass::Potential;
 use glass::configuration::Configuration;
 use glass::pairs::{Pair, interacting_pairs};
-use glass::potential::{CUTOFF, Potential, pair_diameter};
 
 /// A pair counts towards the cutoff share when r > this times x_c σ_ij.
 pub const NEAR_CUTOFF: f64 = 0.98;
@@ -67,15 +67,16 @@ pub struct Contacts {
 impl Contacts {
     /// The interacting pairs of `configuration`.
     pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
-        let contacts: Vec<Contact> = interacting_pairs(configuration, 0.0)
+        let near_cutoff = NEAR_CUTOFF * potential.cutoff();
+        let contacts: Vec<Contact> = interacting_pairs(configuration, potential, 0.0)
             .into_iter()
             .map(|pair| {
                 let (i, j) = (pair.first as usize, pair.second as usize);
                 let [x, y] =
                     configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
                 let r = (x * x + y * y).sqrt();
-                let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
-                let d = potential.derivatives(r, sigma);
+                let scale = potential.scale(configuration.diameters()[i], configuration.diameters()[j]);
+                let d = potential.derivatives(r, scale);
                 let (r2, r3) = (r * r, r * r * r);
                 Contact {
                     pair,
@@ -87,7 +88,7 @@ impl Contacts {
                         6.0 * (d.third / r - 2.0 * d.second / r2 + 2.0 * d.first / r3),
                         3.0 * (d.second / r2 - d.first / r3),
                     ],
-                    near_cutoff: r > NEAR_CUTOFF * CUTOFF * sigma,
+                    near_cutoff: r > near_cutoff * scale.diameter,
                 }
             })
             .collect();
@@ -182,10 +183,11 @@ mod tests {
     use super::super::samples::{MovingPair, all_pairs, minimum, modes};
     use super::*;
     use glass::PeriodicBox;
+    use glass::interaction::Family;
 
     /// U(s) − U(0) by a double loop.
     fn energy_along(pairs: &[MovingPair], potential: &Potential, s: f64) -> f64 {
-        let value = |pair: &MovingPair, s| potential.derivatives(pair.distance(s), pair.diameter).value;
+        let value = |pair: &MovingPair, s| potential.derivatives(pair.distance(s), pair.scale).value;
         pairs.iter().map(|pair| value(pair, s) - value(pair, 0.0)).sum()
     }
 
@@ -250,7 +252,8 @@ mod tests {
                     // mode: the best of three steps counts, as a limit would.
                     let fastest = pairs.iter().map(|p| p.change[0].hypot(p.change[1])).fold(0.0, f64::max);
                     let steps = [0.003, 0.005, 0.008].map(|distance| distance / fastest);
-                    let inside = |p: &MovingPair, s: f64| p.distance(s) < CUTOFF * p.diameter;
+                    let inside =
+                        |p: &MovingPair, s: f64| p.distance(s) < minimum.potential().cutoff() * p.scale.diameter;
                     let crosses = |p: &MovingPair| {
                         (-4..=4).any(|k| steps.iter().any(|step| inside(p, f64::from(k) * step) != inside(p, 0.0)))
                     };
@@ -284,7 +287,8 @@ mod tests {
 
     /// Derivatives of f(u) = φ(√u), u = r²: f′ to f⁗, by powers of u.
     fn derivatives_in_square(potential: &Potential, u: f64, sigma: f64) -> [f64; 4] {
-        let (x2, c) = (u / (sigma * sigma), potential.coefficients());
+        let Family::InversePower12(shape) = potential.family() else { panic!("the paper's") };
+        let (x2, c) = (u / (sigma * sigma), shape.coefficients());
         [1, 2, 3, 4].map(|order: i32| {
             // d^k x^{2m}/d(x²)^k = m(m−1)…(m−k+1) x^{2(m−k)}, also for m = −6.
             let falling = |m: i32| (0..order).map(|k| f64::from(m - k)).product::<f64>();
@@ -303,10 +307,10 @@ mod tests {
         let same = |a: usize, b: usize| if a % 2 == b % 2 { 1.0 } else { 0.0 };
         // Coordinates x_i, y_i, x_j, y_j: R = r_j − r_i changes by −1 with those of i.
         let sign = |a: usize| if a < 2 { -1.0 } else { 1.0 };
-        for pair in interacting_pairs(configuration, 0.0) {
+        for pair in interacting_pairs(configuration, potential, 0.0) {
             let (i, j) = (pair.first as usize, pair.second as usize);
             let r = configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
-            let sigma = pair_diameter(configuration.diameters()[i], configuration.diameters()[j]);
+            let sigma = potential.scale(configuration.diameters()[i], configuration.diameters()[j]).diameter;
             let u = r[0] * r[0] + r[1] * r[1];
             let [_, f2, f3, f4] = derivatives_in_square(potential, u, sigma);
             let moves = [mode[i][0], mode[i][1], mode[j][0], mode[j][1]];
@@ -377,7 +381,7 @@ mod tests {
             )
             .expect("valid");
             let contacts = Contacts::new(&configuration, &potential);
-            let d = potential.derivatives(r, 1.0);
+            let d = potential.derivatives(r, potential.scale(1.0, 1.0));
             let close = |value: f64, expected: f64| {
                 assert!((value - expected).abs() < 1e-11 * expected.abs().max(1.0), "{value} {expected}");
             };

@@ -6,7 +6,9 @@ use super::Eigenpair;
 use super::quartic::SecondMinimum;
 use faer::Side;
 use glass::diameters::DiameterChoice;
-use glass::potential::{CUTOFF, pair_diameter};
+use glass::interaction::inverse_power::CUTOFF;
+use glass::interaction::mixing::NON_ADDITIVITY;
+use glass::interaction::{Mixing, PairScale};
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 
@@ -58,11 +60,11 @@ pub(crate) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
 }
 
 /// One pair of the double loop: separation from the lower to the higher index at s = 0, its change
-/// with s, and the mixed diameter.
+/// with s, and its scale.
 pub(crate) struct MovingPair {
     pub(crate) separation: [f64; 2],
     pub(crate) change: [f64; 2],
-    pub(crate) diameter: f64,
+    pub(crate) scale: PairScale,
 }
 
 impl MovingPair {
@@ -81,7 +83,8 @@ pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec
                     .periodic_box()
                     .separation(configuration.positions()[i], configuration.positions()[j]),
                 change: [mode[j][0] - mode[i][0], mode[j][1] - mode[i][1]],
-                diameter: pair_diameter(configuration.diameters()[i], configuration.diameters()[j]),
+                scale: Mixing::NonAdditive(NON_ADDITIVITY)
+                    .scale(configuration.diameters()[i], configuration.diameters()[j]),
             });
         }
     }
@@ -91,7 +94,7 @@ pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec
 /// U of a configuration by a double loop.
 pub(crate) fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
     let still = vec![[0.0; 2]; configuration.particles()];
-    all_pairs(configuration, &still).iter().map(|p| potential.derivatives(p.distance(0.0), p.diameter).value).sum()
+    all_pairs(configuration, &still).iter().map(|p| potential.derivatives(p.distance(0.0), p.scale).value).sum()
 }
 
 /// A particle of diameter 1 that can pass a gate of two at ±`width`, with a stop at ±`stop` on either

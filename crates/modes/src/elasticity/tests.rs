@@ -36,7 +36,8 @@ fn relaxed_stress(inherent: &InherentStructure, deformation: [[f64; 2]; 2], rate
                 let [x, y] = apply(deformation, side.separation(start[i], start[j]));
                 let r = [x + moved[j][0] - moved[i][0], y + moved[j][1] - moved[i][1]];
                 let distance = r[0].hypot(r[1]);
-                let d = inherent.potential().derivatives(distance, pair_diameter(diameters[i], diameters[j]));
+                let potential = inherent.potential();
+                let d = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
                 let (transverse, n) = (d.first / distance, [r[0] / distance, r[1] / distance]);
                 let strained = apply(rate, r);
                 stress += transverse * (r[0] * strained[0] + r[1] * strained[1]) / side.area();
@@ -123,7 +124,7 @@ fn a_triangular_crystal_has_its_lattice_sums_and_is_isotropic() {
     let [simple, pure, bulk] = moduli(&inherent).expect("a minimum");
     // Each particle is a centre of symmetry, so displacements are affine and the Born term is all. Six
     // neighbours at distance 1, three pairs a particle: ⟨n_x²n_y²⟩ = 1/8, ⟨(n·n)²⟩/4 = 1/4.
-    let d = potential.derivatives(1.0, 1.0);
+    let d = potential.derivatives(1.0, potential.scale(1.0, 1.0));
     let per_area = 3.0 * inherent.configuration().density() * (d.second - d.first);
     for (modulus, expected) in [(simple, per_area / 8.0), (pure, per_area / 8.0), (bulk, per_area / 4.0)] {
         assert!((modulus / expected - 1.0).abs() < 0.2, "{modulus} {expected}");

@@ -9,7 +9,6 @@ use super::raw::{
 };
 use glass::Potential;
 use glass::diameters::DiameterChoice;
-use glass::potential::CUTOFF;
 use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
@@ -232,7 +231,7 @@ fn composition(
     let potential = Potential::new(smoothness)
         .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
     let length = (particles as f64 / density).sqrt();
-    let reach = CUTOFF * diameters.largest();
+    let reach = potential.range(&[diameters.largest()]);
     if here && length < 2.0 * reach {
         let enough = (4.0 * reach * reach * density).ceil();
         return Err(ranges.refuse(

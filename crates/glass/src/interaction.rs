@@ -1,0 +1,159 @@
+//! The interaction of a pair: a shape φ(x) of x = r/σ_ij, and how σ_ij and ε_ij follow from the particles.
+//!
+//! ```text
+//! Potential = Family (one file a shape: φ, its derivatives, cutoff, depth, core)
+//!           × Mixing (σ_ij, ε_ij)
+//! ```
+//!
+//! A stage matches the family once ([`for_shape!`](crate::for_shape)); its kernel is generic over the [`Shape`].
+
+pub mod inverse_power;
+pub mod mixing;
+pub mod shape;
+
+pub use inverse_power::{InvalidInversePower, InversePower};
+pub use mixing::{Mixing, PairScale};
+pub use shape::{PairDerivatives, Shape, ShapeOver};
+
+use crate::configuration::{Configuration, InvalidConfiguration};
+
+/// The shapes there are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Family {
+    /// An inverse power of exponent 12, as in the paper: the kernels know the exponent.
+    InversePower12(InversePower<12>),
+    /// An inverse power of another exponent.
+    InversePower(InversePower),
+}
+
+/// Does `$work` with `$shape` the concrete shape of the potential `$potential`: one match, one compilation of `$work`
+/// for each shape.
+#[macro_export]
+macro_rules! for_shape {
+    ($potential:expr, $shape:ident => $work:expr) => {
+        match $potential.family() {
+            $crate::interaction::Family::InversePower12($shape) => $work,
+            $crate::interaction::Family::InversePower($shape) => $work,
+        }
+    };
+}
+
+/// A pair potential: zero for r ≥ x_c σ_ij.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Potential {
+    family: Family,
+    mixing: Mixing,
+}
+
+impl Potential {
+    /// The paper's potential with q = `smoothness` (2, 3 or 4) derivatives continuous at the cutoff: exponent 12, cutoff
+    /// 1.25, non-additivity 0.2.
+    ///
+    /// # Errors
+    /// [`InvalidInversePower`] for any other q.
+    pub fn new(smoothness: u32) -> Result<Self, InvalidInversePower> {
+        let shape = InversePower::new(inverse_power::EXPONENT, smoothness, inverse_power::CUTOFF)?;
+        Ok(Potential::of(Family::inverse_power(shape), Mixing::NonAdditive(mixing::NON_ADDITIVITY)))
+    }
+
+    /// The potential of this shape and mixing.
+    pub fn of(family: Family, mixing: Mixing) -> Self {
+        Potential { family, mixing }
+    }
+
+    /// Its shape.
+    pub fn family(&self) -> &Family {
+        &self.family
+    }
+
+    /// How σ_ij and ε_ij follow from the particles.
+    pub fn mixing(&self) -> &Mixing {
+        &self.mixing
+    }
+
+    /// x_c: the potential is zero for r ≥ x_c σ_ij.
+    pub fn cutoff(&self) -> f64 {
+        for_shape!(self, shape => shape.cutoff())
+    }
+
+    /// q: this many derivatives are continuous at the cutoff.
+    pub fn smoothness(&self) -> u32 {
+        for_shape!(self, shape => shape.smoothness())
+    }
+
+    /// The least value of φ, in units of ε_ij; 0 for a purely repulsive shape.
+    pub fn deepest(&self) -> f64 {
+        for_shape!(self, shape => shape.deepest())
+    }
+
+    /// Whether φ grows beyond all bounds as r → 0.
+    pub fn has_hard_core(&self) -> bool {
+        for_shape!(self, shape => shape.has_hard_core())
+    }
+
+    /// The largest distance at which two of the particles of these diameters may interact.
+    pub fn range(&self, diameters: &[f64]) -> f64 {
+        self.cutoff() * self.mixing.largest(diameters)
+    }
+
+    /// Whether the particles of `configuration` can interact so, each with one image of another at most.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration::BoxTooSmall`].
+    pub fn check(&self, configuration: &Configuration) -> Result<(), InvalidConfiguration> {
+        let length = configuration.periodic_box().length();
+        let cutoff = self.range(configuration.diameters());
+        if length < 2.0 * cutoff { Err(InvalidConfiguration::BoxTooSmall { length, cutoff }) } else { Ok(()) }
+    }
+
+    /// σ_ij and ε_ij of particles of these diameters.
+    #[inline]
+    pub fn scale(&self, first: f64, second: f64) -> PairScale {
+        self.mixing.scale(first, second)
+    }
+
+    /// φ/ε_ij as a function of x² = (r/σ_ij)²; zero from the cutoff on.
+    #[inline]
+    pub fn value(&self, x_squared: f64) -> f64 {
+        for_shape!(self, shape => {
+            let cutoff = shape.cutoff();
+            if x_squared >= cutoff * cutoff { 0.0 } else { shape.value(x_squared) }
+        })
+    }
+
+    /// φ′(r)/r at squared distance r²; zero from the cutoff on. The force on i from j is −(φ′/r)(r_i − r_j).
+    #[inline]
+    pub fn slope_over_distance(&self, distance_squared: f64, scale: PairScale) -> f64 {
+        let inverse = 1.0 / (scale.diameter * scale.diameter);
+        let x_squared = distance_squared * inverse;
+        for_shape!(self, shape => {
+            let cutoff = shape.cutoff();
+            if x_squared >= cutoff * cutoff {
+                0.0
+            } else {
+                shape.value_and_slope(x_squared).1 * inverse * scale.energy
+            }
+        })
+    }
+
+    /// φ, φ′, φ″, φ‴, φ⁗ at separation `distance` of a pair; all zero from the cutoff on.
+    pub fn derivatives(&self, distance: f64, scale: PairScale) -> PairDerivatives {
+        let x = distance / scale.diameter;
+        for_shape!(self, shape => {
+            if x >= shape.cutoff() { PairDerivatives::ZERO } else { shape.derivatives(x).scaled(scale) }
+        })
+    }
+}
+
+impl Family {
+    /// The inverse power, as the kernels like it best.
+    pub fn inverse_power(shape: InversePower) -> Self {
+        match shape.of_exponent::<12>() {
+            Some(twelve) => Family::InversePower12(twelve),
+            None => Family::InversePower(shape),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -21,18 +21,18 @@ forbid() {
   done
 }
 
-world="mpi mpi-sys hdf5-metno hdf5-metno-sys rustix tempfile signal-hook hostname jiff toml clap indicatif plotters tracing"
+world="mpi mpi-sys hdf5-metno hdf5-metno-sys rustix tempfile signal-hook hostname jiff toml clap indicatif resvg svg2pdf tracing"
 forbid glassmodes-glass $world glassmodes-durable glassmodes-modes glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-modes $world glassmodes-durable glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-realization mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
+forbid glassmodes-realization mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif resvg svg2pdf tracing \
   glassmodes-durable glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-durable mpi mpi-sys hdf5-metno hdf5-metno-sys faer serde clap indicatif plotters tracing glassmodes-glass \
+forbid glassmodes-durable mpi mpi-sys hdf5-metno hdf5-metno-sys faer serde clap indicatif resvg svg2pdf tracing glassmodes-glass \
   glassmodes-modes glassmodes-realization glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-archive mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-formats mpi mpi-sys clap indicatif plotters glassmodes-campaign glassmodes-analysis glassmodes
-forbid glassmodes-campaign hdf5-metno hdf5-metno-sys faer clap indicatif plotters \
+forbid glassmodes-archive mpi mpi-sys clap indicatif resvg svg2pdf glassmodes-campaign glassmodes-analysis glassmodes
+forbid glassmodes-formats mpi mpi-sys clap indicatif resvg svg2pdf glassmodes-campaign glassmodes-analysis glassmodes
+forbid glassmodes-campaign hdf5-metno hdf5-metno-sys faer clap indicatif resvg svg2pdf \
   glassmodes-glass glassmodes-modes glassmodes-archive glassmodes-analysis glassmodes
-forbid glassmodes-python mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif plotters tracing \
+forbid glassmodes-python mpi mpi-sys hdf5-metno hdf5-metno-sys tempfile signal-hook hostname jiff clap indicatif resvg svg2pdf tracing \
   glassmodes-archive glassmodes-campaign glassmodes-analysis glassmodes
 forbid glassmodes-analysis mpi mpi-sys clap indicatif glassmodes-campaign glassmodes
 
@@ -50,7 +50,8 @@ direct() {
 direct hdf5 archive
 direct mpi campaign
 direct clap cli
-direct plotters analysis
+direct resvg analysis
+direct svg2pdf analysis
 direct pyo3 python
 direct numpy python
 

@@ -1,16 +1,21 @@
-//! Figures: one file each, drawn by plotters from [`Measures`].
+//! Figures: one file each, drawn from [`Measures`].
 //!
-//! A figure is an SVG image, the CSV table behind it, a title and a caption that says what is drawn. Each
-//! draws something sensible from an empty ensemble.
+//! A figure is a drawing, the CSV table behind it, a title and a caption that says what is drawn. Where there is
+//! nothing to draw it has a sentence instead.
 
 pub(crate) mod axis;
 pub(crate) mod chart;
 pub(crate) mod csv;
+pub mod format;
 pub(crate) mod render;
 pub(crate) mod style;
+pub(crate) mod svg;
+
+pub mod convert;
 
 pub mod nearly_free;
 
+pub mod gallery;
 pub mod portraits;
 
 pub mod beta;
@@ -25,13 +30,13 @@ pub mod landing;
 pub mod ranges;
 pub mod true_barriers;
 
-pub mod directions;
-pub mod transitions;
-
 pub mod count_map;
 pub mod integrated;
 pub mod participation;
 pub mod phonons;
+
+pub mod directions;
+pub mod transitions;
 
 pub mod ageing;
 pub mod equilibrium;
@@ -41,15 +46,16 @@ pub mod comparison;
 pub mod theory;
 
 use crate::measures::Measures;
+use crate::measures::portraits::Portrait;
 use crate::selection::Selection;
 use crate::statistics::Estimate;
 use chart::Chart;
 use csv::Csv;
+use format::Format;
 use serde::Serialize;
-use thiserror::Error;
 
 /// One figure, ready to be written.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Figure {
     /// Which figure it is, whatever the ensemble.
     pub kind: &'static str,
@@ -57,29 +63,25 @@ pub struct Figure {
     pub name: String,
     /// Title.
     pub title: String,
-    /// What it shows, in one or two sentences.
+    /// What it shows, in one or two sentences; why it shows nothing, where it does not.
     pub caption: String,
-    /// The image.
-    #[serde(skip)]
-    pub svg: String,
     /// The data.
     #[serde(skip)]
     pub csv: String,
+    #[serde(skip)]
+    drawing: Drawing,
 }
 
-/// A figure could not be drawn.
-#[derive(Debug, Error)]
-#[error("figure {figure} could not be drawn: {cause}")]
-pub struct FigureError {
-    /// Name of the figure.
-    pub figure: String,
-    /// What the drawing library said.
-    #[source]
-    pub cause: Box<dyn std::error::Error + Send + Sync>,
+/// What is drawn.
+#[derive(Debug, Clone)]
+enum Drawing {
+    Nothing,
+    Charts { charts: Vec<Chart>, columns: usize },
+    Mode(Box<Portrait>),
 }
 
 impl Figure {
-    /// Draws `charts` in rows of `columns`.
+    /// A figure of `charts` in rows of `columns`. Charts with nothing in them become a sentence of the caption.
     pub(crate) fn draw(
         kind: &'static str,
         title: impl Into<String>,
@@ -87,17 +89,43 @@ impl Figure {
         charts: &[Chart],
         columns: usize,
         csv: Csv,
-    ) -> Result<Figure, FigureError> {
-        let svg = render::svg(charts, columns).map_err(|cause| FigureError { figure: kind.to_owned(), cause })?;
-        Ok(Figure {
-            kind,
-            name: kind.to_owned(),
-            title: title.into(),
-            caption: caption.into(),
-            svg,
-            csv: csv.into_text(),
-        })
+    ) -> Figure {
+        let mut caption: String = caption.into();
+        let mut missing: Vec<String> = Vec::new();
+        for chart in charts.iter().filter(|chart| chart.is_empty()) {
+            let note = chart.note.as_deref().unwrap_or("no data");
+            let words = if chart.title.is_empty() { format!("{note}.") } else { format!("{}: {note}.", chart.title) };
+            if !missing.contains(&words) {
+                missing.push(words);
+            }
+        }
+        let charts: Vec<Chart> = charts.iter().filter(|chart| !chart.is_empty()).cloned().collect();
+        let missing = missing.join(" ");
+        let drawing = if charts.is_empty() {
+            caption = capitalized(&missing);
+            Drawing::Nothing
+        } else {
+            if !missing.is_empty() {
+                caption = format!("{caption} Not drawn: {missing}");
+            }
+            Drawing::Charts { charts, columns }
+        };
+        Figure { kind, name: kind.to_owned(), title: title.into(), caption, csv: csv.into_text(), drawing }
     }
+
+    /// The picture, unless there is nothing to draw.
+    pub fn svg(&self, format: &Format) -> Option<String> {
+        match &self.drawing {
+            Drawing::Nothing => None,
+            Drawing::Charts { charts, columns } => Some(render::svg(charts, *columns, format)),
+            Drawing::Mode(portrait) => Some(gallery::svg(portrait, &self.name, format)),
+        }
+    }
+}
+
+fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What of an error bar a logarithmic axis makes room for: the point, and of its bar at most a decade.
@@ -107,7 +135,7 @@ pub(crate) fn around_bar(estimate: Estimate) -> [f64; 3] {
 }
 
 /// Most points that a scatter plot shows; the CSV has all.
-const POINTS_MAX: usize = 4000;
+const POINTS_MAX: usize = 2000;
 
 /// At most [`POINTS_MAX`] of `points`, evenly taken, the first and the last among them.
 pub(crate) fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
@@ -138,36 +166,30 @@ pub(crate) fn cumulative(mut values: Vec<f64>) -> Vec<(f64, f64)> {
 pub(crate) const OMEGA_UNIT: &str = "(√(ε/m)/length)";
 
 /// All figures of one ensemble, in the order of the report.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Result<Vec<Figure>, FigureError> {
-    let mut figures = vec![
-        nearly_free::draw(measures)?,
-        portraits::draw(measures)?,
-        density::draw(measures)?,
-        beta::draw(measures)?,
-        cubic::draw(measures)?,
-        ranges::draw(measures)?,
-        exponents::draw(measures)?,
-        lowest::draw(measures)?,
-        barriers::draw(measures)?,
-        true_barriers::draw(measures)?,
-        landing::draw(measures)?,
-        cutoff::draw(measures)?,
-        count_map::draw(measures, selection.participation_max)?,
-        participation::draw(measures, selection.participation_max)?,
-        phonons::draw(measures)?,
-        integrated::draw(measures)?,
-        equilibrium::series(measures)?,
-        equilibrium::distributions(measures)?,
-        timing::draw(measures)?,
-    ];
-    if let Some(directions) = &measures.directions {
-        figures.push(directions::draw(directions)?);
-    }
-    if let Some(wells) = &measures.wells {
-        figures.push(transitions::draw(wells)?);
-    }
-    Ok(figures)
+pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Vec<Figure> {
+    let mut figures = gallery::draw(measures);
+    figures.extend([
+        nearly_free::draw(measures),
+        portraits::draw(measures),
+        density::draw(measures),
+        beta::draw(measures),
+        cubic::draw(measures),
+        ranges::draw(measures),
+        exponents::draw(measures),
+        lowest::draw(measures),
+        barriers::draw(measures),
+        true_barriers::draw(measures),
+        landing::draw(measures),
+        cutoff::draw(measures),
+        count_map::draw(measures, selection.participation_max),
+        participation::draw(measures, selection.participation_max),
+        phonons::draw(measures),
+        integrated::draw(measures),
+        equilibrium::series(measures),
+        equilibrium::distributions(measures),
+        timing::draw(measures),
+    ]);
+    figures.extend(measures.directions.as_ref().map(directions::draw));
+    figures.extend(measures.wells.as_ref().map(transitions::draw));
+    figures
 }

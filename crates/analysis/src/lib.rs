@@ -17,9 +17,12 @@ pub mod measures;
 pub mod theory;
 
 pub mod figures;
+pub mod picture;
 pub mod report;
 
 pub use ensemble::{About, Ensemble};
+pub use figures::format::{FileKind, Format};
 pub use measures::Measures;
-pub use report::{ReportError, Summary, report, write_report, write_theory};
+pub use picture::{PictureError, picture};
+pub use report::{Destination, ReportError, Summary, report, write_theory};
 pub use selection::{Counted, FrequencyCut, Selection, WiderThanArchive};

@@ -146,7 +146,7 @@ impl Measures {
             classes: classes::Classes::of(ensemble, selection, &selected, seed),
             bulk: Bulk::of(ensemble, &selected),
             density: density::Density::of(ensemble, &selected, seed),
-            lowest: lowest::LowestFrequency::of(ensemble, &selected),
+            lowest: lowest::LowestFrequency::of(ensemble, &selected, seed),
             shape: shape::Shape::of(ensemble, &selected),
             barriers: barriers::Barriers::of(ensemble, &selected),
             reality: reality::Reality::of(ensemble, &selected),

@@ -4,6 +4,7 @@
 //! `summary.json` with every number on the page.
 
 mod compared;
+mod destination;
 mod html;
 mod numbers;
 mod page;
@@ -11,25 +12,28 @@ pub mod paper;
 mod searched;
 mod tables;
 mod theory;
+mod verdict;
 
+pub use destination::Destination;
 pub use theory::write_theory;
 
 use crate::ensemble::{Ensemble, distinct_labels};
-use crate::figures::{self, Figure, FigureError};
+use crate::figures::convert::ConvertError;
+use crate::figures::{self, Figure};
 use crate::measures::Measures;
 use crate::measures::comparison::{Difference, differences};
 use crate::selection::{Selection, WiderThanArchive};
 use archive::ArchiveError;
 use durable::DurableError;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Seed of all resampling in a report: the same archive gives the same numbers.
 pub const SEED: u64 = 1;
 
 /// Every number of a report.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Summary {
     /// Version of the program that wrote it.
     pub software_version: &'static str,
@@ -54,9 +58,12 @@ pub enum ReportError {
     /// A thin archive lacks what was selected.
     #[error(transparent)]
     Wider(#[from] WiderThanArchive),
-    /// A figure cannot be drawn.
+    /// A figure cannot be written as the kind of file that was asked for.
     #[error(transparent)]
-    Figure(#[from] FigureError),
+    Convert(#[from] ConvertError),
+    /// A page of something else stands where ours would.
+    #[error("{}: is there, and is no page of glassmodes; name another folder", .0.display())]
+    Foreign(PathBuf),
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] DurableError),
@@ -70,7 +77,9 @@ pub enum ReportError {
 ///
 /// # Errors
 /// [`ReportError`].
-pub fn report(paths: &[PathBuf], selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
+pub fn report(paths: &[PathBuf], selection: &Selection, out: impl Into<Destination>) -> Result<Summary, ReportError> {
+    let out = out.into();
+    out.check()?;
     let mut measures = Vec::new();
     for path in paths {
         let ensemble = Ensemble::open(path)?;
@@ -78,24 +87,17 @@ pub fn report(paths: &[PathBuf], selection: &Selection, out: &Path) -> Result<Su
         tracing::info!(archive = %path.display(), realizations = ensemble.len(), "measuring");
         measures.push(Measures::of(&ensemble, selection, SEED)?);
     }
-    write_measures(measures, selection, out)
+    let names = paths.iter().map(|path| path.display().to_string()).collect();
+    write_measures(measures, names, selection, &out)
 }
 
-/// Reports on ensembles that are open already, into the folder `out`.
-///
-/// # Errors
-/// [`ReportError`].
-pub fn write_report(ensembles: &[Ensemble], selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
-    let measure = |ensemble: &Ensemble| {
-        selection.check(ensemble)?;
-        Ok(Measures::of(ensemble, selection, SEED)?)
-    };
-    let measures: Result<Vec<Measures>, ReportError> = ensembles.iter().map(measure).collect();
-    write_measures(measures?, selection, out)
-}
-
-/// Draws and writes what was measured.
-fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path) -> Result<Summary, ReportError> {
+/// Draws and writes what was measured in the archives of these names.
+fn write_measures(
+    mut measures: Vec<Measures>,
+    archives: Vec<String>,
+    selection: &Selection,
+    out: &Destination,
+) -> Result<Summary, ReportError> {
     let named: Vec<_> = measures.iter().map(|m| (m.label.clone(), m.about.clone())).collect();
     for (measures, label) in measures.iter_mut().zip(distinct_labels(&named)) {
         measures.label = label;
@@ -103,7 +105,7 @@ fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path
     let several = measures.len() > 1;
     let mut of_ensembles = Vec::new();
     for (k, measures) in measures.iter().enumerate() {
-        let mut figures = figures::of_ensemble(measures, selection)?;
+        let mut figures = figures::of_ensemble(measures, selection);
         if several {
             let slug = html::slug(&measures.label, k);
             figures.iter_mut().for_each(|figure| figure.name = format!("{slug}-{}", figure.name));
@@ -112,16 +114,24 @@ fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path
     }
     let comparison = if several {
         vec![
-            figures::comparison::density(&measures)?,
-            figures::comparison::exponents(&measures)?,
-            figures::comparison::beta(&measures)?,
-            figures::comparison::fractions(&measures)?,
+            figures::comparison::density(&measures),
+            figures::comparison::exponents(&measures),
+            figures::comparison::beta(&measures),
+            figures::comparison::fractions(&measures),
         ]
     } else {
         Vec::new()
     };
     let differences = differences(&measures);
-    let page = page::page(&measures, &differences, selection, &of_ensembles, &comparison);
+    let page = page::page(&page::Material {
+        measures: &measures,
+        differences: &differences,
+        selection,
+        figures: &of_ensembles,
+        comparison: &comparison,
+        archives: &archives,
+        kinds: &out.kinds,
+    });
     let summary = Summary {
         software_version: env!("CARGO_PKG_VERSION"),
         selection: *selection,
@@ -130,18 +140,6 @@ fn write_measures(mut measures: Vec<Measures>, selection: &Selection, out: &Path
         figures: comparison.into_iter().chain(of_ensembles.into_iter().flatten()).collect(),
         ensembles: measures,
     };
-    write_all(out, &page, &summary.figures, &serde_json::to_string_pretty(&summary)?)?;
+    out.write(&page, &summary.figures, &serde_json::to_string_pretty(&summary)?)?;
     Ok(summary)
-}
-
-/// Writes `index.html`, the figures and `summary.json`, each of them whole or not at all.
-fn write_all(out: &Path, page: &str, figures: &[Figure], summary: &str) -> Result<(), DurableError> {
-    durable::make_folder(out)?;
-    let write = |name: &str, text: &str| durable::write(&out.join(name), text.as_bytes());
-    for figure in figures {
-        write(&format!("{}.svg", figure.name), &figure.svg)?;
-        write(&format!("{}.csv", figure.name), &figure.csv)?;
-    }
-    write("summary.json", summary)?;
-    write("index.html", page)
 }

@@ -1,16 +1,19 @@
 //! The command line: `--help`, completions and man pages all come from these definitions.
 
+mod figures;
 mod selection;
 pub mod values;
 
+pub use figures::FigureSize;
 pub use selection::SelectionArguments;
 
 use crate::version;
+use analysis::FileKind;
 use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, positive, whole};
+use values::{Walltime, file_kind, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -65,6 +68,8 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Make figures, tables and one page from archives
     Report(ReportArguments),
+    /// Draw one mode: particles, arrows, and the energy along it
+    Picture(PictureArguments),
     /// Find the modes of your own glasses
     Modes(ModesArguments),
     /// Write one realization for OVITO, or all modes as a table
@@ -295,6 +300,7 @@ Examples:
   glassmodes report campaign/archive.h5 --out report
   glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
   glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
+  glassmodes report campaign/archive.h5 --out paper --format svg,pdf --width-mm 86 --font-size 8
 
 The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
 unconverged realizations never count, and are counted; modes of nearly free particles count, and everything is
@@ -306,9 +312,39 @@ pub struct ReportArguments {
     /// Folder of the report
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Kinds of files of each figure, with commas between them: svg, png, pdf
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', default_value = "svg", value_parser = file_kind)]
+    pub format: Vec<FileKind>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub size: FigureSize,
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub selection: SelectionArguments,
+}
+
+/// `glassmodes picture`
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  glassmodes picture campaign/archive.h5 --mode 17 --out mode-17.svg
+  glassmodes picture campaign/archive.h5 --mode 17 --out mode-17.pdf --width-mm 86 --font-size 8
+
+Left: the glass around the core of the mode, particles to scale and coloured by how much they move, arrows along the
+mode. Right: the energy along it, of the quartic and of the potential itself. The report names the command of each
+picture that it shows. SVG needs no font; PNG and PDF take one of this machine.")]
+pub struct PictureArguments {
+    /// The archive
+    pub archive: PathBuf,
+    /// Which mode: its row in /modes, counted from 0, which is column `row` of `export --csv`
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = whole::<u64, 0, { u64::MAX }>)]
+    pub mode: u64,
+    /// The picture; its name ends in .svg, .png or .pdf
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "flattened")]
+    pub size: FigureSize,
 }
 
 /// `glassmodes modes`
@@ -470,6 +506,8 @@ mod tests {
             "verify a.h5",
             "report a.h5 b.h5 --out d",
             "revisit a.h5 --out b.h5 --pr-max 0.27 --omega-max 0.2 --group B --lowest --set modes.lowest=3 --threads 2",
+            "report a.h5 --out d --format svg,png,pdf --width-mm 86 --font-size 8",
+            "picture a.h5 --mode 3 --out m.svg",
             "modes g.xyz --out a.h5",
             "export a.h5 --realization 3",
             "theory --out d",

@@ -13,6 +13,7 @@ pub mod status;
 pub mod merge;
 pub mod verify;
 
+pub mod picture;
 pub mod report;
 
 pub mod export;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Picture(arguments) => picture::picture(arguments),
         Command::Modes(arguments) => modes::modes(arguments),
         Command::Export(arguments) => export::export(arguments),
         Command::Theory(arguments) => theory::theory(arguments),

@@ -1,10 +1,10 @@
 //! How long a start is remembered: a study of its own, of glasses followed much longer than a campaign does.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::statistics::Estimate;
 
 /// Means over the glasses followed, at one time.
@@ -21,10 +21,7 @@ pub struct AgeingPoint {
 }
 
 /// Draws both differences and C_σ against sweeps, and marks `chosen`, the default number of sweeps.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(points: &[AgeingPoint], chosen: u64) -> Result<Figure, FigureError> {
+pub fn draw(points: &[AgeingPoint], chosen: u64) -> Figure {
     let parts: [(&str, &str, fn(&AgeingPoint) -> Estimate); 3] = [
         ("at T", "⟨e(t) − e(plateau)⟩  (ε)", |point| point.energy),
         ("inherent structure", "⟨e_IS(t) − e_IS(plateau)⟩  (ε)", |point| point.inherent_energy),
@@ -66,6 +63,7 @@ pub fn draw(points: &[AgeingPoint], chosen: u64) -> Result<Figure, FigureError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::format::Format;
 
     #[test]
     fn a_study_and_an_empty_one_are_drawn() {
@@ -78,9 +76,9 @@ mod tests {
                 diameter_correlation: estimate(0.9),
             })
             .into();
-        let figure = draw(&points, 30).expect("drawn");
+        let figure = draw(&points, 30);
         assert_eq!(figure.csv.lines().count(), 1 + 3 * points.len());
-        assert!(figure.svg.contains("⟨C_σ(t)⟩"));
-        assert!(draw(&[], 30).expect("drawn").svg.contains("no glasses"));
+        assert!(figure.svg(&Format::default()).expect("drawn").contains("⟨C_σ(t)⟩"));
+        assert!(draw(&[], 30).svg(&Format::default()).is_none());
     }
 }

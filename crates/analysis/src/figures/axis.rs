@@ -1,8 +1,5 @@
 //! Axes: range, scale and the ticks with their labels.
 
-use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
-use std::ops::Range;
-
 /// One axis of a chart. Positions along it are linear in the value, or in its logarithm.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
@@ -119,50 +116,6 @@ impl Axis {
     }
 }
 
-/// An axis as plotters wants it: positions, with our ticks.
-#[derive(Debug, Clone)]
-pub(crate) struct TickedRange {
-    low: f64,
-    high: f64,
-    ticks: Vec<(f64, String)>,
-}
-
-impl From<&Axis> for TickedRange {
-    fn from(axis: &Axis) -> TickedRange {
-        let (low, high) = axis.span();
-        TickedRange { low, high, ticks: axis.ticks() }
-    }
-}
-
-impl Ranged for TickedRange {
-    type FormatOption = NoDefaultFormatting;
-    type ValueType = f64;
-
-    fn map(&self, position: &f64, limit: (i32, i32)) -> i32 {
-        let part = (position - self.low) / (self.high - self.low);
-        limit.0 + (part * f64::from(limit.1 - limit.0)).round() as i32
-    }
-
-    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
-        if hint.weight().allow_light_points() {
-            return Vec::new();
-        }
-        self.ticks.iter().map(|tick| tick.0).collect()
-    }
-
-    fn range(&self) -> Range<f64> {
-        self.low..self.high
-    }
-}
-
-impl ValueFormatter<f64> for TickedRange {
-    fn format_ext(&self, position: &f64) -> String {
-        let distance = |tick: &(f64, String)| (tick.0 - position).abs();
-        let nearest = self.ticks.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        nearest.map(|tick| tick.1.clone()).unwrap_or_default()
-    }
-}
-
 fn extremes(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     values
         .into_iter()
@@ -181,6 +134,9 @@ fn nice_step(rough: f64) -> f64 {
 fn linear_label(value: f64, step: f64, decimals: usize) -> String {
     // −0 is 0.
     let value = if value.abs() < 0.5 * step { 0.0 } else { value };
+    if value == 0.0 && step < 1e-4 {
+        return "0".to_owned();
+    }
     if value != 0.0 && (step < 1e-4 || value.abs() >= 1e6) {
         let exponent = value.abs().log10().floor() as i32;
         let mantissa = value / 10f64.powi(exponent);

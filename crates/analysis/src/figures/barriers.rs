@@ -1,19 +1,16 @@
 //! Barriers between the two minima: how they are distributed.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 use crate::measures::barriers::BarrierPair;
 use archive::Group;
 
 /// Draws the fraction of barriers below ΔU, of the quartic and of the true profile.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let pairs = &measures.barriers.pairs;
     let mut csv = Csv::new(&["realization", "omega", "group", "barrier_quartic", "barrier_true"]);
     for pair in pairs {

@@ -1,17 +1,14 @@
 //! The paper's Fig. 3: P(β).
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 
 /// Draws the density of |β|.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&["beta_low", "beta_high", "count", "density", "low", "high"]);
     let histogram = &measures.shape.beta;
     let norm = histogram.total() as f64;

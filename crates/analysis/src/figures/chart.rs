@@ -1,9 +1,8 @@
 //! A chart as data: axes and what is drawn on them, before anything is drawn.
 
 use super::axis::Axis;
-use super::style::{Dash, Look, shade};
+use super::style::{Colour, Dash, Look, WHITE, shade};
 use crate::statistics::{Estimate, Histogram};
-use plotters::style::{RGBColor, WHITE};
 
 /// One panel.
 #[derive(Debug, Clone)]
@@ -19,9 +18,9 @@ pub(crate) struct Chart {
 /// Something drawn. Coordinates are values, not positions; what is not finite or outside is left out.
 #[derive(Debug, Clone)]
 pub(crate) enum Item {
-    Line { label: String, points: Vec<(f64, f64)>, look: Look, width: u32 },
-    Points { label: String, points: Vec<(f64, Estimate)>, look: Look },
-    Band { points: Vec<(f64, f64, f64)>, colour: RGBColor },
+    Line { label: String, points: Vec<(f64, f64)>, look: Look, width: f64 },
+    Points { label: String, points: Vec<(f64, Estimate)>, look: Look, size: f64 },
+    Band { points: Vec<(f64, f64, f64)>, colour: Colour },
     Boxes { boxes: Vec<Cell> },
     Scale(Scale),
 }
@@ -31,21 +30,33 @@ pub(crate) enum Item {
 pub(crate) struct Cell {
     pub(crate) x: (f64, f64),
     pub(crate) y: (f64, f64),
-    pub(crate) colour: RGBColor,
+    pub(crate) colour: Colour,
 }
 
 /// What shades mean, for the legend.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scale {
     pub(crate) label: String,
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// Else logarithmic.
+    pub(crate) linear: bool,
+    pub(crate) shades: fn(f64) -> Colour,
 }
 
 impl Scale {
-    /// The shade of `value` on the logarithmic scale.
-    pub(crate) fn shade(&self, value: f64) -> RGBColor {
-        shade((value / self.low).ln() / (self.high / self.low).ln())
+    /// A logarithmic scale from light to dark.
+    pub(crate) fn logarithmic(label: &str, low: f64, high: f64) -> Scale {
+        Scale { label: label.to_owned(), low, high, linear: false, shades: shade }
+    }
+
+    /// The shade of `value`.
+    pub(crate) fn shade(&self, value: f64) -> Colour {
+        (self.shades)(if self.linear {
+            (value - self.low) / (self.high - self.low)
+        } else {
+            (value / self.low).ln() / (self.high / self.low).ln()
+        })
     }
 }
 
@@ -56,13 +67,13 @@ impl Chart {
 
     /// Draws a line; an empty label keeps it out of the legend.
     pub(crate) fn line(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>, look: Look) {
-        self.items.push(Item::Line { label: label.into(), points: points.into_iter().collect(), look, width: 2 });
+        self.items.push(Item::Line { label: label.into(), points: points.into_iter().collect(), look, width: 2.0 });
     }
 
     /// Draws a line with a white edge, to be seen on light and on dark.
     pub(crate) fn outlined(&mut self, label: impl Into<String>, points: Vec<(f64, f64)>, look: Look) {
         let edge = Look { colour: WHITE, dash: Dash::Solid, ..look };
-        self.items.push(Item::Line { label: String::new(), points: points.clone(), look: edge, width: 5 });
+        self.items.push(Item::Line { label: String::new(), points: points.clone(), look: edge, width: 5.0 });
         self.line(label, points, look);
     }
 
@@ -73,7 +84,7 @@ impl Chart {
         points: impl IntoIterator<Item = (f64, f64)>,
         look: Look,
     ) {
-        self.items.push(Item::Line { label: label.into(), points: points.into_iter().collect(), look, width: 1 });
+        self.items.push(Item::Line { label: label.into(), points: points.into_iter().collect(), look, width: 1.2 });
     }
 
     /// Draws points with error bars.
@@ -83,13 +94,21 @@ impl Chart {
         points: impl IntoIterator<Item = (f64, Estimate)>,
         look: Look,
     ) {
-        self.items.push(Item::Points { label: label.into(), points: points.into_iter().collect(), look });
+        self.items.push(Item::Points { label: label.into(), points: points.into_iter().collect(), look, size: 4.0 });
     }
 
     /// Draws points without error bars.
     pub(crate) fn dots(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>, look: Look) {
         let bare = |(x, y)| (x, Estimate { value: y, low: f64::NAN, high: f64::NAN });
         self.points(label, points.into_iter().map(bare), look);
+    }
+
+    /// Draws small points without error bars, of which there are many.
+    pub(crate) fn specks(&mut self, label: impl Into<String>, points: Vec<(f64, f64)>, look: Look) {
+        self.dots(label, points, look);
+        if let Some(Item::Points { size, .. }) = self.items.last_mut() {
+            *size = 2.2;
+        }
     }
 
     /// Draws a vertical line over the whole height.

@@ -1,10 +1,10 @@
 //! Several ensembles on one figure.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::density::ScanPoint;
 use crate::measures::{Family, Measures};
 use crate::statistics::Estimate;
@@ -13,10 +13,7 @@ use crate::statistics::Estimate;
 const HISTOGRAM_MODES_MIN: u64 = 10;
 
 /// Draws P(|β|) of all ensembles with enough modes, or of all if none has.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
+pub fn beta(measures: &[Measures]) -> Figure {
     let mut csv = Csv::new(&["ensemble", "beta_low", "beta_high", "count", "density", "low", "high"]);
     let density = |m: &Measures, bin: usize| m.shape.beta.density(bin, m.shape.beta.total() as f64);
     let most = measures.iter().map(|m| m.shape.beta.total()).max().unwrap_or(0);
@@ -57,10 +54,7 @@ pub fn beta(measures: &[Measures]) -> Result<Figure, FigureError> {
 }
 
 /// Draws fractions of all ensembles: group B, and what became of it.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn fractions(measures: &[Measures]) -> Result<Figure, FigureError> {
+pub fn fractions(measures: &[Measures]) -> Figure {
     let mut csv = Csv::new(&["ensemble", "quantity", "value", "low", "high"]);
     let labels: Vec<&str> = measures.iter().map(|m| m.label.as_str()).collect();
     let parts: [(&str, fn(&Measures) -> Estimate); 4] = [
@@ -105,10 +99,7 @@ pub fn fractions(measures: &[Measures]) -> Result<Figure, FigureError> {
 }
 
 /// Draws D(ω) of all localized modes of all ensembles.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn density(measures: &[Measures]) -> Result<Figure, FigureError> {
+pub fn density(measures: &[Measures]) -> Figure {
     let mut csv = Csv::new(&["ensemble", "family", "omega", "count", "density", "low", "high"]);
     let mut charts = Vec::new();
     for family in [Family::A, Family::B] {
@@ -147,29 +138,27 @@ pub fn density(measures: &[Measures]) -> Result<Figure, FigureError> {
     )
 }
 
-/// Draws α(ω_c) of A and of B of all ensembles.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn exponents(measures: &[Measures]) -> Result<Figure, FigureError> {
+/// Draws α(ω_c) of A and of B, one panel an ensemble.
+pub fn exponents(measures: &[Measures]) -> Figure {
     let mut csv = Csv::new(&["ensemble", "family", "omega_cut", "events", "alpha", "bootstrap_low", "bootstrap_high"]);
+    let families = |m: &Measures| -> Vec<(Family, Vec<ScanPoint>)> {
+        let drawn = m.density.families.iter().filter(|density| density.family != Family::All);
+        drawn.map(|density| (density.family, density.scan.clone())).collect()
+    };
+    let cuts: Vec<f64> =
+        measures.iter().flat_map(families).flat_map(|(_, scan)| scan).map(|point| point.omega_cut).collect();
     let mut charts = Vec::new();
-    for family in [Family::A, Family::B] {
-        let scan = |m: &Measures| -> Vec<ScanPoint> {
-            let of_family = m.density.families.iter().filter(|density| density.family == family);
-            of_family.flat_map(|density| density.scan.clone()).collect()
-        };
-        let cuts: Vec<f64> = measures.iter().flat_map(scan).map(|point| point.omega_cut).collect();
-        let x = Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), cuts);
-        let mut chart = Chart::new(family.name(), x, Axis::linear("α", 0.0, 8.0));
+    for m in measures {
+        let x = Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), cuts.iter().copied());
+        let mut chart = Chart::new(m.label.clone(), x, Axis::linear("α", 0.0, 8.0));
         chart.note = Some("too few modes to scan".to_owned());
-        if measures.iter().any(|m| !scan(m).is_empty()) {
+        if families(m).iter().any(|(_, scan)| !scan.is_empty()) {
             let grey = |dash| Look { colour: style::GREY, ..style::reference(dash) };
             chart.horizontal("α = 3", 3.0, grey(Dash::Dashed));
             chart.horizontal("α = 4", 4.0, grey(Dash::Long));
         }
-        for (k, m) in measures.iter().enumerate() {
-            for point in scan(m) {
+        for (family, scan) in families(m) {
+            for point in &scan {
                 csv.row([
                     m.label.as_str().into(),
                     family.name().into(),
@@ -180,15 +169,16 @@ pub fn exponents(measures: &[Measures]) -> Result<Figure, FigureError> {
                     point.bootstrap.high.into(),
                 ]);
             }
-            let points = scan(m).into_iter().map(|p| (p.omega_cut, Estimate::new(p.exponent.value, p.bootstrap)));
-            chart.points(m.label.clone(), points, style::numbered(k));
+            let points = scan.iter().map(|p| (p.omega_cut, Estimate::new(p.exponent.value, p.bootstrap)));
+            chart.points(family.name(), points, style::family(family));
         }
         charts.push(chart);
     }
     Figure::draw(
         "comparison-exponents",
         "Exponents of all ensembles against the cut",
-        "Maximum likelihood of α on (0, ω_c] over all localized modes, with 95 % bars by resampling glasses.",
+        "Maximum likelihood of α on (0, ω_c] over all localized modes, with 95 % bars by resampling glasses; one panel an \
+         ensemble, all with the same axes.",
         &charts,
         2,
         csv,

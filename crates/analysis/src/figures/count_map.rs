@@ -1,36 +1,28 @@
-//! N(ω_max, PR_max) with the paper's 403 per 60 000 as a line.
+//! N(ω_max, PR_max), and where it is the paper's number a glass.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Cell, Chart, Item, Scale};
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 
 /// Draws the map.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures, participation_max: f64) -> Figure {
     let map = &measures.count_map;
-    let mut csv = Csv::new(&["omega_max", "participation_max", "modes_per_60000"]);
-    let largest = map.counts.iter().flatten().copied().fold(0.0, f64::max);
-    let smallest = map.counts.iter().flatten().copied().filter(|count| *count > 0.0).fold(largest, f64::min);
-    let scale = Scale {
-        label: "modes per 60 000 glasses".to_owned(),
-        low: smallest.max(1e-3),
-        high: largest.max(2.0 * smallest).max(2e-3),
-    };
+    let mut csv = Csv::new(&["omega_max", "participation_max", "modes"]);
+    let largest = map.counts.iter().flatten().copied().max().unwrap_or(0);
+    let scale = Scale::logarithmic("modes", 1.0, (largest as f64).max(2.0));
     let mut boxes = Vec::new();
     let step = |values: &[f64], k: usize| if k > 0 { values[k] - values[k - 1] } else { values[1] - values[0] };
     for (row, counts) in map.counts.iter().enumerate() {
         for (column, &count) in counts.iter().enumerate() {
             let (omega, limit) = (map.omega_max[column], map.participation_max[row]);
             csv.row([omega.into(), limit.into(), count.into()]);
-            if count > 0.0 {
+            if count > 0 {
                 let x = (omega - step(&map.omega_max, column), omega);
                 let y = (limit - step(&map.participation_max, row), limit);
-                boxes.push(Cell { x, y, colour: scale.shade(count) });
+                boxes.push(Cell { x, y, colour: scale.shade(count as f64) });
             }
         }
     }
@@ -52,12 +44,12 @@ pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, Figur
         chart.items.push(Item::Scale(scale));
         let colour = style::BLACK;
         chart.outlined(
-            "the paper's 403 per 60 000",
+            "as many a glass as in the paper, 403 of 60 000",
             map.paper_line.clone(),
             Look { colour, ..style::reference(Dash::Solid) },
         );
         chart.outlined(
-            "as many a particle, 403 × N/4000",
+            "as many a particle",
             map.paper_line_per_particle.clone(),
             Look { colour, ..style::reference(Dash::Dashed) },
         );
@@ -82,7 +74,7 @@ pub fn draw(measures: &Measures, participation_max: f64) -> Result<Figure, Figur
     Figure::draw(
         "count-map",
         "How many modes each choice selects",
-        format!("Modes with ω ≤ ω_max and PR < PR_max of sound glasses, per 60 000 of them. {paper}"),
+        format!("Modes with ω ≤ ω_max and PR < PR_max of the {} sound glasses. {paper}", measures.census.sound),
         &[chart],
         1,
         csv,

@@ -1,20 +1,17 @@
 //! The paper's Fig. 4: P(b₃).
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style;
-use super::{Figure, FigureError};
 use crate::measures::{GROUPS, Measures};
 use crate::statistics::Histogram;
 use crate::statistics::moments::quantile;
 use archive::Group;
 
 /// Draws the density of |b₃| by group.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let groups: Vec<(Group, &[f64])> =
         GROUPS.iter().zip(&measures.shape.groups).map(|(group, shape)| (*group, &shape.b3_values[..])).collect();
     let mut all: Vec<f64> = groups.iter().flat_map(|(_, values)| values.iter().copied()).collect();

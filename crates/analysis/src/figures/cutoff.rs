@@ -1,17 +1,14 @@
 //! How much of b₃ and b₄ comes from pairs near the cutoff.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style;
-use super::{Figure, FigureError};
 use crate::measures::{GROUPS, Measures};
 
 /// Draws the cumulative distribution of the shares by group.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&["coefficient", "group", "share", "fraction_below"]);
     let mut charts = Vec::new();
     for (name, label, shares) in [("b3", "b₃", &measures.reality.share_b3), ("b4", "b₄", &measures.reality.share_b4)]

@@ -1,17 +1,14 @@
 //! The paper's Fig. 2: D(ω) of groups A and B, double logarithmic, with fits.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::{Family, Measures};
 
 /// Draws D(ω).
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let density = &measures.density;
     let mut csv = Csv::new(&["family", "omega_low", "omega_high", "omega", "count", "density", "low", "high"]);
     let shown = [Family::A, Family::B];

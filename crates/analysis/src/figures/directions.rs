@@ -1,18 +1,15 @@
 //! Four directions: P(β) of each, and how much stiffer the nonlinear ones are.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::directions::Directions;
 use crate::measures::shape::BETA_MAX;
 
 /// Draws the distributions of |β| and κ/λ against ω.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(directions: &Directions) -> Result<Figure, FigureError> {
+pub fn draw(directions: &Directions) -> Figure {
     let mut csv = Csv::new(&["direction", "omega", "kappa_over_lambda", "beta_low", "beta_high", "count"]);
     let densities = directions.each.iter().flat_map(|direction| {
         let norm = direction.beta.total() as f64;

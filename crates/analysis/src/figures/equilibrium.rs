@@ -1,19 +1,16 @@
 //! Evidence of equilibrium: series over sweeps, and distributions at the end.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 use crate::measures::equilibrium::{SeriesPoint, diameter_density};
 use crate::statistics::{Estimate, Histogram};
 
 /// Draws ⟨e⟩, ⟨e(end) − e(t)⟩, ⟨C_σ⟩ and the configurational temperature against sweeps.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn series(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn series(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&[
         "sweeps",
         "glasses",
@@ -83,10 +80,7 @@ pub fn series(measures: &Measures) -> Result<Figure, FigureError> {
 }
 
 /// Draws the distributions of energies and of diameters.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn distributions(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn distributions(measures: &Measures) -> Figure {
     let equilibrium = &measures.equilibrium;
     let mut csv = Csv::new(&["quantity", "low", "high", "count", "density"]);
     let mut charts = Vec::new();

@@ -1,18 +1,15 @@
 //! The exponent against the cut ω_c.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::{Family, Measures};
 use crate::statistics::Estimate;
 
 /// Draws α(ω_c) for each family.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let density = &measures.density;
     let mut csv = Csv::new(&[
         "family",
@@ -26,6 +23,8 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
         "log_likelihood_ratio_4_over_3",
     ]);
     let mut charts = Vec::new();
+    // One range for all panels: what lies above each other belongs together.
+    let cuts: Vec<f64> = density.families.iter().flat_map(|f| f.scan.iter().map(|point| point.omega_cut)).collect();
     for family in &density.families {
         for point in &family.scan {
             csv.row([
@@ -45,8 +44,7 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
             Family::B => "B",
             Family::All => "all localized modes",
         };
-        let x =
-            Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), family.scan.iter().map(|point| point.omega_cut));
+        let x = Axis::log_around(format!("ω_c  {}", super::OMEGA_UNIT), cuts.iter().copied());
         let mut chart = Chart::new(name, x, Axis::linear("α", 0.0, 8.0));
         chart.note = Some("too few modes to scan".to_owned());
         if !family.scan.is_empty() {
@@ -68,7 +66,8 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
         "exponents",
         "Exponent of D(ω) ∝ ω^α against the cut",
         "Maximum likelihood on (0, ω_c]. Bars: 95 % by resampling glasses (not modes). Band: exact interval for \
-         independent modes. All localized modes below ω_c enter, whatever the cut of the selection.",
+         independent modes; a bar or band that leaves the panel ends at its edge. All localized modes below ω_c enter, whatever the \
+         cut of the selection; below eight modes no exponent is drawn.",
         &charts,
         2,
         csv,

@@ -1,17 +1,14 @@
 //! Integrated density of states of all modes.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 
 /// Draws the fraction of modes below ω.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let spectrum = &measures.spectrum;
     let mut csv = Csv::new(&["omega", "fraction_below", "standard_error"]);
     for point in &spectrum.integrated {

@@ -1,17 +1,14 @@
 //! Group B with and without nearly free particles: its fraction, and its barriers.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style;
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 
 /// Draws the fraction of B against ω_max, and how its barriers are distributed, for each way of counting.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let ways = &measures.classes.ways;
     let mut csv = Csv::new(&["counted", "omega_max", "modes", "fraction_b", "low", "high", "barrier"]);
     let omegas = ways.iter().flat_map(|way| way.fraction_below.iter().map(|point| point.0));

@@ -1,18 +1,15 @@
 //! ω of the described modes against the phonon bands.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::phonons::BANDS;
 use crate::measures::{Family, Measures};
 
 /// Draws the histogram of ω/ω_phonon of localized and of extended modes.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let phonons = &measures.phonons;
     let mut csv = Csv::new(&["ratio_low", "ratio_high", "localized", "extended"]);
     for bin in 0..phonons.localized.bins() {

@@ -1,41 +1,29 @@
-//! The paper's Fig. 1: U(s) along a few modes of group A and of group B.
+//! The paper's Fig. 1: U(s) along a few modes of each group.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
-use super::style::{self, Dash};
-use super::{Figure, FigureError};
+use super::style::{self, Dash, Look};
+use crate::measures::Measures;
 use crate::measures::portraits::Portrait;
-use crate::measures::{Family, Measures};
 
 /// Points of a quartic.
-const POINTS: usize = 160;
+const POINTS: usize = 240;
+
+/// A barrier below this part of the whole range of energies is drawn once more, larger.
+const SMALL: f64 = 0.05;
 
 /// Draws the quartics, and the true profiles over them.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
-    let mut csv = Csv::new(&["family", "realization", "mode", "curve", "s", "energy"]);
+pub fn draw(measures: &Measures) -> Figure {
+    let mut csv = Csv::new(&["group", "realization", "mode", "curve", "s", "energy"]);
     let mut charts = Vec::new();
     for portrait in &measures.portraits {
-        let family = portrait.family.name();
         let (low, high) = window(portrait);
-        let quartic: Vec<(f64, f64)> = (0..=POINTS)
-            .map(|k| low + (high - low) * k as f64 / POINTS as f64)
-            .map(|s| (s, portrait.quartic(s)))
-            .collect();
-        let profile: Vec<(f64, f64)> = portrait
-            .profile_s
-            .iter()
-            .copied()
-            .zip(portrait.profile_energy.iter().copied())
-            .filter(|(s, _)| (low..=high).contains(s))
-            .collect();
-        for (curve, points) in [("quartic", &quartic), ("true", &profile)] {
-            for &(s, energy) in points {
+        for (curve, points) in [("quartic", quartic(portrait, low, high)), ("true", profile(portrait))] {
+            for (s, energy) in points {
                 csv.row([
-                    family.into(),
+                    archive::group::name(portrait.group).into(),
                     portrait.realization.into(),
                     u64::from(portrait.mode).into(),
                     curve.into(),
@@ -44,58 +32,100 @@ pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
                 ]);
             }
         }
-        let title = format!(
-            "{}: ω = {:.3}, |β| = {:.3}, glass {}",
-            if portrait.family == Family::A { "A" } else { "B" },
-            portrait.omega,
-            portrait.beta.abs(),
-            portrait.realization
-        );
-        let x = Axis::linear("s (length)", low, high);
-        let mut chart = Chart::new(title, x, Axis::around("U(s) − U(0)  (ε)", quartic.iter().map(|p| p.1), true));
-        let label = if portrait.family == Family::A { "quartic, A" } else { "quartic, B" };
-        chart.line(label, quartic, style::family(portrait.family));
-        chart.line("true profile", profile, style::reference(Dash::Dotted));
+        let mut chart = whole(portrait);
+        chart.title = format!("{}, glass {}, mode {}", heading(portrait), portrait.realization, portrait.mode);
         charts.push(chart);
     }
     if charts.is_empty() {
-        let mut chart =
-            Chart::new("", Axis::linear("s (length)", -1.0, 1.0), Axis::linear("U(s) − U(0)  (ε)", 0.0, 1.0));
+        let mut chart = Chart::new("", Axis::linear("", 0.0, 1.0), Axis::linear("", 0.0, 1.0));
         chart.note = Some("no selected mode has its profile kept".to_owned());
         charts.push(chart);
     }
-    let columns = charts.len().min(2);
     Figure::draw(
         "portraits",
         "Energy along a mode, U(s)",
-        "The quartic b₂s²/2 + b₃s³/6 + b₄s⁴/24 of the softest selected modes of group A and of group B (lines), and the \
-         energy that the potential itself has along the mode (dotted). The paper's Fig. 1 shows the quartic.",
+        "The quartic b₂s²/2 + b₃s³/6 + b₄s⁴/24 of the softest selected modes of each group (lines), and the energy that \
+         the potential itself has along the mode (dotted). The paper's Fig. 1 shows the quartic.",
         &charts,
-        columns,
+        2,
         csv,
     )
 }
 
-/// The range of s that shows the minimum at 0 and what the quartic has besides: its other stationary points
-/// if there are any, with some room.
-fn window(portrait: &Portrait) -> (f64, f64) {
-    let [b2, b3, b4] = portrait.b;
-    let discriminant = 9.0 * b3 * b3 - 24.0 * b2 * b4;
-    let width = if b4 > 0.0 { (12.0 * b2 / b4).sqrt() } else { 1.0 };
-    let (mut low, mut high) = (-width, width);
-    if discriminant > 0.0 && b4 > 0.0 {
-        for sign in [-1.0, 1.0] {
-            let s = (-3.0 * b3 + sign * discriminant.sqrt()) / (2.0 * b4);
-            low = low.min(s);
-            high = high.max(s);
-        }
-        let room = 0.25 * (high - low);
-        if low < -width {
-            low -= room
-        }
-        if high > width {
-            high += room
+/// Group, ω and β.
+pub(super) fn heading(portrait: &Portrait) -> String {
+    let (group, omega, beta) = (archive::group::name(portrait.group), portrait.omega, portrait.beta.abs());
+    let beta = if beta.is_finite() { format!("{beta:.2}") } else { "–".to_owned() };
+    format!("{group}: ω = {omega:.3}, |β| = {beta}")
+}
+
+/// U(s) with all stationary points, and, where a barrier is too small to be seen in it, the barrier alone.
+pub(super) fn charts(portrait: &Portrait) -> Vec<Chart> {
+    let whole = whole(portrait);
+    let (low, high) = whole.y.ends();
+    let mut charts = vec![whole];
+    if let Some([top, _]) = portrait.stationary() {
+        let barrier = portrait.quartic(top);
+        if barrier < SMALL * (high - low) {
+            let (from, to) = if top > 0.0 { (-0.7 * top, 1.5 * top) } else { (1.5 * top, -0.7 * top) };
+            let mut chart = near(portrait, (from, to), (-0.3 * barrier, 1.6 * barrier));
+            chart.title = "the barrier, larger".to_owned();
+            charts.push(chart);
         }
     }
-    (low, high)
+    charts
+}
+
+fn whole(portrait: &Portrait) -> Chart {
+    let (low, high) = window(portrait);
+    let inside = |s: f64| (low..=high).contains(&s);
+    let energies = quartic(portrait, low, high).into_iter().chain(profile(portrait)).filter(|(s, _)| inside(*s));
+    let (deepest, highest) = energies
+        .map(|(_, energy)| energy)
+        .fold((0.0, 0.0), |(a, b): (f64, f64), energy| (a.min(energy), b.max(energy)));
+    let barriers = [portrait.barrier, portrait.true_barrier].into_iter().filter(|barrier| barrier.is_finite());
+    // The walls beyond the minima rise without end: as high as the depths and barriers is enough.
+    let enough = barriers.fold(0.3 * -deepest, |most, barrier| most.max(1.8 * barrier));
+    let highest = if enough > 0.0 { highest.min(enough) } else { highest };
+    let room = 0.06 * (highest - deepest);
+    near(portrait, (low, high), (deepest - room, highest + room))
+}
+
+fn near(portrait: &Portrait, s: (f64, f64), energy: (f64, f64)) -> Chart {
+    let mut chart =
+        Chart::new("", Axis::linear("s (length)", s.0, s.1), Axis::linear("U(s) − U(0)  (ε)", energy.0, energy.1));
+    let look = style::group(portrait.group);
+    chart.horizontal("", 0.0, Look { colour: style::GREY, ..style::reference(Dash::Dotted) });
+    chart.line(format!("quartic, {}", archive::group::name(portrait.group)), quartic(portrait, s.0, s.1), look);
+    chart.line("true energy", profile(portrait), style::reference(Dash::Dotted));
+    chart
+}
+
+fn quartic(portrait: &Portrait, low: f64, high: f64) -> Vec<(f64, f64)> {
+    (0..=POINTS)
+        .map(|k| low + (high - low) * k as f64 / POINTS as f64)
+        .map(|s| (s, portrait.quartic(s)))
+        .filter(|(_, energy)| energy.is_finite())
+        .collect()
+}
+
+fn profile(portrait: &Portrait) -> Vec<(f64, f64)> {
+    portrait.profile_s.iter().copied().zip(portrait.profile_energy.iter().copied()).collect()
+}
+
+/// The range of s that shows the minimum at 0, what the quartic has besides, and the deepest place of the true profile.
+fn window(portrait: &Portrait) -> (f64, f64) {
+    let [b2, _, b4] = portrait.b;
+    let width = (12.0 * b2 / b4.abs()).sqrt();
+    let width = if width.is_finite() && width > 0.0 { width } else { 1.0 };
+    let mut ends = (-width, width);
+    let mut show = |s: f64| ends = (ends.0.min(1.3 * s), ends.1.max(1.3 * s));
+    for s in portrait.stationary().into_iter().flatten() {
+        show(s);
+    }
+    let deepest = profile(portrait).into_iter().filter(|point| point.1 < 0.0).min_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((s, _)) = deepest {
+        show(s);
+    }
+    ends
 }

@@ -1,19 +1,16 @@
 //! Ranges of b₂ and b₄ in the groups.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Cell, Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash};
-use super::{Figure, FigureError};
 use crate::measures::{GROUPS, Measures};
 use crate::statistics::Distribution;
 use archive::Group;
 
 /// Draws smallest to largest, 5 to 95 %, and the median of b₂ and b₄, one row a group.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let mut csv =
         Csv::new(&["coefficient", "group", "count", "minimum", "quantile_05", "median", "quantile_95", "maximum"]);
     let mut charts = Vec::new();

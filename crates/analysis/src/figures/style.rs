@@ -2,19 +2,31 @@
 
 use crate::measures::Family;
 use archive::Group;
-use plotters::style::RGBColor;
+use std::fmt;
+
+/// Red, green and blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+
+impl fmt::Display for Colour {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+pub(crate) const WHITE: Colour = Colour(255, 255, 255);
 
 /// Okabe and Ito's colours, which differ for colour-blind readers and in luminance.
 /// These three are the groups' and nothing else's.
-const BLUE: RGBColor = RGBColor(0, 114, 178);
-const SKY: RGBColor = RGBColor(86, 180, 233);
-const VERMILION: RGBColor = RGBColor(213, 94, 0);
-const GREEN: RGBColor = RGBColor(0, 158, 115);
-pub(crate) const PURPLE: RGBColor = RGBColor(150, 80, 130);
-const ORANGE: RGBColor = RGBColor(230, 159, 0);
-const BROWN: RGBColor = RGBColor(120, 75, 30);
-pub(crate) const GREY: RGBColor = RGBColor(120, 120, 120);
-pub(crate) const BLACK: RGBColor = RGBColor(30, 30, 30);
+const BLUE: Colour = Colour(0, 114, 178);
+const SKY: Colour = Colour(86, 180, 233);
+const VERMILION: Colour = Colour(213, 94, 0);
+const GREEN: Colour = Colour(0, 158, 115);
+pub(crate) const PURPLE: Colour = Colour(150, 80, 130);
+const ORANGE: Colour = Colour(230, 159, 0);
+const BROWN: Colour = Colour(120, 75, 30);
+pub(crate) const GREY: Colour = Colour(120, 120, 120);
+pub(crate) const BLACK: Colour = Colour(30, 30, 30);
 
 /// Shape of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +52,12 @@ pub(crate) enum Dash {
 /// How something looks, as points or as a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Look {
-    pub(crate) colour: RGBColor,
+    pub(crate) colour: Colour,
     pub(crate) marker: Marker,
     pub(crate) dash: Dash,
 }
 
-const fn look(colour: RGBColor, marker: Marker, dash: Dash) -> Look {
+const fn look(colour: Colour, marker: Marker, dash: Dash) -> Look {
     Look { colour, marker, dash }
 }
 
@@ -87,13 +99,24 @@ pub(crate) fn reference(dash: Dash) -> Look {
 }
 
 /// Colour of `part` ∈ [0, 1] of a scale from light to dark: monotonic in grey.
-pub(crate) fn shade(part: f64) -> RGBColor {
-    const STOPS: [(f64, f64, f64); 5] =
-        [(240.0, 246.0, 252.0), (180.0, 208.0, 230.0), (95.0, 160.0, 205.0), (30.0, 100.0, 165.0), (8.0, 40.0, 95.0)];
-    let position = part.clamp(0.0, 1.0) * (STOPS.len() - 1) as f64;
-    let below = (position as usize).min(STOPS.len() - 2);
+pub(crate) fn shade(part: f64) -> Colour {
+    const STOPS: [Colour; 5] =
+        [Colour(222, 235, 247), Colour(170, 203, 228), Colour(95, 160, 205), Colour(30, 100, 165), Colour(8, 40, 95)];
+    mixed(&STOPS, part)
+}
+
+/// Colour of a particle that has `part` ∈ [0, 1] of what the particle that moves most has: black arrows are seen on it.
+pub(crate) fn glow(part: f64) -> Colour {
+    const STOPS: [Colour; 4] =
+        [Colour(246, 246, 244), Colour(254, 232, 170), Colour(253, 190, 90), Colour(240, 130, 50)];
+    mixed(&STOPS, part)
+}
+
+fn mixed(stops: &[Colour], part: f64) -> Colour {
+    let position = part.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
+    let below = (position as usize).min(stops.len() - 2);
     let t = position - below as f64;
-    let mix = |a: f64, b: f64| (a + t * (b - a)).round() as u8;
-    let (from, to) = (STOPS[below], STOPS[below + 1]);
-    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+    let mix = |a: u8, b: u8| (f64::from(a) + t * (f64::from(b) - f64::from(a))).round() as u8;
+    let (from, to) = (stops[below], stops[below + 1]);
+    Colour(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }

@@ -1,17 +1,14 @@
 //! Figures of `glassmodes theory`.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::theory::{Minima, TheoryResult};
 
 /// Draws D(ω) of each choice of minima, each distribution scaled to the law it should follow at ω_c.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn density(result: &TheoryResult) -> Result<Figure, FigureError> {
+pub fn density(result: &TheoryResult) -> Figure {
     let mut csv = Csv::new(&["distribution", "minima", "omega", "count", "density", "low", "high"]);
     let mut charts = Vec::new();
     for (k, minima) in Minima::EACH.into_iter().enumerate() {
@@ -62,10 +59,7 @@ pub fn density(result: &TheoryResult) -> Result<Figure, FigureError> {
 }
 
 /// Draws α(ω_c) of each choice of minima.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn exponents(result: &TheoryResult) -> Result<Figure, FigureError> {
+pub fn exponents(result: &TheoryResult) -> Figure {
     let mut csv = Csv::new(&["distribution", "minima", "omega_cut", "alpha", "low", "high"]);
     let mut charts = Vec::new();
     for (k, minima) in Minima::EACH.into_iter().enumerate() {

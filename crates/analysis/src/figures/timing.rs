@@ -1,17 +1,14 @@
 //! CPU seconds of the stages.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::{Cell, Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 
 /// Draws the median and the 5 to 95 % range of each stage.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&["stage", "count", "mean", "minimum", "quantile_05", "median", "quantile_95", "maximum"]);
     let stages = measures.timing.stages();
     for (stage, d) in stages {

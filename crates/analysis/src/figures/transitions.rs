@@ -1,17 +1,14 @@
 //! True wells: barriers against ω, and the splittings.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
-use super::{Figure, FigureError};
 use crate::measures::wells::{Way, Wells};
 
 /// Draws barriers against the ω of the mode behind each, and the distribution of the splittings.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(wells: &Wells) -> Result<Figure, FigureError> {
+pub fn draw(wells: &Wells) -> Figure {
     let mut csv = Csv::new(&[
         "realization",
         "omega",

@@ -1,18 +1,15 @@
 //! Barrier of the quartic against that of the true profile.
 
+use super::Figure;
 use super::axis::Axis;
 use super::chart::Chart;
 use super::csv::Csv;
 use super::style::{self, Dash};
-use super::{Figure, FigureError};
 use crate::measures::Measures;
 use archive::Group;
 
 /// Draws the scatter.
-///
-/// # Errors
-/// [`FigureError`] when the drawing library fails.
-pub fn draw(measures: &Measures) -> Result<Figure, FigureError> {
+pub fn draw(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&["realization", "omega", "group", "barrier_quartic", "barrier_true"]);
     let both: Vec<_> = measures.barriers.pairs.iter().filter(|pair| pair.actual > 0.0 && pair.quartic > 0.0).collect();
     for pair in &both {

@@ -5,6 +5,7 @@ use super::{Family, GROUPS};
 use crate::ensemble::Ensemble;
 use crate::selection::{Counted, Rule, Selected, Selection};
 use crate::statistics::interval::fraction;
+use crate::statistics::power_law::EVENTS_MIN;
 use crate::statistics::{Distribution, Estimate, PowerLawFit};
 use archive::{Group, group_of_quartic};
 use serde::Serialize;
@@ -136,6 +137,9 @@ fn effects(ensemble: &Ensemble, selection: &Selection, selected: &Selected, omeg
     let exponents = |otherwise: &Selected| {
         [Family::A, Family::B].map(|family| {
             let sample = below_one_cut(family, ensemble, otherwise, omega_cut);
+            if sample.events() < EVENTS_MIN {
+                return Estimate::NONE;
+            }
             Estimate::new(sample.exponent().value, sample.exponent().interval())
         })
     };

@@ -11,15 +11,15 @@ const OMEGA_STEPS: usize = 40;
 /// Rows of the map: PR_max = 0.05, 0.07, … 0.65.
 const PARTICIPATION_STEPS: usize = 31;
 
-/// Modes per 60 000 sound realizations below both cuts.
+/// Modes of all sound realizations below both cuts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CountMap {
     /// ω_max of the columns, ascending; empty without modes.
     pub omega_max: Vec<f64>,
     /// PR_max of the rows, ascending.
     pub participation_max: Vec<f64>,
-    /// `counts[row][column]`, per 60 000 realizations.
-    pub counts: Vec<Vec<f64>>,
+    /// `counts[row][column]`.
+    pub counts: Vec<Vec<u64>>,
     /// (ω_max, PR_max) at which there are the paper's 403 per 60 000; only where at least one mode of this
     /// ensemble lies below.
     pub paper_line: Vec<(f64, f64)>,
@@ -74,7 +74,7 @@ impl CountMap {
             .iter()
             .map(|&limit| {
                 let omega: Vec<f64> = below(limit).collect();
-                omega_max.iter().map(|&cut| omega.partition_point(|o| *o <= cut) as f64 * scale).collect()
+                omega_max.iter().map(|&cut| omega.partition_point(|o| *o <= cut) as u64).collect()
             })
             .collect();
         let line = |wanted: f64| -> Vec<(f64, f64)> {

@@ -28,31 +28,30 @@ pub struct Fractions {
     pub group_b: Estimate,
     /// b₄ ≤ 0.
     pub unbounded: Estimate,
-    /// Selected modes per 60 000 sound realizations, with the Poisson interval.
-    pub per_paper_ensemble: Estimate,
-    /// Selected modes per 60 000 × 4000 particles; unknown where N is.
-    pub per_paper_particles: Estimate,
+    /// Selected modes a sound glass, with the Poisson interval.
+    pub per_glass: Estimate,
+    /// Selected modes per million particles; unknown where N is.
+    pub per_million_particles: Estimate,
 }
 
 impl Fractions {
     /// From the counts, of glasses of `particles` particles.
     pub fn of(census: &Census, particles: Option<u64>) -> Fractions {
         let of = |count| fraction(count, census.selected);
-        let per_paper_ensemble = if census.sound == 0 {
+        let per_glass = if census.sound == 0 {
             Estimate::NONE
         } else {
-            let scale = PAPER_REALIZATIONS as f64 / census.sound as f64;
+            let scale = 1.0 / census.sound as f64;
             let Interval { low, high } = poisson(census.selected).scaled(scale);
             Estimate { value: census.selected as f64 * scale, low, high }
         };
-        let size = particles.map_or(f64::NAN, |n| n as f64 / PAPER_PARTICLES as f64);
         Fractions {
-            per_paper_particles: per_paper_ensemble.scaled(1.0 / size),
+            per_million_particles: per_glass.scaled(1e6 / particles.map_or(f64::NAN, |n| n as f64)),
             group_a: of(census.group_a),
             group_a_double: of(census.group_a_double),
             group_b: of(census.group_b),
             unbounded: of(census.unbounded),
-            per_paper_ensemble,
+            per_glass,
         }
     }
 }

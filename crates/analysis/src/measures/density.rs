@@ -4,7 +4,7 @@ use super::Family;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::histogram::logarithmic_slope;
-use crate::statistics::power_law::prefactor;
+use crate::statistics::power_law::{EVENTS_MIN, prefactor};
 use crate::statistics::{Estimate, Histogram, Interval, PowerLawFit, PowerLawSample, interval};
 use serde::Serialize;
 
@@ -13,9 +13,6 @@ const SLOPE_COUNT_MIN: u64 = 5;
 
 /// Cuts ω_c of the scan.
 const SCAN_POINTS: usize = 14;
-
-/// Fewest modes below the smallest cut of the scan.
-const SCAN_EVENTS_MIN: usize = 8;
 
 /// D(ω): modes per realization, per degree of freedom (2N) and per unit of ω.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -197,7 +194,7 @@ fn scan_cuts(ensemble: &Ensemble, selected: &Selected, localized: &[u32]) -> Vec
     omega.sort_unstable_by(f64::total_cmp);
     let end = selected.described.iter().copied().filter(|end| end.is_finite()).fold(0.0, f64::max);
     let end = if end > 0.0 { end } else { omega.last().copied().unwrap_or(0.0) };
-    match omega.get(SCAN_EVENTS_MIN - 1) {
+    match omega.get(EVENTS_MIN as usize - 1) {
         Some(&first) if first < end => {
             (0..SCAN_POINTS).map(|k| first * (end / first).powf(k as f64 / (SCAN_POINTS - 1) as f64)).collect()
         }

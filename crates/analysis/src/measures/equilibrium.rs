@@ -1,5 +1,9 @@
 //! Evidence that the glasses are equilibrated, ensemble by ensemble.
 
+mod verdict;
+
+pub use verdict::{Equilibrated, Verdict};
+
 use crate::ensemble::Ensemble;
 use crate::statistics::goodness::{ChiSquare, chi_square};
 use crate::statistics::moments::Running;

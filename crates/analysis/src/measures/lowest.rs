@@ -2,24 +2,43 @@
 
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
-use crate::statistics::WeibullFit;
+use crate::statistics::power_law::{EVENTS_MIN, SIGNIFICANCE};
 use crate::statistics::weibull::{Lowest, cumulative_hazard};
+use crate::statistics::{WeibullFit, moments::quantile};
 use serde::Serialize;
+
+/// Parts of the observed frequencies up to which the law is tried, one after the other.
+const PARTS: [f64; 5] = [1.0, 0.75, 0.5, 0.35, 0.25];
 
 /// Lowest frequencies against Weibull's law.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LowestFrequency {
-    /// Fit with glasses censored at one ω_c for all, the median of their cuts, as the exponents of D(ω) are; `None` with
-    /// fewer than two modes.
-    pub fit: Option<WeibullFit>,
+    /// The fit, if there are two modes.
+    pub fit: Option<Holding>,
     /// (ω, −ln S(ω)) by Nelson and Aalen.
     #[serde(skip)]
     pub hazard: Vec<(f64, f64)>,
 }
 
+/// A fit on (0, ω_c], and whether the law holds there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Holding {
+    /// The fit, glasses censored at ω_c.
+    #[serde(flatten)]
+    pub law: WeibullFit,
+    /// ω_c: the median of the cuts, as of the exponents of D(ω), or as much lower as it takes for the law not to be
+    /// refuted. It is a law for ω → 0; further up, modes of a glass repel each other and D(ω) is no power.
+    pub omega_cut: f64,
+    /// How often chance alone makes a larger distance between law and glasses. Where ω_c was lowered, this is no test any
+    /// more: ω_c was chosen by it.
+    pub p_value: f64,
+    /// Whether ω_c was lowered.
+    pub lowered: bool,
+}
+
 impl LowestFrequency {
-    /// Of the localized modes below the median of the cuts.
-    pub fn of(ensemble: &Ensemble, selected: &Selected) -> LowestFrequency {
+    /// Of the localized modes below the median of the cuts; `seed` decides the resampling.
+    pub fn of(ensemble: &Ensemble, selected: &Selected, seed: u64) -> LowestFrequency {
         let omega_cut = selected.omega_cut();
         // A glass that was left out has no end of its description, and `min` would forget that.
         let end = |end: f64| if end.is_nan() { f64::NAN } else { end.min(omega_cut) };
@@ -33,6 +52,57 @@ impl LowestFrequency {
             }
         }
         lowest.retain(|glass| glass.omega.is_finite());
-        LowestFrequency { fit: WeibullFit::of(&lowest), hazard: cumulative_hazard(&lowest) }
+        LowestFrequency { fit: fit_where_it_holds(&lowest, omega_cut, seed), hazard: cumulative_hazard(&lowest) }
+    }
+}
+
+/// The fit up to the largest of the tried cuts at which the law is not refuted; up to the last one tried if it is at all.
+fn fit_where_it_holds(glasses: &[Lowest], omega_cut: f64, seed: u64) -> Option<Holding> {
+    let mut seen: Vec<f64> = glasses.iter().filter(|glass| glass.observed).map(|glass| glass.omega).collect();
+    seen.sort_unstable_by(f64::total_cmp);
+    let mut found = None;
+    for part in PARTS {
+        let lowered = part < 1.0;
+        if lowered && (part * seen.len() as f64) < EVENTS_MIN as f64 {
+            break;
+        }
+        let cut = if lowered { quantile(&seen, part) } else { omega_cut };
+        let searched: Vec<Lowest> = glasses
+            .iter()
+            .map(|glass| Lowest { omega: glass.omega.min(cut), observed: glass.observed && glass.omega <= cut })
+            .collect();
+        let Some(law) = WeibullFit::of(&searched) else { break };
+        let p_value = law.p_value(&searched, cut, seed);
+        found = Some(Holding { law, omega_cut: cut, p_value, lowered });
+        if p_value >= SIGNIFICANCE {
+            break;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{exponential, stream, uniform};
+
+    #[test]
+    fn the_law_is_fitted_where_it_holds() {
+        // ω⁴ up to 0.5, and above it a bump of as many glasses.
+        let mut stream = stream(3, 0);
+        let glasses: Vec<Lowest> = (0..400)
+            .map(|k| {
+                let omega = if k % 2 == 0 {
+                    0.55 * exponential(&mut stream).powf(0.2)
+                } else {
+                    0.9 + 0.02 * uniform(&mut stream)
+                };
+                Lowest { omega: omega.min(1.0), observed: omega <= 1.0 }
+            })
+            .collect();
+        let fit = fit_where_it_holds(&glasses, 1.0, 1).expect("a fit");
+        assert!(fit.lowered && fit.omega_cut < 0.9 && fit.p_value >= SIGNIFICANCE, "{fit:?}");
+        assert!(fit.law.shape.interval().contains(5.0), "{fit:?}");
+        assert!(fit_where_it_holds(&glasses[..1], 1.0, 1).is_none());
     }
 }

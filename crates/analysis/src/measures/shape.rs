@@ -3,6 +3,7 @@
 use super::GROUPS;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
+use crate::selection::classes::is_single_particle;
 use crate::statistics::{Distribution, Histogram};
 use archive::Group;
 use serde::Serialize;
@@ -20,6 +21,12 @@ pub struct Shape {
     pub beta: Histogram,
     /// Those with |β| > [`BETA_MAX`].
     pub beta_beyond: u64,
+    /// (ω, PR) of every described mode of the glasses that count, by group as `groups`, selected or not.
+    #[serde(skip)]
+    pub described: [Vec<(f64, f64)>; 4],
+    /// The same of the modes of one nearly free particle, whatever their group; they are in `described` too.
+    #[serde(skip)]
+    pub single_particles: Vec<(f64, f64)>,
 }
 
 /// Shape of the modes of one group.
@@ -73,6 +80,17 @@ impl Shape {
                 beta_beyond += u64::from(value > BETA_MAX);
             }
         }
-        Shape { groups: groups.into(), beta, beta_beyond }
+        let (mut described, mut single_particles) = ([const { Vec::new() }; 4], Vec::new());
+        for row in 0..table.omega.len() {
+            let glass = selected.realization_of[row] as usize;
+            if selected.described.get(glass).is_some_and(|end| !end.is_nan()) {
+                let at = (table.omega[row], table.participation[row]);
+                described[table.group[row] as usize].push(at);
+                if is_single_particle(ensemble, row, glass) {
+                    single_particles.push(at);
+                }
+            }
+        }
+        Shape { groups: groups.into(), beta, beta_beyond, described, single_particles }
     }
 }

@@ -1,7 +1,7 @@
 //! Tables of several ensembles.
 
 use super::html::{escape, table};
-use super::numbers::{count, estimate, interval, number};
+use super::numbers::{count, estimate, number, part};
 use crate::measures::comparison::Difference;
 use crate::measures::{Family, Measures};
 
@@ -39,20 +39,18 @@ pub(super) fn compared(measures: &[Measures]) -> String {
         .map(|m| {
             let exponent = |family: Family| {
                 let found = m.density.families.iter().find(|density| density.family == family);
-                found.map_or_else(String::new, |density| {
-                    format!("{} {}", number(density.fit.exponent.value), interval(density.fit.bootstrap))
-                })
+                found.map_or_else(String::new, |density| super::numbers::exponent(&density.fit))
             };
             vec![
                 escape(&m.label),
                 count(m.census.selected),
-                estimate(m.fractions.group_b),
-                estimate(m.fractions.group_a_double),
+                part(m.fractions.group_b),
+                part(m.fractions.group_a_double),
                 exponent(Family::A),
                 exponent(Family::B),
-                estimate(m.reality.b.true_deeper),
-                estimate(m.reality.b.cutoff_dominated),
-                estimate(m.reality.b.confirmed),
+                part(m.reality.b.true_deeper),
+                part(m.reality.b.cutoff_dominated),
+                part(m.reality.b.confirmed),
             ]
         })
         .collect();

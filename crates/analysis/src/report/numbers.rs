@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
-use crate::statistics::{Distribution, Estimate, Interval};
+use crate::statistics::power_law::EVENTS_MIN;
+use crate::statistics::{Distribution, Estimate, Interval, PowerLawFit};
 
 /// Four significant digits; a dash for what is not known.
 pub(super) fn number(value: f64) -> String {
@@ -44,6 +45,48 @@ pub(super) fn estimate(estimate: Estimate) -> String {
         return "–".to_owned();
     }
     format!("{} {}", number(estimate.value), interval(estimate.interval()))
+}
+
+/// A part as people say it: in percent, with its interval.
+pub(super) fn part(estimate: Estimate) -> String {
+    if estimate.value.is_nan() {
+        return "–".to_owned();
+    }
+    format!("{} %, {} to {} %", percent(estimate.value), percent(estimate.low), percent(estimate.high))
+}
+
+/// How many, and which part that is.
+pub(super) fn count_and_part(value: u64, estimate: Estimate) -> String {
+    if estimate.value.is_nan() { count(value) } else { format!("{} ({})", count(value), part(estimate)) }
+}
+
+/// Two digits, and no more than whole percents above ten.
+fn percent(value: f64) -> String {
+    let percents = 100.0 * value;
+    match percents {
+        0.0 => "0".to_owned(),
+        9.95.. => format!("{percents:.0}"),
+        0.995.. => format!("{percents:.1}"),
+        _ => number(two_significant(percents)),
+    }
+}
+
+fn two_significant(value: f64) -> f64 {
+    let scale = 10f64.powi(1 - value.abs().log10().floor() as i32);
+    (value * scale).round() / scale
+}
+
+/// "1 glass", "2 glasses".
+pub(super) fn several(value: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(value), if value == 1 { one } else { many })
+}
+
+/// An exponent with its interval by resampling glasses; of fewer than eight modes none.
+pub(super) fn exponent(fit: &PowerLawFit) -> String {
+    if fit.events < EVENTS_MIN {
+        return format!("– (of {} no exponent)", several(fit.events, "mode", "modes"));
+    }
+    format!("{} {}", number(fit.exponent.value), interval(fit.bootstrap))
 }
 
 /// An interval.
@@ -101,5 +144,10 @@ mod tests {
         assert_eq!(number(f64::NAN), "–");
         assert_eq!(count(1234567), "1\u{202f}234\u{202f}567");
         assert_eq!(estimate(Estimate::NONE), "–");
+        let whole = Estimate { value: 1.0, low: 0.8157, high: 1.0 };
+        assert_eq!(count_and_part(17, whole), "17 (100 %, 82 to 100 %)");
+        assert_eq!(part(Estimate { value: 0.031, low: 0.000_42, high: 0.0995 }), "3.1 %, 0.042 to 9.9 %");
+        assert_eq!(part(Estimate::NONE), "–");
+        assert_eq!((several(1, "mode", "modes"), several(0, "mode", "modes")), ("1 mode".into(), "0 modes".into()));
     }
 }

@@ -14,8 +14,7 @@ pub(super) fn section(m: &Measures) -> String {
     if m.directions.is_none() && m.wells.is_none() {
         return String::new();
     }
-    let mut html = "<h3>Where are the two-level systems?</h3>\n".to_owned();
-    html.push_str(&m.directions.as_ref().map_or_else(String::new, directions));
+    let mut html = m.directions.as_ref().map_or_else(String::new, directions);
     html.push_str(&m.wells.as_ref().map_or_else(String::new, wells));
     html
 }

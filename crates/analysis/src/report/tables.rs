@@ -1,7 +1,9 @@
 //! Tables of one ensemble.
 
 use super::html::table;
-use super::numbers::{count, estimate, interval, mean, number, probability, range};
+use super::numbers::{
+    count, count_and_part, estimate, exponent, interval, mean, number, part, probability, range, several,
+};
 use super::paper::Paper;
 use crate::measures::classes::{Inside, Way};
 use crate::measures::density::FamilyDensity;
@@ -10,6 +12,7 @@ use crate::measures::{Family, Measures};
 use crate::selection::Selection;
 use crate::selection::classes::SINGLE_PARTICLE;
 use crate::statistics::interval::fraction;
+use crate::statistics::power_law::{EVENTS_MIN, SIGNIFICANCE};
 use crate::statistics::{Distribution, PowerLawFit};
 use archive::Group;
 use std::fmt::Write as _;
@@ -18,11 +21,9 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
     let paper = Paper::numbers();
     let exponent = |family: Family| {
         let found = m.density.families.iter().find(|density| density.family == family);
-        found.map_or_else(String::new, |density| {
-            format!("{} {}", number(density.fit.exponent.value), interval(density.fit.bootstrap))
-        })
+        found.map_or_else(String::new, |density| exponent(&density.fit))
     };
-    let fraction = |value, part| format!("{} ({})", count(value), estimate(part));
+    let fraction = count_and_part;
     let rows = vec![
         vec!["glasses".to_owned(), count(paper.realizations), format!("{} sound", count(m.census.sound))],
         vec!["particles N".to_owned(), count(paper.particles), m.about.particles.map_or("–".to_owned(), count)],
@@ -34,10 +35,14 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
         ],
         vec!["frequency".to_owned(), "not stated".to_owned(), selection.omega_max.to_string()],
         vec!["modes selected".to_owned(), count(paper.modes), count(m.census.selected)],
-        vec!["per 60 000 glasses".to_owned(), count(paper.modes), estimate(m.fractions.per_paper_ensemble)],
-        vec!["per 60 000 × 4000 particles".to_owned(), count(paper.modes), estimate(m.fractions.per_paper_particles)],
+        vec!["modes a glass".to_owned(), number(paper.modes_per_glass()), estimate(m.fractions.per_glass)],
         vec![
-            "ω_max that selects the paper's 403 of PR < 0.27".to_owned(),
+            "modes a million particles".to_owned(),
+            number(paper.modes_per_glass() * 1e6 / paper.particles as f64),
+            estimate(m.fractions.per_million_particles),
+        ],
+        vec![
+            "ω_max that selects as many a glass, of PR &lt; 0.27".to_owned(),
             "–".to_owned(),
             m.count_map.paper_omega_max.map_or("–".to_owned(), number),
         ],
@@ -46,26 +51,34 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
             "–".to_owned(),
             m.count_map.paper_omega_max_per_particle.map_or("–".to_owned(), number),
         ],
-        vec!["group A, one minimum".to_owned(), "–".to_owned(), fraction(m.census.group_a, m.fractions.group_a)],
+        vec![
+            "group A, one minimum".to_owned(),
+            fraction(paper.group_a, crate::statistics::interval::fraction(paper.group_a, paper.modes)),
+            fraction(m.census.group_a, m.fractions.group_a),
+        ],
         vec![
             "group A-double, second minimum higher".to_owned(),
-            "–".to_owned(),
+            fraction(0, crate::statistics::interval::fraction(0, paper.modes)),
             fraction(m.census.group_a_double, m.fractions.group_a_double),
         ],
         vec![
             "group B, second minimum deeper".to_owned(),
-            "–".to_owned(),
+            fraction(paper.group_b, crate::statistics::interval::fraction(paper.group_b, paper.modes)),
             fraction(m.census.group_b, m.fractions.group_b),
         ],
         vec!["unbounded, b₄ ≤ 0".to_owned(), "–".to_owned(), fraction(m.census.unbounded, m.fractions.unbounded)],
+        vec![
+            "barriers of B (ε)".to_owned(),
+            format!("{} … {}", number(paper.barrier_smallest), number(paper.barrier_largest)),
+            range(&m.barriers.quartic_b),
+        ],
         vec!["α of D(ω), A and A-double".to_owned(), number(paper.exponent_a), exponent(Family::A)],
         vec!["α of D(ω), B".to_owned(), number(paper.exponent_b), exponent(Family::B)],
     ];
     let mut html = table(&["", "paper (arXiv:2102.12368)", "this ensemble"], &rows);
     html.push_str(
         "<p class=\"note\">The paper's 403 modes in 60 000 glasses of N = 4000 imply a cut in frequency that it does not \
-         state; the count map shows which cut selects as many here. A dash: no number of the paper that we could check; \
-         so it is with its ranges of b₂ and b₄ and with its barriers, which are given below for this ensemble alone.</p>\n",
+         state; the count map shows which cut selects as many here. A dash: the paper gives no number.</p>\n",
     );
     html
 }
@@ -118,16 +131,21 @@ pub(super) fn left_out(m: &Measures) -> String {
             row("of these: one nearly free particle", c.single_particle),
         ],
     );
-    let exponent = |family: Family| {
+    let exponent_independent = |family: Family| {
         let found = m.density.families.iter().find(|density| density.family == family);
-        found.map_or_else(|| "–".to_owned(), |density| estimate(density.fit.exponent))
+        found.map_or_else(
+            || "–".to_owned(),
+            |density| {
+                if density.fit.events < EVENTS_MIN { exponent(&density.fit) } else { estimate(density.fit.exponent) }
+            },
+        )
     };
     let mut rows = vec![vec![
         "as everywhere on this page".to_owned(),
         String::new(),
         count(c.sound),
-        exponent(Family::A),
-        exponent(Family::B),
+        exponent_independent(Family::A),
+        exponent_independent(Family::B),
     ]];
     rows.extend(m.classes.rules.iter().map(|effect| {
         let [a, b] = effect.otherwise.map_or_else(|| ["–", "–"].map(str::to_owned), |fits| fits.map(estimate));
@@ -147,7 +165,7 @@ pub(super) fn ways(m: &Measures) -> String {
     let parts: [(&str, &dyn Fn(&Way) -> String); 8] = [
         ("glasses", &|way| count(way.glasses)),
         ("modes selected", &|way| count(way.selected)),
-        ("group B", &|way| format!("{} ({})", count(way.group_b), estimate(way.fraction_b))),
+        ("group B", &|way| count_and_part(way.group_b, way.fraction_b)),
         ("smallest barrier of B (ε)", &|way| number(way.barriers.minimum)),
         ("median", &|way| number(way.barriers.median)),
         ("largest", &|way| number(way.barriers.maximum)),
@@ -179,7 +197,7 @@ pub(super) fn ways(m: &Measures) -> String {
 }
 
 fn exponent_of(fit: &PowerLawFit) -> String {
-    format!("{} {} ({})", number(fit.exponent.value), interval(fit.bootstrap), count(fit.events))
+    if fit.events < EVENTS_MIN { exponent(fit) } else { format!("{} ({})", exponent(fit), count(fit.events)) }
 }
 
 /// The groups without pairs near the cutoff.
@@ -206,13 +224,19 @@ pub(super) fn inside(m: &Measures) -> String {
          {}.</p>",
         count(all),
         count(staying),
-        estimate(fraction(staying, all))
+        part(fraction(staying, all))
     );
     html
 }
 
 pub(super) fn exponents(m: &Measures) -> String {
     let row = |density: &FamilyDensity, fit: &PowerLawFit, cut: &str| {
+        if fit.events < EVENTS_MIN {
+            let mut cells =
+                vec![density.family.name().to_owned(), cut.to_owned(), count(fit.events), "too few".to_owned()];
+            cells.resize(11, "–".to_owned());
+            return cells;
+        }
         vec![
             density.family.name().to_owned(),
             cut.to_owned(),
@@ -248,7 +272,7 @@ pub(super) fn exponents(m: &Measures) -> String {
     }
     let mut html = String::from("<p>Maximum likelihood for D(ω) ∝ ω^α on (0, ω_c].</p>\n");
     html.push_str(&table(&header, &rows));
-    for density in families {
+    for density in families.iter().filter(|density| density.fit.events >= EVENTS_MIN) {
         for (alpha, resampled, independent) in density.fit.disagreements() {
             let (counts, other) = if resampled < independent { ("refuted", "not") } else { ("not refuted", "refuted") };
             let _ = writeln!(
@@ -279,7 +303,7 @@ pub(super) fn exponents(m: &Measures) -> String {
         vec![
             density.family.name().to_owned(),
             density.histogram_slope.map_or("–".to_owned(), estimate),
-            estimate(density.prefactor_fit),
+            if density.fit.events < EVENTS_MIN { "–".to_owned() } else { estimate(density.prefactor_fit) },
             estimate(density.prefactor_3),
             estimate(density.prefactor_4),
         ]
@@ -290,17 +314,36 @@ pub(super) fn exponents(m: &Measures) -> String {
 }
 
 pub(super) fn lowest(m: &Measures) -> String {
-    match &m.lowest.fit {
-        Some(fit) => format!(
-            "<p>Lowest localized mode of each glass: Weibull shape k = α + 1 = {}, scale ω₀ = {}; {} glasses with a mode, \
-             {} censored at their cut.</p>\n",
-            estimate(fit.shape),
-            number(fit.scale),
-            count(fit.observed),
-            count(fit.censored)
-        ),
-        None => "<p>Lowest localized mode of each glass: too few for a fit.</p>\n".to_owned(),
+    let Some(fit) = &m.lowest.fit else {
+        return "<p>Lowest localized mode of each glass: too few for a fit.</p>\n".to_owned();
+    };
+    let law = &fit.law;
+    if law.observed < EVENTS_MIN {
+        return format!(
+            "<p>Lowest localized mode of each glass: {} with one, too few for Weibull's law.</p>\n",
+            several(law.observed, "glass", "glasses")
+        );
     }
+    let mut words = format!(
+        "<p>Lowest localized mode of each glass: Weibull shape k = α + 1 = {}, scale ω₀ = {}, fitted up to ω_c = {}; {} \
+         with a mode, {} censored there; p of the fit {}.",
+        estimate(law.shape),
+        number(law.scale),
+        number(fit.omega_cut),
+        several(law.observed, "glass", "glasses"),
+        count(law.censored),
+        probability(fit.p_value)
+    );
+    if fit.lowered {
+        words.push_str(
+            " Up to the cut of the selection the law is refuted: it is one for ω → 0. ω_c was lowered until it is not, so \
+             that p is no test any more.",
+        );
+    }
+    if fit.p_value < SIGNIFICANCE {
+        words.push_str(" The law does not describe these glasses: the line is drawn, and means little.");
+    }
+    words + "</p>\n"
 }
 
 pub(super) fn shapes(m: &Measures) -> String {
@@ -352,20 +395,18 @@ pub(super) fn barriers(m: &Measures) -> String {
 pub(super) fn reality(m: &Measures) -> String {
     let parts: [(&str, fn(&Verdict) -> String); 10] = [
         ("modes with a second minimum in the quartic", |v| count(v.modes)),
-        ("the true profile has a second minimum", |v| estimate(v.true_minimum)),
-        ("… and it is deeper than the first", |v| estimate(v.true_deeper)),
+        ("the true profile has a second minimum", |v| part(v.true_minimum)),
+        ("… and it is deeper than the first", |v| part(v.true_deeper)),
         ("quenches from the second minimum that converged", |v| count(v.landings)),
-        ("… that reached another inherent structure", |v| estimate(v.landed_elsewhere)),
-        ("… of lower energy", |v| estimate(v.landed_lower)),
+        ("… that reached another inherent structure", |v| part(v.landed_elsewhere)),
+        ("… of lower energy", |v| part(v.landed_lower)),
         ("distance of the other structure, median", |v| number(v.landing_distance.median)),
         ("its energy, median", |v| number(v.landing_energy.median)),
-        ("more than half of b₃ from pairs within 2 % of the cutoff", |v| estimate(v.cutoff_dominated)),
-        ("confirmed by all three", |v| estimate(v.confirmed)),
+        ("more than half of b₃ from pairs within 2 % of the cutoff", |v| part(v.cutoff_dominated)),
+        ("confirmed by all three", |v| part(v.confirmed)),
     ];
-    let rows: Vec<Vec<String>> = parts
-        .iter()
-        .map(|(name, part)| vec![(*name).to_owned(), part(&m.reality.a_double), part(&m.reality.b)])
-        .collect();
+    let rows: Vec<Vec<String>> =
+        parts.iter().map(|(name, of)| vec![(*name).to_owned(), of(&m.reality.a_double), of(&m.reality.b)]).collect();
     let mut html = String::from(
         "<p>The paper trusts the quartic. Here three witnesses are heard on each of its second minima: the energy that \
          the potential itself has along the mode; the inherent structure that a quench from there reaches; and how much \
@@ -379,7 +420,7 @@ pub(super) fn reality(m: &Measures) -> String {
         "<p class=\"note\">For comparison: in group A more than half of b₃ comes from pairs near the cutoff in {} of the modes. \
          A share above one half so decides nothing by itself; what is left of the group without such pairs does (next \
          table).</p>",
-        estimate(m.reality.cutoff_dominated[0])
+        part(m.reality.cutoff_dominated[0])
     );
     html
 }

@@ -2,11 +2,11 @@
 
 use super::html::{self, escape, table};
 use super::numbers::{count, estimate, interval, number, probability};
-use super::{ReportError, write_all};
+use super::{Destination, ReportError};
+use crate::figures::format::FileKind;
 use crate::figures::{self, Figure};
 use crate::theory::TheoryResult;
 use serde::Serialize;
-use std::path::Path;
 
 #[derive(Serialize)]
 struct TheorySummary<'a> {
@@ -20,14 +20,16 @@ struct TheorySummary<'a> {
 ///
 /// # Errors
 /// [`ReportError`].
-pub fn write_theory(result: &TheoryResult, out: &Path) -> Result<(), ReportError> {
-    let figures = [figures::theory::density(result)?, figures::theory::exponents(result)?];
+pub fn write_theory(result: &TheoryResult, out: impl Into<Destination>) -> Result<(), ReportError> {
+    let out = out.into();
+    out.check()?;
+    let figures = [figures::theory::density(result), figures::theory::exponents(result)];
     let summary = TheorySummary { software_version: env!("CARGO_PKG_VERSION"), result, figures: &figures };
-    Ok(write_all(out, &page(result, &figures), &figures, &serde_json::to_string_pretty(&summary)?)?)
+    out.write(&page(result, &figures, &out.kinds), &figures, &serde_json::to_string_pretty(&summary)?)
 }
 
-fn page(result: &TheoryResult, figures: &[Figure]) -> String {
-    let mut body = String::from("<h1>Soft potentials: why ω³, and why ω⁴</h1>\n");
+fn page(result: &TheoryResult, figures: &[Figure], kinds: &[FileKind]) -> String {
+    let mut body = String::from("<h1 id=\"top\">Soft potentials: why ω³, and why ω⁴</h1>\n");
     body.push_str(
         "<p>U(s) = a₁s + a₂s² + a₃s³ + a₄s⁴ with random coefficients (eq. 3 of arXiv:2102.12368), expanded about its \
          minima (eq. 4). The density of minima with curvature b₂ is E[δ(U′)|U″|δ(U″ − b₂)] ∝ b₂ as b₂ → 0, hence \
@@ -72,11 +74,11 @@ fn page(result: &TheoryResult, figures: &[Figure]) -> String {
         ]);
     }
     let header = ["distribution", "", "minima", "modes", "expected", "α̂", "95 %", "p of the fit"];
-    body.push_str("<h2>Exponents</h2>\n");
+    body.push_str("<h2 id=\"exponents\">Exponents</h2>\n");
     body.push_str(&table(&header, &rows));
-    figures.iter().for_each(|figure| body.push_str(&html::figure(figure)));
+    figures.iter().for_each(|figure| body.push_str(&html::figure(figure, kinds)));
     body.push_str(
-        "<h2>Calibration of the estimator</h2>\n<p>Ensembles of known exponent, small as measured ones are: how often do \
+        "<h2 id=\"calibration\">Calibration of the estimator</h2>\n<p>Ensembles of known exponent, small as measured ones are: how often do \
          the intervals that should cover the truth in 95 of 100 cases do so, and how often does a test at 5 % reject the \
          true exponent? What is exact for independent modes is not for modes that come in clusters; resampling glasses \
          knows of clusters.</p>\n",
@@ -111,5 +113,7 @@ fn page(result: &TheoryResult, figures: &[Figure]) -> String {
     ];
     body.push_str(&table(&header, &rows));
     body.push_str("<p>Every number stands in <a href=\"summary.json\">summary.json</a>.</p>\n");
-    html::page("Soft potentials", &body)
+    let links =
+        [("top", "Soft potentials"), ("exponents", "Exponents"), ("calibration", "Calibration of the estimator")];
+    html::page("Soft potentials", &links.map(|(id, words)| (id.to_owned(), words.to_owned(), false)), &body)
 }

@@ -20,6 +20,9 @@ use super::special::{gamma_cdf, gamma_quantile};
 use super::{Estimate, interval};
 use serde::Serialize;
 
+/// Of fewer events no exponent is shown: its interval would be wider than what it is to decide between.
+pub const EVENTS_MIN: u64 = 8;
+
 /// Events x = ln(ω_c/ω) ≥ 0, grouped by realization.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PowerLawSample {

@@ -6,7 +6,12 @@
 
 use super::interval::{CONFIDENCE, Estimate};
 use super::special::gamma_quantile;
+use crate::random::{exponential, stream};
+use rayon::prelude::*;
 use serde::Serialize;
+
+/// Samples drawn from the law.
+const NULL_SAMPLES: u64 = 200;
 
 /// One glass: its lowest frequency, or that it has none below ω.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +33,8 @@ pub struct WeibullFit {
     pub shape: Estimate,
     /// ω₀.
     pub scale: f64,
+    /// ω₀ at both ends of the interval of k.
+    pub scale_at_ends: [f64; 2],
 }
 
 impl WeibullFit {
@@ -35,21 +42,31 @@ impl WeibullFit {
     pub fn of(glasses: &[Lowest]) -> Option<Self> {
         // In units of the largest frequency no power overflows.
         let unit = glasses.iter().map(|g| g.omega).fold(0.0, f64::max);
-        let logarithms: Vec<f64> = glasses.iter().map(|g| (g.omega / unit).ln()).collect();
-        let seen: Vec<f64> = logarithms.iter().zip(glasses).filter(|(_, g)| g.observed).map(|(x, _)| *x).collect();
+        let logarithm = |glass: &Lowest| (glass.omega / unit).ln();
+        let seen: Vec<f64> = glasses.iter().filter(|g| g.observed).map(logarithm).collect();
+        // Most glasses are censored at one cut: equal logarithms are one, with their number.
+        let mut sorted: Vec<f64> = glasses.iter().map(logarithm).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let mut logarithms: Vec<(f64, f64)> = Vec::new();
+        for x in sorted {
+            match logarithms.last_mut() {
+                Some((known, count)) if *known == x => *count += 1.0,
+                _ => logarithms.push((x, 1.0)),
+            }
+        }
         let observed = seen.len() as f64;
         let different = seen.iter().any(|x| *x != seen[0]);
-        if !different || !unit.is_finite() || logarithms.iter().any(|x| !x.is_finite()) {
+        if !different || !unit.is_finite() || logarithms.iter().any(|(x, _)| !x.is_finite()) {
             return None;
         }
         let seen_sum: f64 = seen.iter().sum();
-        let power_sum = |k: f64| logarithms.iter().map(|x| (k * x).exp()).sum::<f64>();
+        let power_sum = |k: f64| logarithms.iter().map(|(x, count)| count * (k * x).exp()).sum::<f64>();
         // The scale is at its best for each k: ω₀ᵏ = Σ ωᵏ/d.
         let profile = |k: f64| observed * (k.ln() - power_sum(k).ln()) + k * seen_sum;
         let slope = |k: f64| {
             let (mut weighted, mut sum) = (0.0, 0.0);
-            for x in &logarithms {
-                let power = (k * x).exp();
+            for (x, count) in &logarithms {
+                let power = count * (k * x).exp();
                 weighted += power * x;
                 sum += power;
             }
@@ -60,17 +77,60 @@ impl WeibullFit {
         let target = profile(shape) - fall;
         let low = bisect(1e-4, shape, |k| target - profile(k)).unwrap_or(0.0);
         let high = bisect(shape, 1e4, |k| profile(k) - target).unwrap_or(f64::INFINITY);
+        let scale = |k: f64| unit * (power_sum(k) / observed).powf(1.0 / k);
         Some(WeibullFit {
             observed: seen.len() as u64,
             censored: (glasses.len() - seen.len()) as u64,
             shape: Estimate { value: shape, low, high },
-            scale: unit * (power_sum(shape) / observed).powf(1.0 / shape),
+            scale: scale(shape),
+            scale_at_ends: [low, high].map(scale),
         })
     }
 
     /// −ln S(ω) = (ω/ω₀)ᵏ.
     pub fn cumulative_hazard(&self, omega: f64) -> f64 {
         (omega / self.scale).powf(self.shape.value)
+    }
+
+    /// Smallest and largest −ln S(ω) of the fits at both ends of the interval of k.
+    pub fn hazard_band(&self, omega: f64) -> (f64, f64) {
+        let ends = [self.shape.low, self.shape.high];
+        let [one, other] = [0, 1].map(|k| (omega / self.scale_at_ends[k]).powf(ends[k]));
+        (one.min(other), one.max(other))
+    }
+
+    /// How often glasses that follow the law, searched as `glasses` up to `cut`, lie as far from their own fit as
+    /// `glasses` from this one: Kolmogorov and Smirnov's distance of the observed frequencies, given that they lie below
+    /// the cut, against samples drawn from the fit.
+    pub fn p_value(&self, glasses: &[Lowest], cut: f64, seed: u64) -> f64 {
+        let own = self.distance(glasses, cut);
+        let larger = (0..NULL_SAMPLES)
+            .into_par_iter()
+            .filter(|&sample| {
+                let mut stream = stream(seed, sample);
+                let drawn: Vec<Lowest> = glasses
+                    .iter()
+                    .map(|glass| {
+                        let end = if glass.observed { cut } else { glass.omega };
+                        let omega = self.scale * exponential(&mut stream).powf(1.0 / self.shape.value);
+                        Lowest { omega: omega.min(end), observed: omega <= end }
+                    })
+                    .collect();
+                WeibullFit::of(&drawn).is_none_or(|fit| fit.distance(&drawn, cut) >= own)
+            })
+            .count();
+        (larger as f64 + 1.0) / (NULL_SAMPLES as f64 + 1.0)
+    }
+
+    fn distance(&self, glasses: &[Lowest], cut: f64) -> f64 {
+        let mut seen: Vec<f64> = glasses.iter().filter(|glass| glass.observed).map(|glass| glass.omega).collect();
+        seen.sort_unstable_by(f64::total_cmp);
+        let below = |omega: f64| -(-self.cumulative_hazard(omega)).exp_m1();
+        let n = seen.len() as f64;
+        seen.iter().enumerate().fold(0.0, |largest: f64, (k, omega)| {
+            let expected = below(*omega) / below(cut);
+            largest.max((k as f64 + 1.0) / n - expected).max(expected - k as f64 / n)
+        })
     }
 }
 
@@ -106,7 +166,6 @@ pub fn cumulative_hazard(glasses: &[Lowest]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{exponential, stream};
 
     fn glasses(seed: u64, count: usize, shape: f64, cut: f64) -> Vec<Lowest> {
         let mut stream = stream(seed, 0);
@@ -139,6 +198,18 @@ mod tests {
             })
             .count();
         assert!((930..=970).contains(&covered), "{covered} of 1000");
+    }
+
+    #[test]
+    fn the_law_is_refuted_as_often_as_stated_and_another_one_always() {
+        let p_value = |glasses: &[Lowest]| WeibullFit::of(glasses).expect("a fit").p_value(glasses, 0.28, 7);
+        let rejected = (0..200).filter(|&k| p_value(&glasses(500 + k, 60, 5.0, 0.28)) < 0.05).count();
+        // 10 of 200 are expected; 2 to 20 with a probability of 99.9 %.
+        assert!((2..=20).contains(&rejected), "{rejected} of 200");
+        // Half of the glasses follow ω⁰, half ω¹¹: no power law.
+        let mut mixed = glasses(1, 150, 1.0, 0.28);
+        mixed.extend(glasses(2, 150, 12.0, 0.28));
+        assert!(p_value(&mixed) < 0.01);
     }
 
     #[test]

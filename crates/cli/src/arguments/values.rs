@@ -1,5 +1,6 @@
 //! Values of arguments that are more than a number or a path.
 
+use analysis::FileKind;
 use archive::Group;
 use archive::group::GROUPS;
 use std::str::FromStr;
@@ -67,6 +68,24 @@ impl FromStr for Walltime {
             total => Ok(Walltime(Duration::from_secs(total))),
         }
     }
+}
+
+/// A number from `LOW` to `HIGH`, for clap.
+///
+/// # Errors
+/// What would be accepted.
+pub fn between<const LOW: u16, const HIGH: u16>(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (f64::from(LOW)..=f64::from(HIGH)).contains(number));
+    number.ok_or_else(|| format!("accepted: {LOW} to {HIGH}"))
+}
+
+/// A kind of file of a figure, for clap.
+///
+/// # Errors
+/// What would be accepted.
+pub fn file_kind(text: &str) -> Result<FileKind, String> {
+    let known = FileKind::EACH.into_iter().find(|kind| kind.extension() == text);
+    known.ok_or_else(|| "accepted: svg, png, pdf".to_owned())
 }
 
 #[cfg(test)]

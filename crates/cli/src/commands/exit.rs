@@ -2,7 +2,7 @@
 
 use crate::folder::FolderError;
 use crate::own_glass::OwnGlassError;
-use analysis::ReportError;
+use analysis::{PictureError, ReportError};
 use archive::ArchiveError;
 use campaign::CampaignError;
 use durable::DurableError;
@@ -60,6 +60,9 @@ pub enum CommandFailure {
     /// A report.
     #[error("{}", with_causes(.0))]
     Report(#[from] ReportError),
+    /// A picture cannot be drawn.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
     /// A glass made elsewhere.
     #[error(transparent)]
     OwnGlass(#[from] OwnGlassError),
@@ -100,7 +103,8 @@ impl CommandFailure {
     pub fn exit(&self) -> Exit {
         match self {
             CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
-            CommandFailure::Report(ReportError::Wider(_)) => Exit::Usage,
+            CommandFailure::Report(ReportError::Wider(_) | ReportError::Foreign(_)) => Exit::Usage,
+            CommandFailure::Picture(PictureError::NoMode { .. } | PictureError::NotKept { .. }) => Exit::Usage,
             CommandFailure::Campaign(error) if error.exit_code() == Exit::Usage as u8 => Exit::Usage,
             CommandFailure::Folder(FolderError::Io { .. }) => Exit::Failed,
             CommandFailure::Folder(_) => Exit::Usage,

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 /// Names of what is written into folders.
-const KINDS_IN_FOLDERS: [&str; 4] = ["html", "svg", "csv", "json"];
+const KINDS_IN_FOLDERS: [&str; 6] = ["html", "svg", "png", "pdf", "csv", "json"];
 
 /// Where an option says that results shall go.
 pub(super) struct Output<'a> {

@@ -4,6 +4,7 @@ use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::ReportArguments;
 use crate::terminal::say;
+use analysis::Destination;
 
 /// Writes the report.
 ///
@@ -12,11 +13,16 @@ use crate::terminal::say;
 pub fn report(arguments: &ReportArguments) -> Result<Exit, CommandFailure> {
     Output::out(&arguments.out).check_folder(&arguments.archives)?;
     let selection = arguments.selection.selection();
-    let summary = analysis::report(&arguments.archives, &selection, &arguments.out)?;
+    let mut kinds = arguments.format.clone();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let destination = Destination { folder: arguments.out.clone(), kinds, format: arguments.size.format() };
+    let summary = analysis::report(&arguments.archives, &selection, destination)?;
+    let archives = arguments.archives.len();
     say(format_args!(
-        "{} figures of {} archives, selected {}: {}",
+        "{} figures of {archives} {}, selected {}: {}",
         summary.figures.len(),
-        arguments.archives.len(),
+        if archives == 1 { "archive" } else { "archives" },
         selection.omega_max,
         arguments.out.join("index.html").display()
     ));

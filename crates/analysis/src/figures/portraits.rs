@@ -14,6 +14,9 @@ const POINTS: usize = 240;
 /// A barrier below this part of the whole range of energies is drawn once more, larger.
 const SMALL: f64 = 0.05;
 
+/// Of fewer kept points than these in a panel no line is drawn.
+const RESOLVED: usize = 9;
+
 /// Draws the quartics, and the true profiles over them.
 pub fn draw(measures: &Measures) -> Figure {
     let mut csv = Csv::new(&["group", "realization", "mode", "curve", "s", "energy"]);
@@ -45,7 +48,7 @@ pub fn draw(measures: &Measures) -> Figure {
         "portraits",
         "Energy along a mode, U(s)",
         "The quartic b₂s²/2 + b₃s³/6 + b₄s⁴/24 of the softest selected modes of each group (lines), and the energy that \
-         the potential itself has along the mode (dotted). The paper's Fig. 1 shows the quartic.",
+         the potential itself has along the mode (dotted; points where few of them were kept). The paper's Fig. 1 shows the quartic.",
         &charts,
         2,
         csv,
@@ -64,16 +67,28 @@ pub(super) fn charts(portrait: &Portrait) -> Vec<Chart> {
     let whole = whole(portrait);
     let (low, high) = whole.y.ends();
     let mut charts = vec![whole];
-    if let Some([top, _]) = portrait.stationary() {
-        let barrier = portrait.quartic(top);
-        if barrier < SMALL * (high - low) {
-            let (from, to) = if top > 0.0 { (-0.7 * top, 1.5 * top) } else { (1.5 * top, -0.7 * top) };
-            let mut chart = near(portrait, (from, to), (-0.3 * barrier, 1.6 * barrier));
-            chart.title = "the barrier, larger".to_owned();
-            charts.push(chart);
-        }
+    let tops = [quartic_top(portrait), true_top(portrait)].into_iter().flatten();
+    let smallest = tops.min_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((top, barrier)) = smallest.filter(|(_, barrier)| *barrier < SMALL * (high - low)) {
+        let (from, to) = if top > 0.0 { (-0.7 * top, 1.5 * top) } else { (1.5 * top, -0.7 * top) };
+        let mut chart = near(portrait, (from, to), (-0.3 * barrier, 1.6 * barrier));
+        chart.title = "the barrier, larger".to_owned();
+        charts.push(chart);
     }
     charts
+}
+
+/// Where the quartic's barrier is, and how high.
+fn quartic_top(portrait: &Portrait) -> Option<(f64, f64)> {
+    let [top, _] = portrait.stationary()?;
+    Some((top, portrait.quartic(top)))
+}
+
+/// The highest kept point of the true profile on the way to its deepest.
+fn true_top(portrait: &Portrait) -> Option<(f64, f64)> {
+    let (deepest, _) = deepest(portrait)?;
+    let between = profile(portrait).into_iter().filter(|(s, _)| s * deepest > 0.0 && s.abs() < deepest.abs());
+    between.filter(|point| point.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 fn whole(portrait: &Portrait) -> Chart {
@@ -97,7 +112,14 @@ fn near(portrait: &Portrait, s: (f64, f64), energy: (f64, f64)) -> Chart {
     let look = style::group(portrait.group);
     chart.horizontal("", 0.0, Look { colour: style::GREY, ..style::reference(Dash::Dotted) });
     chart.line(format!("quartic, {}", archive::group::name(portrait.group)), quartic(portrait, s.0, s.1), look);
-    chart.line("true energy", profile(portrait), style::reference(Dash::Dotted));
+    let known = profile(portrait);
+    let shown = known.iter().filter(|(at, _)| (s.0..=s.1).contains(at)).count();
+    // A line between points that are further apart than what it is to show would tell what nobody has computed.
+    if shown < RESOLVED {
+        chart.dots("true energy, where it is known", known, style::reference(Dash::Solid));
+    } else {
+        chart.line("true energy", known, style::reference(Dash::Dotted));
+    }
     chart
 }
 
@@ -123,9 +145,73 @@ fn window(portrait: &Portrait) -> (f64, f64) {
     for s in portrait.stationary().into_iter().flatten() {
         show(s);
     }
-    let deepest = profile(portrait).into_iter().filter(|point| point.1 < 0.0).min_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some((s, _)) = deepest {
+    if let Some((s, _)) = deepest(portrait) {
         show(s);
     }
     ends
+}
+
+/// The deepest kept point of the true profile, if one is deeper than the glass itself.
+fn deepest(portrait: &Portrait) -> Option<(f64, f64)> {
+    profile(portrait).into_iter().filter(|point| point.1 < 0.0).min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::chart::Item;
+    use archive::Group;
+
+    /// A quartic with its barrier of 0.0098 at s = 0.28, and the true profile at `points` places.
+    fn portrait(points: i32) -> Portrait {
+        let step = 2.0 / f64::from(points / 2);
+        let profile_s: Vec<f64> = (-points / 2..=points / 2).map(|k| step * f64::from(k)).collect();
+        let mut portrait = Portrait {
+            group: Group::B,
+            row: 0,
+            realization: 0,
+            seed: 1,
+            mode: 2,
+            omega: 0.5,
+            participation: 0.1,
+            single_particle: false,
+            beta: -0.96,
+            b: [1.0, -5.0, 12.0],
+            barrier: f64::NAN,
+            true_barrier: f64::NAN,
+            profile_s,
+            profile_energy: Vec::new(),
+            glass: None,
+        };
+        portrait.profile_energy = portrait.profile_s.iter().map(|s| portrait.quartic(*s)).collect();
+        portrait
+    }
+
+    #[test]
+    fn a_profile_coarser_than_the_barrier_is_points_and_not_a_line() {
+        let of = |points: i32| {
+            let chart = near(&portrait(points), (-0.3, 0.5), (-0.01, 0.02));
+            chart.items.into_iter().filter_map(|item| match item {
+                Item::Line { label, .. } | Item::Points { label, .. } => Some(label),
+                _ => None,
+            })
+        };
+        assert!(of(8).any(|label| label == "true energy, where it is known"));
+        assert!(of(400).any(|label| label == "true energy"));
+    }
+
+    #[test]
+    fn a_barrier_too_small_to_be_seen_is_drawn_once_more() {
+        let mut soft = portrait(400);
+        assert_eq!(charts(&soft).len(), 1);
+        // b₃ so large that the second minimum lies far below.
+        soft.b = [1.0, -20.0, 12.0];
+        soft.profile_energy = soft.profile_s.iter().map(|s| soft.quartic(*s)).collect();
+        let both = charts(&soft);
+        assert_eq!(both.len(), 2);
+        assert!(both[1].y.ends().1 < 0.1 * both[0].y.ends().1 - 0.05 * both[0].y.ends().0);
+        // So it is where only the potential itself has a second minimum.
+        soft.b = [1.0, 0.0, 12.0];
+        assert_eq!((quartic_top(&soft), charts(&soft).len()), (None, 2));
+    }
 }

@@ -78,7 +78,10 @@ fn main() -> Result<(), Failure> {
         println!("{:>7} {energy:>24} {inherent:>24} {:>9.4}", point.sweeps, point.diameter_correlation.value);
     }
     if let Some(figure) = figure {
-        std::fs::write(figure, ageing::draw(&points, DEFAULT_SWEEPS)?.svg)?;
+        std::fs::write(
+            figure,
+            ageing::draw(&points, DEFAULT_SWEEPS).svg(&analysis::Format::default()).unwrap_or_default(),
+        )?;
     }
     Ok(())
 }

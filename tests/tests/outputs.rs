@@ -31,6 +31,7 @@ fn commands(campaign: &Campaign) -> Vec<(&'static str, Vec<String>)> {
         ("archive", words("modes archive.h5 --config CONFIG --out OUT")),
         ("archive", words("revisit archive.h5 --omega-max 2.5 --pr-max 1 --out OUT")),
         ("archive", words("export archive.h5 --csv OUT")),
+        ("archive", words("export archive.h5 --realizations-csv OUT")),
         ("archive", words("export archive.h5 --realization 1 --out OUT")),
         ("glass", words("modes glass.xyz --config CONFIG --out OUT")),
         ("config", words("modes glass.xyz --config CONFIG --out OUT")),

@@ -4,16 +4,15 @@ mod figures;
 mod selection;
 pub mod values;
 
-pub use figures::FigureSize;
+pub use figures::{FigureSize, PictureArguments, ReportArguments};
 pub use selection::SelectionArguments;
 
 use crate::version;
-use analysis::FileKind;
 use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, file_kind, positive, whole};
+use values::{Walltime, positive, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -293,60 +292,6 @@ pub struct RevisitArguments {
     pub overrides: Overrides,
 }
 
-/// `glassmodes report`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes report campaign/archive.h5 --out report
-  glassmodes report campaign/archive.h5 --out lowest --omega-max-phonon 0.8 --lowest
-  glassmodes report q2.h5 q4.h5 --out comparison --pr-max 0.27 --omega-max 0.25
-  glassmodes report campaign/archive.h5 --out paper --format svg,pdf --width-mm 86 --font-size 8
-
-The selection is made here, not in the run: every mode below modes.omega_max is in the archive. Saddles and
-unconverged realizations never count, and are counted; modes of nearly free particles count, and everything is
-reported with and without them.")]
-pub struct ReportArguments {
-    /// Archives; several are compared
-    #[arg(required = true, value_name = "ARCHIVE")]
-    pub archives: Vec<PathBuf>,
-    /// Folder of the report
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Kinds of files of each figure, with commas between them: svg, png, pdf
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', default_value = "svg", value_parser = file_kind)]
-    pub format: Vec<FileKind>,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub size: FigureSize,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub selection: SelectionArguments,
-}
-
-/// `glassmodes picture`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes picture campaign/archive.h5 --mode 17 --out mode-17.svg
-  glassmodes picture campaign/archive.h5 --mode 17 --out mode-17.pdf --width-mm 86 --font-size 8
-
-Left: the glass around the core of the mode, particles to scale and coloured by how much they move, arrows along the
-mode. Right: the energy along it, of the quartic and of the potential itself. The report names the command of each
-picture that it shows. SVG needs no font; PNG and PDF take one of this machine.")]
-pub struct PictureArguments {
-    /// The archive
-    pub archive: PathBuf,
-    /// Which mode: its row in /modes, counted from 0, which is column `row` of `export --csv`
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = whole::<u64, 0, { u64::MAX }>)]
-    pub mode: u64,
-    /// The picture; its name ends in .svg, .png or .pdf
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub size: FigureSize,
-}
-
 /// `glassmodes modes`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -404,7 +349,7 @@ Examples:
 In Python:
   import pandas
   modes = pandas.read_csv(\"modes.csv\")
-  print(modes[modes.group == \"B\"].omega.describe())")]
+  print(modes[modes.sound & (modes.group == \"B\")].omega.describe())")]
 pub struct ExportArguments {
     /// The archive
     pub archive: PathBuf,
@@ -412,7 +357,7 @@ pub struct ExportArguments {
     #[arg(
         long,
         value_name = "I",
-        required_unless_present_any = ["csv", "nonlinear_csv", "transitions_csv"],
+        required_unless_present_any = ["csv", "realizations_csv", "nonlinear_csv", "transitions_csv"],
         allow_negative_numbers = true,
         value_parser = whole::<u64, 0, { u64::MAX }>
     )]
@@ -420,9 +365,12 @@ pub struct ExportArguments {
     /// Where to write the extended XYZ [default: standard output]
     #[arg(long, value_name = "FILE", requires = "realization")]
     pub out: Option<PathBuf>,
-    /// Write all described modes as a table
+    /// Write all described modes as a table; column `sound` says whether the glass counts in reports
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write all realizations as a table
+    #[arg(long, value_name = "FILE")]
+    pub realizations_csv: Option<PathBuf>,
     /// Write all nonlinear modes as a table
     #[arg(long, value_name = "FILE")]
     pub nonlinear_csv: Option<PathBuf>,

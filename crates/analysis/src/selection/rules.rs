@@ -41,6 +41,11 @@ impl Rule {
         }
     }
 
+    /// Whether no rule leaves out the glass in `row`: it is sound.
+    pub fn none_applies(table: &RealizationTable, row: usize, force_max: f64) -> bool {
+        Rule::first(table, row, force_max, None).is_none()
+    }
+
     /// The first rule that leaves out the glass in `row`, `excepted` not asked.
     pub(super) fn first(table: &RealizationTable, row: usize, force_max: f64, excepted: Option<Rule>) -> Option<Rule> {
         Rule::EACH.into_iter().find(|rule| Some(*rule) != excepted && rule.applies(table, row, force_max))

@@ -1,12 +1,14 @@
-//! `glassmodes export`: one realization for OVITO, or all modes as a table.
+//! `glassmodes export`: one realization for OVITO, or all modes or realizations as a table.
 
 mod searched;
+mod table;
 
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::ExportArguments;
 use crate::terminal::note;
-use archive::{Archive, ModeTable, group};
+use analysis::Ensemble;
+use archive::{Archive, ModeTable};
 use formats::extended_xyz::write_frame;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -20,6 +22,7 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
     let mut taken = vec![arguments.archive.clone()];
     let files = [
         ("--csv", &arguments.csv),
+        ("--realizations-csv", &arguments.realizations_csv),
         ("--nonlinear-csv", &arguments.nonlinear_csv),
         ("--transitions-csv", &arguments.transitions_csv),
         ("--out", &arguments.out),
@@ -32,10 +35,17 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
     }
     let archive = Archive::open(&arguments.archive)?;
     let modes = archive.modes()?;
-    if let Some(path) = &arguments.csv {
-        let rows = modes.omega.len();
-        to_file(path, |out| write_table(out, &modes))?;
-        note(format_args!("{rows} modes: {}", path.display()));
+    if arguments.csv.is_some() || arguments.realizations_csv.is_some() {
+        let ensemble = Ensemble::open(&arguments.archive)?;
+        let glasses = table::Glasses::of(&ensemble, &archive)?;
+        if let Some(path) = &arguments.csv {
+            to_file(path, |out| table::modes(out, &ensemble, &glasses))?;
+            note(format_args!("{} modes: {}", ensemble.modes.omega.len(), path.display()));
+        }
+        if let Some(path) = &arguments.realizations_csv {
+            to_file(path, |out| table::realizations(out, &ensemble, &glasses))?;
+            note(format_args!("{} realizations: {}", ensemble.len(), path.display()));
+        }
     }
     if let Some(path) = &arguments.nonlinear_csv {
         let table = archive.nonlinear()?;
@@ -120,24 +130,6 @@ fn glass_with_modes(archive: &Archive, modes: &ModeTable, realization: u64) -> R
         }
     }
     Ok(Kept { frame, vectors })
-}
-
-fn write_table(out: &mut impl Write, modes: &ModeTable) -> io::Result<()> {
-    write!(out, "realization,mode,group")?;
-    // The position in the spectrum stands first.
-    let columns: Vec<_> = modes.columns().into_iter().filter(|(name, _)| *name != "mode").collect();
-    for (name, _) in &columns {
-        write!(out, ",{name}")?;
-    }
-    writeln!(out, ",snapshot")?;
-    for row in 0..modes.realization.len() {
-        write!(out, "{},{},{}", modes.realization[row], modes.mode[row], group::name(modes.group[row]))?;
-        for (_, column) in &columns {
-            write!(out, ",{}", column.cell(row))?;
-        }
-        writeln!(out, ",{}", modes.snapshot[row])?;
-    }
-    out.flush()
 }
 
 fn to_file(path: &Path, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), CommandFailure> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, damage, failing calls, other processors,
-# the MPICH build, more spectra compared, more of Python, packages compiled alone.
+# the MPICH build, more spectra compared, more of Python, pages in a browser
+# (Chromium is needed: apt-get install chromium), packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -38,6 +39,9 @@ GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
 
 step "Python: 10 000 random arguments, notebooks, installation from the source"
 bash ci/python-test.sh --nightly
+
+step "the page of a report in a browser"
+GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --workspace --locked --test browser -- --nocapture
 
 step "every crate compiles from its package"
 bash ci/packages.sh --verify

@@ -10,7 +10,7 @@ use std::process::Command;
 /// Looks at the page in a frame of a given width and writes what it finds into the title, a line a fault.
 const LOOK: &str = r#"
 <script>
-const faults = [];
+const faults = window.faults = [];
 const frame = document.getElementById('page');
 frame.addEventListener('load', () => {
   const view = frame.contentWindow, there = view.document;
@@ -111,7 +111,8 @@ fn the_page_is_whole_in_a_browser_wide_and_narrow() {
         ("thin", &thin, ["--pr-max", "0.5", "--omega-max", "2"]),
     ] {
         let out = campaign.path(name);
-        let words = [&["report", archive, "--out", &out.display().to_string()], &selection[..]].concat();
+        let folder = out.display().to_string();
+        let words = [&["report", archive, "--out", &folder], &selection[..]].concat();
         run(glassmodes(words)).expect_code(0);
         let page = out.join("index.html");
         for width in [1400, 420] {

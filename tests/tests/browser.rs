@@ -48,6 +48,7 @@ frame.addEventListener('load', () => {
 "#;
 
 /// The browser, if there is one.
+#[expect(clippy::print_stderr, reason = "a test that is left out says so")]
 fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("GLASSMODES_CHROMIUM").map(PathBuf::from);
     let known = ["chromium", "chromium-browser", "google-chrome"].map(PathBuf::from);

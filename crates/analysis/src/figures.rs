@@ -30,6 +30,8 @@ pub mod landing;
 pub mod ranges;
 pub mod true_barriers;
 
+pub mod against_cut;
+pub mod beyond_debye;
 pub mod count_map;
 pub mod integrated;
 pub mod participation;
@@ -182,9 +184,11 @@ pub fn of_ensemble(measures: &Measures, selection: &Selection) -> Vec<Figure> {
         landing::draw(measures),
         cutoff::draw(measures),
         count_map::draw(measures, selection.participation_max),
+        against_cut::draw(measures),
         participation::draw(measures, selection.participation_max),
         phonons::draw(measures),
         integrated::draw(measures),
+        beyond_debye::draw(measures),
         equilibrium::series(measures),
         equilibrium::distributions(measures),
         timing::draw(measures),

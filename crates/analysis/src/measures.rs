@@ -13,6 +13,8 @@ pub mod shape;
 pub mod directions;
 pub mod wells;
 
+pub mod against_cut;
+pub mod beyond_debye;
 pub mod count_map;
 pub mod phonons;
 pub mod spectrum;
@@ -98,10 +100,14 @@ pub struct Measures {
     pub wells: Option<wells::Wells>,
     /// N(ω_max, PR_max).
     pub count_map: count_map::CountMap,
+    /// What each ω_max finds, beside the paper.
+    pub against_cut: against_cut::AgainstCut,
     /// ω against the phonon bands.
     pub phonons: phonons::Phonons,
     /// All modes: PR against ω, integrated density of states.
     pub spectrum: spectrum::WholeSpectrum,
+    /// D(ω) of all modes beyond Debye's.
+    pub beyond_debye: beyond_debye::BeyondDebye,
     /// Evidence of equilibrium.
     pub equilibrium: equilibrium::Equilibrium,
     /// CPU seconds.
@@ -138,13 +144,15 @@ impl Measures {
     /// [`ArchiveError`] when spectra, series or profiles cannot be read.
     pub fn of(ensemble: &Ensemble, selection: &Selection, seed: u64) -> Result<Measures, ArchiveError> {
         let selected = selection.select(ensemble);
+        let bulk = Bulk::of(ensemble, &selected);
+        let spectrum = spectrum::WholeSpectrum::of(ensemble)?;
         Ok(Measures {
             label: ensemble.label.clone(),
             about: ensemble.about.clone(),
             census: selected.census,
             fractions: counts::Fractions::of(&selected.census, ensemble.about.particles),
             classes: classes::Classes::of(ensemble, selection, &selected, seed),
-            bulk: Bulk::of(ensemble, &selected),
+            bulk,
             density: density::Density::of(ensemble, &selected, seed),
             lowest: lowest::LowestFrequency::of(ensemble, &selected, seed),
             shape: shape::Shape::of(ensemble, &selected),
@@ -153,8 +161,10 @@ impl Measures {
             directions: directions::Directions::of(ensemble, &selected, seed),
             wells: wells::Wells::of(ensemble, &selected, seed),
             count_map: count_map::CountMap::of(ensemble, &selected),
+            against_cut: against_cut::AgainstCut::of(ensemble, &selected),
             phonons: phonons::Phonons::of(ensemble, &selected),
-            spectrum: spectrum::WholeSpectrum::of(ensemble)?,
+            beyond_debye: beyond_debye::BeyondDebye::of(ensemble, &selected, &spectrum, &bulk),
+            spectrum,
             equilibrium: equilibrium::Equilibrium::of(ensemble)?,
             timing: timing::Timing::of(ensemble),
             portraits: portraits::choose(ensemble, &selected)?,

@@ -9,6 +9,7 @@ pub mod moments;
 pub mod bootstrap;
 pub mod goodness;
 pub mod power_law;
+pub mod two_samples;
 pub mod weibull;
 
 pub use histogram::Histogram;

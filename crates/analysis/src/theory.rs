@@ -162,10 +162,16 @@ pub struct TheoryResult {
 
 /// Draws `samples` times (a₂, a₃, a₄), each with [`TILTS`] tilts a₁, from each distribution, fits the exponents and
 /// calibrates the estimator.
-/// Depends on the arguments alone, not on the number of threads.
-pub fn run(samples: u64, seed: u64) -> TheoryResult {
-    let distributions: Vec<DistributionResult> =
-        Coefficients::EACH.iter().map(|&coefficients| sample(coefficients, samples, seed)).collect();
+/// Depends on `samples` and `seed` alone, not on the number of threads; `begins` hears of each part of the work, with its
+/// number and how many there are.
+pub fn run(samples: u64, seed: u64, begins: &mut dyn FnMut(usize, usize, &str)) -> TheoryResult {
+    let parts = Coefficients::EACH.len() + 1;
+    let mut distributions = Vec::new();
+    for (number, coefficients) in (1..).zip(Coefficients::EACH) {
+        begins(number, parts, coefficients.description());
+        distributions.push(sample(coefficients, samples, seed));
+    }
+    begins(parts, parts, "calibration of the estimator");
     TheoryResult {
         samples,
         tilts: TILTS,

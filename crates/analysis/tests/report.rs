@@ -385,7 +385,7 @@ fn a_report_is_the_same_whenever_it_is_made() {
 fn the_theory_has_a_page() {
     let folder = tempfile::tempdir().expect("a folder");
     for samples in [0, 3000] {
-        let result = analysis::theory::run(samples, 1);
+        let result = analysis::theory::run(samples, 1, &mut |_, _, _| {});
         let out = folder.path().join(format!("theory-{samples}"));
         analysis::write_theory(&result, &out).expect("a page");
         for name in ["theory-density.svg", "theory-exponents.svg"] {

@@ -4,6 +4,7 @@ pub mod tolerance;
 
 use crate::columns::{Columns, Values};
 use crate::error::ArchiveError;
+use crate::indices::index_ranges;
 use crate::reader::Archive;
 use crate::record::Record;
 use crate::rows::to_columns;
@@ -13,6 +14,9 @@ use modes::InstructionClass;
 use std::fmt;
 use std::path::Path;
 use tolerance::Asked;
+
+/// Attribute with the number of realizations of a campaign, and what is said of archives that hold others.
+const REALIZATIONS: &str = "realizations";
 
 /// One dataset in which two results differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +183,15 @@ pub fn differences(first: &Path, second: &Path) -> Result<Vec<Difference>, Archi
     const BLOCK_BYTES: usize = 16 << 20;
     let (first, second) = (Archive::open(first)?, Archive::open(second)?);
     let mut found = compare_provenance(&first, &second);
+    let (indices, others) = (first.indices()?, second.indices()?);
+    if indices != others {
+        // What follows would be this once for each dataset.
+        let show = |indices: &[u64]| format!("{} of them ({})", indices.len(), index_ranges(indices));
+        found.retain(|difference| !difference.object.ends_with(REALIZATIONS));
+        let (first, second) = (show(indices), show(others));
+        found.push(Difference { object: REALIZATIONS.to_owned(), position: None, first, second });
+        return Ok(found);
+    }
     for dataset in SCHEMA.iter().filter(|dataset| !dataset.circumstance) {
         let (a, b) = (first.shape(dataset)?, second.shape(dataset)?);
         if a != b {
@@ -222,7 +235,7 @@ fn compare_provenance(first: &Archive, second: &Archive) -> Vec<Difference> {
     [
         ("config_hash", a.config_hash.clone(), b.config_hash.clone()),
         ("software_version", a.software_version.clone(), b.software_version.clone()),
-        ("realizations", a.realizations.to_string(), b.realizations.to_string()),
+        (REALIZATIONS, a.realizations.to_string(), b.realizations.to_string()),
     ]
     .into_iter()
     .filter(|(_, a, b)| a != b)

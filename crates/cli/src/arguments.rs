@@ -1,10 +1,12 @@
 //! The command line: `--help`, completions and man pages all come from these definitions.
 
 mod figures;
+mod plan;
 mod selection;
 pub mod values;
 
 pub use figures::{FigureSize, PictureArguments, ReportArguments};
+pub use plan::{InitArguments, PlanArguments};
 pub use selection::SelectionArguments;
 
 use crate::version;
@@ -12,7 +14,7 @@ use campaign::Slice;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
-use values::{Walltime, positive, whole};
+use values::{Walltime, positive, ratio, whole};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -49,6 +51,8 @@ pub struct Arguments {
 /// One subcommand each.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a configuration to begin with
+    Init(InitArguments),
     /// Compute a campaign, or go on with one, on threads or under mpirun
     Run(RunArguments),
     /// Try the quarantined realizations of a campaign again
@@ -175,26 +179,6 @@ pub struct StatusArguments {
     pub json: bool,
 }
 
-/// `glassmodes plan`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes plan config/paper-fast.toml
-  glassmodes plan config/paper-fast.toml --ranks 256 --emit-script campaign.slurm")]
-pub struct PlanArguments {
-    /// Campaign as TOML
-    pub config: PathBuf,
-    /// Processes the campaign will run on
-    #[arg(long, value_name = "R", allow_negative_numbers = true, value_parser = whole::<u32, 1, 1_000_000>)]
-    pub ranks: Option<u32>,
-    /// Write a filled-in SLURM job script
-    #[arg(long, value_name = "FILE")]
-    pub emit_script: Option<PathBuf>,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub overrides: Overrides,
-}
-
 /// `glassmodes merge`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -220,7 +204,7 @@ pub struct MergeArguments {
     #[arg(long, value_name = "OMEGA", requires = "thin", value_parser = positive)]
     pub modes_below: Option<f64>,
     /// With --thin, keep modes with participation ratios below this only
-    #[arg(long, value_name = "PR", requires = "thin", value_parser = positive)]
+    #[arg(long, value_name = "PR", requires = "thin", value_parser = ratio)]
     pub participation_below: Option<f64>,
 }
 
@@ -449,7 +433,9 @@ mod tests {
             "retry d",
             "clean d",
             "status d --watch --json",
-            "plan c.toml --ranks 64",
+            "init",
+            "init quick --out c.toml",
+            "plan c.toml --ranks 64 --json",
             "merge a b.h5 --out c.h5",
             "verify a.h5",
             "report a.h5 b.h5 --out d",

@@ -4,8 +4,10 @@ pub mod exit;
 mod output;
 mod unfinished;
 
-pub mod clean;
+pub mod init;
 pub mod plan;
+
+pub mod clean;
 pub mod revisit;
 pub mod run;
 pub mod status;
@@ -34,6 +36,7 @@ pub fn main() -> ExitCode {
     // Bits must not depend on the number of threads: linear algebra stays sequential inside a realization.
     faer::set_global_parallelism(faer::Par::Seq);
     let outcome = match &arguments.command {
+        Command::Init(arguments) => init::init(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Retry(arguments) => run::retry(arguments),
         Command::Clean(arguments) => clean::clean(arguments),

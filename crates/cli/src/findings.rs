@@ -1,5 +1,7 @@
 //! What an archive holds, in a few lines.
 
+use crate::terminal::several;
+use analysis::Selection;
 use analysis::selection::Rule;
 use archive::{Archive, ArchiveError, FailureRow, ModeTable, RealizationTable};
 use modes::Group;
@@ -40,14 +42,14 @@ impl fmt::Display for Findings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (table, modes) = (&self.realizations, &self.modes);
         let count = table.index.len();
-        write!(out, "{count} of {} realizations", self.planned)?;
+        write!(out, "{count} of {}", several(self.planned, "realization", "realizations"))?;
         if !self.failures.is_empty() {
             write!(out, ", {} quarantined", self.failures.len())?;
         }
         if count == 0 {
             return Ok(());
         }
-        writeln!(out, ", {} modes described", modes.omega.len())?;
+        writeln!(out, ", {} described", several(modes.omega.len(), "mode", "modes"))?;
         let (sound, unsound): (Vec<usize>, Vec<usize>) = (0..count).partition(|&row| self.is_sound(row));
         // A box that a shear would deform by itself has no phonon frequency.
         let mean = |values: &[f64]| {
@@ -55,7 +57,11 @@ impl fmt::Display for Findings {
             known.iter().sum::<f64>() / known.len() as f64
         };
         if !unsound.is_empty() {
-            writeln!(out, "{} of them with unexplained zero modes or at a saddle: left out below", unsound.len())?;
+            writeln!(
+                out,
+                "{} of them left out below: at a saddle, with unexplained zero modes, or not converged",
+                unsound.len()
+            )?;
         }
         if sound.is_empty() {
             return Ok(());
@@ -85,10 +91,9 @@ impl fmt::Display for Findings {
 }
 
 impl Findings {
-    /// Whether a row of the realizations is a minimum, with no zero modes but those of translations and of nearly free
-    /// particles.
+    /// Whether a report counts the glass in this row of the realizations.
     fn is_sound(&self, row: usize) -> bool {
-        [Rule::Saddle, Rule::ZeroModes].iter().all(|rule| !rule.applies(&self.realizations, row, f64::INFINITY))
+        Rule::none_applies(&self.realizations, row, Selection::default().force_max)
     }
 
     /// How many modes, of these rows, are in each group.

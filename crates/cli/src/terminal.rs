@@ -93,6 +93,12 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// "1 mode", "2 modes".
+pub fn several(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +110,12 @@ mod tests {
         {
             assert_eq!(duration(seconds), text);
         }
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let words = [0u64, 1, 2].map(|count| several(count, "process", "processes"));
+        assert_eq!(words, ["0 processes", "1 process", "2 processes"]);
     }
 
     #[test]

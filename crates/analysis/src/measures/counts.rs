@@ -17,6 +17,12 @@ pub const PAPER_PARTICLES: u64 = 4000;
 /// Largest participation ratio of one of the paper's modes.
 pub const PAPER_PARTICIPATION_MAX: f64 = 0.27;
 
+/// Of the paper's modes, in group B.
+pub const PAPER_GROUP_B: u64 = 125;
+
+/// Largest barrier that the paper reports in group B.
+pub const PAPER_LARGEST_BARRIER: f64 = 4.0e-4;
+
 /// Fractions of the selected modes, with Wilson's intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Fractions {

@@ -115,8 +115,8 @@ impl Ensemble<'_> {
         fold(
             "paper",
             "Beside the paper",
-            "counts, cuts, the map of all choices",
-            tables::beside_paper(m, selection) + &self.drawn(&["count-map"]),
+            "counts, which ω_max gives them at once, the map of all choices",
+            tables::beside_paper(m, selection) + &self.drawn(&["against-cut", "count-map"]),
         );
         fold(
             "nearly-free-particles",
@@ -147,7 +147,7 @@ impl Ensemble<'_> {
             "all-modes",
             "All modes and phonons",
             "participation ratio, density of states",
-            self.drawn(&["participation", "phonons", "integrated-density"]),
+            self.drawn(&["participation", "phonons", "integrated-density", "beyond-debye"]),
         );
         fold(
             "equilibrium",

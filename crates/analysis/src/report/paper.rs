@@ -43,9 +43,9 @@ impl Paper {
             modes: crate::measures::counts::PAPER_MODES,
             participation_max: crate::measures::counts::PAPER_PARTICIPATION_MAX,
             group_a: 278,
-            group_b: 125,
+            group_b: crate::measures::counts::PAPER_GROUP_B,
             barrier_smallest: 3.4e-9,
-            barrier_largest: 4.0e-4,
+            barrier_largest: crate::measures::counts::PAPER_LARGEST_BARRIER,
             exponent_a: 4.0,
             exponent_b: 3.0,
         }

@@ -1,6 +1,6 @@
 //! Which modes count: the same options wherever modes are selected.
 
-use super::values::{group, positive};
+use super::values::{group, positive, ratio};
 use analysis::{FrequencyCut, Selection};
 use archive::Group;
 use clap::Args;
@@ -9,7 +9,7 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 pub struct SelectionArguments {
     /// Select modes with a participation ratio below this
-    #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = positive)]
+    #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = ratio)]
     pub pr_max: f64,
     /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
     #[arg(

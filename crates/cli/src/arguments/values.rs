@@ -26,6 +26,17 @@ pub fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "accepted: above 0, for example 0.27".to_owned())
 }
 
+/// A participation ratio, for clap: a plane wave has 2/3, and no mode more than 1.
+///
+/// # Errors
+/// What would be accepted.
+pub fn ratio(text: &str) -> Result<f64, String> {
+    positive(text)
+        .ok()
+        .filter(|ratio| *ratio <= 1.0)
+        .ok_or_else(|| "accepted: above 0, up to 1, for example 0.27".to_owned())
+}
+
 /// A group of modes by its name, for clap.
 ///
 /// # Errors
@@ -112,7 +123,8 @@ mod tests {
         }
         assert_eq!(positive("0.27"), Ok(0.27));
         for text in ["", "0", "-1", "nan", "inf", "x", "1e999"] {
-            assert!(positive(text).is_err(), "{text}");
+            assert!(positive(text).is_err() && ratio(text).is_err(), "{text}");
         }
+        assert_eq!((ratio("1"), ratio("2").is_err(), positive("2")), (Ok(1.0), true, Ok(2.0)));
     }
 }

@@ -6,7 +6,7 @@ mod table;
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::ExportArguments;
-use crate::terminal::note;
+use crate::terminal::{note, several};
 use analysis::Ensemble;
 use archive::{Archive, ModeTable};
 use formats::extended_xyz::write_frame;
@@ -40,11 +40,11 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
         let glasses = table::Glasses::of(&ensemble, &archive)?;
         if let Some(path) = &arguments.csv {
             to_file(path, |out| table::modes(out, &ensemble, &glasses))?;
-            note(format_args!("{} modes: {}", ensemble.modes.omega.len(), path.display()));
+            note(format_args!("{}: {}", several(ensemble.modes.omega.len(), "mode", "modes"), path.display()));
         }
         if let Some(path) = &arguments.realizations_csv {
             to_file(path, |out| table::realizations(out, &ensemble, &glasses))?;
-            note(format_args!("{} realizations: {}", ensemble.len(), path.display()));
+            note(format_args!("{}: {}", several(ensemble.len(), "realization", "realizations"), path.display()));
         }
     }
     if let Some(path) = &arguments.nonlinear_csv {
@@ -63,8 +63,8 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
                 let kept = glass_with_modes(&archive, &modes, realization)?;
                 to_file(path, |out| kept.write(out, realization))?;
                 note(format_args!(
-                    "realization {realization} with {} mode vectors: {}",
-                    kept.vectors.len(),
+                    "realization {realization} with {}: {}",
+                    several(kept.vectors.len(), "mode vector", "mode vectors"),
                     path.display()
                 ));
             }

@@ -3,8 +3,9 @@
 use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::ReportArguments;
-use crate::terminal::say;
-use analysis::Destination;
+use crate::terminal::{note, say, several};
+use analysis::measures::Measures;
+use analysis::{Destination, Selection};
 
 /// Writes the report.
 ///
@@ -18,15 +19,47 @@ pub fn report(arguments: &ReportArguments) -> Result<Exit, CommandFailure> {
     kinds.dedup();
     let destination = Destination { folder: arguments.out.clone(), kinds, format: arguments.size.format() };
     let summary = analysis::report(&arguments.archives, &selection, destination)?;
-    let archives = arguments.archives.len();
+    for ensemble in &summary.ensembles {
+        what_to_know(ensemble, &selection)
+            .into_iter()
+            .for_each(|line| note(format_args!("{}: {line}", ensemble.label)));
+    }
     say(format_args!(
-        "{} figures of {archives} {}, selected {}: {}",
-        summary.figures.len(),
-        if archives == 1 { "archive" } else { "archives" },
+        "{} of {}, selected {}: {}",
+        several(summary.figures.len(), "figure", "figures"),
+        several(arguments.archives.len(), "archive", "archives"),
         selection.omega_max,
         arguments.out.join("index.html").display()
     ));
     Ok(Exit::Complete)
+}
+
+/// What of a selection would surprise: that it is empty, or that glasses are not described so far.
+fn what_to_know(of: &Measures, selection: &Selection) -> Vec<String> {
+    let census = &of.census;
+    let mut lines = Vec::new();
+    if census.cut_by_description > 0 {
+        let end = of.about.described_omega_max.map_or_else(String::new, |omega| format!(", up to omega = {omega}"));
+        lines.push(format!(
+            "{} of {} are not described as far as the selection reaches{end}; they count as far as they are",
+            census.cut_by_description,
+            several(census.sound, "glass", "glasses")
+        ));
+    }
+    if census.selected == 0 {
+        lines.push(format!(
+            "no mode is selected: of {} described, {} have a participation ratio of {} or more and {} a frequency \
+             above the cut ({}); {} sound of {}",
+            census.described,
+            census.extended,
+            selection.participation_max,
+            census.above_cut,
+            selection.omega_max,
+            census.sound,
+            several(census.realizations, "glass", "glasses")
+        ));
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::same_realization::SameRealization;
 use crate::store::{RecordStore, failed};
-use crate::terminal::{note, say};
+use crate::terminal::{note, say, several};
 use analysis::{Ensemble, Selection};
 use archive::Archive;
 use campaign::{Session, Slice, Store, StoreError, TaskFailure, Tasks};
@@ -70,11 +70,17 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
         // Before hours are spent: does this program make the same bits at all?
         let record = realize(&plan, first).map_err(|failure| CommandFailure::Realization { index: first, failure })?;
         same.check(&record).map_err(CommandFailure::NotTheSame)?;
-        note(format_args!("{} realizations are made again, the first gave the same bits", indices.len()));
+        note(format_args!(
+            "{} made again, the first gave the same bits",
+            several(indices.len(), "realization", "realizations")
+        ));
     }
     let given = [
         ("the archive".to_owned(), arguments.archive.display().to_string()),
-        ("the selection".to_owned(), format!("{} ({} realizations)", selection.options(), indices.len())),
+        (
+            "the selection".to_owned(),
+            format!("{} ({})", selection.options(), several(indices.len(), "realization", "realizations")),
+        ),
     ];
     let tasks = Tasks::from(0..indices.len() as u64);
     let settings = settings(folder, tasks, &plan, given, &arguments.workers, session);

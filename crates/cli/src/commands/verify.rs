@@ -3,7 +3,7 @@
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
 use crate::provenance::{made_elsewhere, plan_of};
-use crate::terminal::say;
+use crate::terminal::{say, several};
 use crate::version;
 use archive::diff::tolerance;
 use archive::verify::Severity;
@@ -212,7 +212,7 @@ impl Verdict {
             say(format_args!("remark  {remark}"));
         }
         if !report.missing.is_empty() {
-            say(format_args!("missing {} realizations: {}", self.missing, report.missing));
+            say(format_args!("missing {}: {}", several(self.missing, "realization", "realizations"), report.missing));
         }
         if !self.recomputed.is_empty() {
             say(format_args!("recomputed to the same bits: realizations {}", index_ranges(&self.recomputed)));
@@ -228,11 +228,11 @@ impl Verdict {
             ));
         }
         say(format_args!(
-            "{}: {}, {}, {} realizations, {} quarantined",
+            "{}: {}, {}, {}, {} quarantined",
             report.path.display(),
             if self.sound { "sound" } else { "NOT sound" },
             if self.complete { "complete" } else { "incomplete" },
-            self.realizations,
+            several(self.realizations, "realization", "realizations"),
             self.quarantined
         ));
     }

@@ -1,0 +1,123 @@
+//! The density of states beyond Debye's, D_G(ω) = D(ω) − D_Debye(ω), from how many modes of all kinds lie below each ω.
+//!
+//! D_Debye is Weyl's law for both sound waves, D_Debye(ω) = 2π(1/ω_T² + 1/ω_L²) ω/(2N), with the frequencies of the first
+//! transverse and longitudinal phonon of each glass, ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + G − P)/ρ, averaged
+//! over glasses. It is smooth where a finite glass has bands: below the first few of them the difference says nothing.
+
+use super::Bulk;
+use super::spectrum::WholeSpectrum;
+use crate::ensemble::Ensemble;
+use crate::selection::Selected;
+use crate::statistics::moments::Running;
+use crate::statistics::{Estimate, histogram::logarithmic_slope};
+use serde::Serialize;
+use std::f64::consts::PI;
+
+/// Below so many times ω_T the bands of phonons stand alone.
+const BANDS_END: f64 = 2.3;
+
+/// Log bins of ω over which differences of the counts are taken.
+const BINS: usize = 40;
+
+/// D beyond Debye's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BeyondDebye {
+    /// Ascending in ω; empty without counts, moduli or N.
+    pub points: Vec<BeyondPoint>,
+    /// From here on the exponent is taken: above the first bands of phonons.
+    pub omega_low: f64,
+    /// Up to here: where D_G/ω is largest.
+    pub omega_high: f64,
+    /// Slope of ln D_G against ln ω between both, by least squares, with the interval that it has if modes are
+    /// independent; levels repel each other, so that it is rather too wide.
+    pub exponent: Option<Estimate>,
+}
+
+/// One bin of ω.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BeyondPoint {
+    /// Geometric middle.
+    pub omega: f64,
+    /// D(ω), of all modes, per degree of freedom.
+    pub density: f64,
+    /// D_Debye(ω).
+    pub debye: f64,
+    /// D − D_Debye.
+    pub beyond: f64,
+    /// How many modes make it up: (D_G/σ)² of independent modes.
+    pub weight: u64,
+}
+
+impl BeyondDebye {
+    /// Of the counts in `spectrum`.
+    pub fn of(ensemble: &Ensemble, selected: &Selected, spectrum: &WholeSpectrum, bulk: &Bulk) -> BeyondDebye {
+        let mut inverse = Running::default();
+        let table = &ensemble.realizations;
+        for row in (0..ensemble.len()).filter(|&row| !selected.cut[row].is_nan()) {
+            let transverse = table.shear_modulus[row] - table.pressure[row];
+            let longitudinal = transverse + table.bulk_modulus[row];
+            let omega_squared = table.omega_phonon[row].powi(2);
+            inverse.add((1.0 + transverse / longitudinal) / omega_squared);
+        }
+        let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
+        let slope = 2.0 * PI * inverse.mean() / degrees_of_freedom;
+        let counts: Vec<(f64, f64)> = spectrum.integrated.iter().map(|point| (point.omega, point.fraction)).collect();
+        let modes = degrees_of_freedom * spectrum.realizations as f64;
+        Self::from_counts(&counts, modes, slope, BANDS_END * bulk.omega_phonon.mean)
+    }
+
+    /// From the part of `modes` modes below each ω, with D_Debye = `slope` ω and bands up to `omega_low`.
+    fn from_counts(counts: &[(f64, f64)], modes: f64, slope: f64, omega_low: f64) -> BeyondDebye {
+        let points = if slope.is_finite() { densities(counts, modes, slope) } else { Vec::new() };
+        let peak = points.iter().max_by(|a, b| (a.beyond / a.omega).total_cmp(&(b.beyond / b.omega)));
+        let omega_high = peak.map_or(f64::NAN, |point| point.omega);
+        let between = points.iter().filter(|p| p.omega >= omega_low && p.omega <= omega_high && p.beyond > 0.0);
+        let exponent = logarithmic_slope(between.map(|point| (point.omega, point.beyond, point.weight)), 1);
+        BeyondDebye { points, omega_low, omega_high, exponent }
+    }
+}
+
+/// Differences of the counts over log bins.
+fn densities(counts: &[(f64, f64)], modes: f64, slope: f64) -> Vec<BeyondPoint> {
+    let known: Vec<(f64, f64)> =
+        counts.iter().copied().filter(|(omega, part)| *omega > 0.0 && part.is_finite()).collect();
+    let (Some(first), Some(last)) = (known.first(), known.last()) else { return Vec::new() };
+    let ratio = (last.0 / first.0).powf(1.0 / BINS as f64);
+    let mut points = Vec::new();
+    let mut low = *first;
+    for &high in &known[1..] {
+        if high.0 < low.0 * ratio * (1.0 - 1e-9) {
+            continue;
+        }
+        let density = (high.1 - low.1) / (high.0 - low.0);
+        // Debye's number over the bin, not at its middle.
+        let debye = 0.5 * slope * (high.0 + low.0);
+        let beyond = density - debye;
+        let weight = (modes * (high.0 - low.0) * beyond * beyond / density).round() as u64;
+        points.push(BeyondPoint { omega: (low.0 * high.0).sqrt(), density, debye, beyond, weight });
+        low = high;
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_added_to_debye_is_found_with_its_exponent() {
+        // N(ω) = 0.05 ω² + 0.01 ω⁴, so D_Debye = 0.1 ω and D_G = 0.04 ω³, up to ω = 1.
+        let counts: Vec<(f64, f64)> = (1..=200)
+            .map(|k| f64::from(k) / 200.0)
+            .map(|omega| (omega, 0.05 * omega * omega + 0.01 * omega.powi(4)))
+            .collect();
+        let found = BeyondDebye::from_counts(&counts, 1e6, 0.1, 0.2);
+        let exponent = found.exponent.expect("an exponent");
+        assert!((exponent.value - 3.0).abs() < 0.02, "{exponent:?}");
+        assert!(exponent.low < exponent.value && exponent.high - exponent.low < 0.3, "{exponent:?}");
+        let point = found.points.last().expect("points");
+        assert!((point.beyond / (0.04 * point.omega.powi(3)) - 1.0).abs() < 0.02, "{point:?}");
+        assert!(BeyondDebye::from_counts(&[], 1e6, 0.1, 0.2).points.is_empty());
+        assert!(BeyondDebye::from_counts(&counts, 1e6, f64::NAN, 0.2).exponent.is_none());
+    }
+}

@@ -58,7 +58,8 @@ trap stop TERM INT
 # supervised COMMAND...: runs it where the terminal's ^C does not reach; its exit code.
 supervised() {
   local code=0
-  setsid "$@" 9>&- &
+  # Where the kernel shares processors between sessions first, nice values count within one session only.
+  setsid bash -c '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec "$@"' - "$@" 9>&- &
   child=$!
   # A signal ends `wait`, not the command.
   while true; do

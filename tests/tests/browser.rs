@@ -107,7 +107,7 @@ fn the_page_is_whole_in_a_browser_wide_and_narrow() {
     let thin = campaign.path("thin.h5").display().to_string();
     run(glassmodes(["merge", &archive, "--out", &thin, "--thin", "--modes-below", "2"])).expect_code(0);
     for (name, archive, selection) in [
-        ("all", &archive, ["--pr-max", "2", "--omega-max", "2"]),
+        ("all", &archive, ["--pr-max", "1", "--omega-max", "2"]),
         ("none", &archive, ["--pr-max", "0.27", "--omega-max", "1e-6"]),
         ("thin", &thin, ["--pr-max", "0.5", "--omega-max", "2"]),
     ] {

@@ -19,6 +19,7 @@ pub mod theory;
 pub mod figures;
 pub mod picture;
 pub mod report;
+pub mod shell_word;
 
 pub use ensemble::{About, Ensemble};
 pub use figures::format::{FileKind, Format};

@@ -23,6 +23,7 @@ use crate::figures::{self, Figure};
 use crate::measures::Measures;
 use crate::measures::comparison::{Difference, differences};
 use crate::selection::{Selection, WiderThanArchive};
+use crate::shell_word::readable_word;
 use archive::ArchiveError;
 use durable::DurableError;
 use serde::Serialize;
@@ -87,7 +88,7 @@ pub fn report(paths: &[PathBuf], selection: &Selection, out: impl Into<Destinati
         tracing::info!(archive = %path.display(), realizations = ensemble.len(), "measuring");
         measures.push(Measures::of(&ensemble, selection, SEED)?);
     }
-    let names = paths.iter().map(|path| path.display().to_string()).collect();
+    let names = paths.iter().map(|path| readable_word(path)).collect();
     write_measures(measures, names, selection, &out)
 }
 

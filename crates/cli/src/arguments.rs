@@ -1,10 +1,12 @@
 //! The command line: `--help`, completions and man pages all come from these definitions.
 
+mod export;
 mod figures;
 mod plan;
 mod selection;
 pub mod values;
 
+pub use export::ExportArguments;
 pub use figures::{FigureSize, PictureArguments, ReportArguments};
 pub use plan::{InitArguments, PlanArguments};
 pub use selection::SelectionArguments;
@@ -323,46 +325,6 @@ pub struct ModesArguments {
     pub workers: Workers,
 }
 
-/// `glassmodes export`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes export campaign/archive.h5 --realization 17 --out glass-17.xyz
-  glassmodes export campaign/archive.h5 --csv modes.csv
-
-In Python:
-  import pandas
-  modes = pandas.read_csv(\"modes.csv\")
-  print(modes[modes.sound & (modes.group == \"B\")].omega.describe())")]
-pub struct ExportArguments {
-    /// The archive
-    pub archive: PathBuf,
-    /// Realization (by its index) to write as extended XYZ, its kept mode vectors as columns
-    #[arg(
-        long,
-        value_name = "I",
-        required_unless_present_any = ["csv", "realizations_csv", "nonlinear_csv", "transitions_csv"],
-        allow_negative_numbers = true,
-        value_parser = whole::<u64, 0, { u64::MAX }>
-    )]
-    pub realization: Option<u64>,
-    /// Where to write the extended XYZ [default: standard output]
-    #[arg(long, value_name = "FILE", requires = "realization")]
-    pub out: Option<PathBuf>,
-    /// Write all described modes as a table; column `sound` says whether the glass counts in reports
-    #[arg(long, value_name = "FILE")]
-    pub csv: Option<PathBuf>,
-    /// Write all realizations as a table
-    #[arg(long, value_name = "FILE")]
-    pub realizations_csv: Option<PathBuf>,
-    /// Write all nonlinear modes as a table
-    #[arg(long, value_name = "FILE")]
-    pub nonlinear_csv: Option<PathBuf>,
-    /// Write all ways to adjacent minima as a table
-    #[arg(long, value_name = "FILE")]
-    pub transitions_csv: Option<PathBuf>,
-}
-
 /// `glassmodes theory`
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -444,6 +406,8 @@ mod tests {
             "picture a.h5 --mode 3 --out m.svg",
             "modes g.xyz --out a.h5",
             "export a.h5 --realization 3",
+            "export a.h5 --realization 0-5,9 --out g.xyz",
+            "export a.h5 --group B --softest 10 --csv m.csv",
             "theory --out d",
         ] {
             let words = std::iter::once("glassmodes").chain(line.split(' '));

@@ -5,7 +5,6 @@ pub mod disk;
 pub mod full_spectrum;
 pub mod job_script;
 pub mod layout;
-mod shell_word;
 
 pub use calibration::{Calibration, calibrate};
 pub use disk::Disk;

@@ -19,7 +19,7 @@ pub(super) struct Material<'a> {
     pub(super) figures: &'a [Vec<Figure>],
     /// Of all together.
     pub(super) comparison: &'a [Figure],
-    /// Archives, as they were named.
+    /// Archives, as they are named in commands.
     pub(super) archives: &'a [String],
     /// Kinds of files beside the page.
     pub(super) kinds: &'a [FileKind],

@@ -8,9 +8,9 @@ use clap::Args;
 /// Which modes count.
 #[derive(Debug, Clone, Args)]
 pub struct SelectionArguments {
-    /// Select modes with a participation ratio below this
-    #[arg(long, value_name = "PR", default_value_t = 0.27, allow_negative_numbers = true, value_parser = ratio)]
-    pub pr_max: f64,
+    /// Select modes with a participation ratio below this [default: 0.27]
+    #[arg(long, value_name = "PR", allow_negative_numbers = true, value_parser = ratio)]
+    pub pr_max: Option<f64>,
     /// Select modes with a frequency below this [default: below each glass's first transverse phonon]
     #[arg(
         long,
@@ -32,6 +32,12 @@ pub struct SelectionArguments {
 }
 
 impl SelectionArguments {
+    /// Whether any of the options is given.
+    pub fn is_given(&self) -> bool {
+        let of_frequency = self.omega_max.is_some() || self.omega_max_phonon.is_some();
+        self.pr_max.is_some() || of_frequency || self.lowest || self.group.is_some()
+    }
+
     /// As analysis takes it.
     pub fn selection(&self) -> Selection {
         let defaults = Selection::default();
@@ -40,6 +46,7 @@ impl SelectionArguments {
             (None, Some(fraction)) => FrequencyCut::OfPhonon(fraction),
             (None, None) => defaults.omega_max,
         };
-        Selection { participation_max: self.pr_max, omega_max, lowest_only: self.lowest, group: self.group, ..defaults }
+        let participation_max = self.pr_max.unwrap_or(defaults.participation_max);
+        Selection { participation_max, omega_max, lowest_only: self.lowest, group: self.group, ..defaults }
     }
 }

@@ -3,6 +3,7 @@
 use analysis::FileKind;
 use archive::Group;
 use archive::group::GROUPS;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 use thiserror::Error;
@@ -44,6 +45,47 @@ pub fn ratio(text: &str) -> Result<f64, String> {
 pub fn group(text: &str) -> Result<Group, String> {
     let found = GROUPS.iter().find(|(_, name)| name.eq_ignore_ascii_case(text)).map(|(group, _)| *group);
     found.ok_or_else(|| "accepted: A, A-double, B or unbounded".to_owned())
+}
+
+/// Indices of realizations as people write them, ascending: "17", "0-5", "0-5,9".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indices(Vec<RangeInclusive<u64>>);
+
+/// A text that is no list of indices.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("accepted: whole numbers and ranges of them, for example 17, 0-5 or 0-5,9")]
+pub struct InvalidIndices;
+
+impl FromStr for Indices {
+    type Err = InvalidIndices;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIndices> {
+        let number = |digits: &str| match digits.bytes().all(|b| b.is_ascii_digit()) {
+            true => digits.parse::<u64>().map_err(|_| InvalidIndices),
+            false => Err(InvalidIndices),
+        };
+        let range = |part: &str| match part.split_once('-') {
+            Some((first, last)) => Ok(number(first)?..=number(last)?),
+            None => number(part).map(|index| index..=index),
+        };
+        let ranges = text.split(',').map(range).collect::<Result<Vec<_>, _>>()?;
+        if ranges.iter().any(RangeInclusive::is_empty) { Err(InvalidIndices) } else { Ok(Indices(ranges)) }
+    }
+}
+
+impl Indices {
+    /// Whether `index` is one of them.
+    pub fn contains(&self, index: u64) -> bool {
+        self.0.iter().any(|range| range.contains(&index))
+    }
+
+    /// The one there is, if there is only one.
+    pub fn alone(&self) -> Option<u64> {
+        match &self.0[..] {
+            [one] if one.start() == one.end() => Some(*one.start()),
+            _ => None,
+        }
+    }
 }
 
 /// A span of time as SLURM writes it.
@@ -114,6 +156,17 @@ mod tests {
             assert_eq!(seconds(text), Err(InvalidWalltime), "{text}");
         }
     }
+    #[test]
+    fn indices_are_numbers_and_ranges() {
+        let some: Indices = "0-5,9".parse().expect("indices");
+        let held: Vec<u64> = (0..20).filter(|&index| some.contains(index)).collect();
+        assert_eq!((held, some.alone()), (vec![0, 1, 2, 3, 4, 5, 9], None));
+        assert_eq!("17".parse::<Indices>().map(|indices| indices.alone()), Ok(Some(17)));
+        for text in ["", "-1", "5-0", "1,", "1-", "1e3", "0-5-9", "99999999999999999999"] {
+            assert_eq!(text.parse::<Indices>(), Err(InvalidIndices), "{text}");
+        }
+    }
+
     #[test]
     fn numbers_out_of_range_say_what_is_accepted() {
         assert_eq!(whole::<u16, 1, 4096>("4096"), Ok(4096));

@@ -1,5 +1,6 @@
-//! `glassmodes export`: one realization for OVITO, or all modes or realizations as a table.
+//! `glassmodes export`: realizations for OVITO, or modes and realizations as tables.
 
+mod glasses;
 mod searched;
 mod table;
 
@@ -8,17 +9,23 @@ use super::output::Output;
 use crate::arguments::ExportArguments;
 use crate::terminal::{note, several};
 use analysis::Ensemble;
-use archive::{Archive, ModeTable};
-use formats::extended_xyz::write_frame;
-use std::io::{self, BufWriter, Write};
+use archive::Archive;
+use std::io;
 use std::path::Path;
 
 /// Writes what was asked for.
 ///
 /// # Errors
 /// [`CommandFailure`] when the archive cannot be read, has no such realization or no particles of
-/// it, or a file cannot be written.
+/// it, no mode is selected, or a file cannot be written.
 pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
+    if !arguments.has_glasses() && !arguments.has_table() {
+        return Err(CommandFailure::Usage(
+            "nothing to export: name --realization <I>, modes (--group B, --softest 10, ...), or a table \
+             (--csv, --realizations-csv, --nonlinear-csv, --transitions-csv)"
+                .to_owned(),
+        ));
+    }
     let mut taken = vec![arguments.archive.clone()];
     let files = [
         ("--csv", &arguments.csv),
@@ -34,102 +41,65 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
         }
     }
     let archive = Archive::open(&arguments.archive)?;
-    let modes = archive.modes()?;
-    if arguments.csv.is_some() || arguments.realizations_csv.is_some() {
+    if arguments.csv.is_some() || arguments.realizations_csv.is_some() || arguments.selects() {
         let ensemble = Ensemble::open(&arguments.archive)?;
-        let glasses = table::Glasses::of(&ensemble, &archive)?;
+        let rows = selected_rows(arguments, &ensemble)?;
+        let about = table::Glasses::of(&ensemble, &archive)?;
         if let Some(path) = &arguments.csv {
-            to_file(path, |out| table::modes(out, &ensemble, &glasses))?;
-            note(format_args!("{}: {}", several(ensemble.modes.omega.len(), "mode", "modes"), path.display()));
+            to_file(path, |out| table::modes(out, &ensemble, &about, &rows))?;
+            note(format_args!("{}: {}", several(rows.len(), "mode", "modes"), path.display()));
         }
         if let Some(path) = &arguments.realizations_csv {
-            to_file(path, |out| table::realizations(out, &ensemble, &glasses))?;
+            to_file(path, |out| table::realizations(out, &ensemble, &about))?;
             note(format_args!("{}: {}", several(ensemble.len(), "realization", "realizations"), path.display()));
         }
+        if arguments.has_glasses() {
+            glasses::write(arguments, &archive, &ensemble.modes, &rows)?;
+        }
+    } else if arguments.has_glasses() {
+        let modes = archive.modes()?;
+        let rows: Vec<usize> = (0..modes.realization.len()).collect();
+        glasses::write(arguments, &archive, &modes, &rows)?;
     }
     if let Some(path) = &arguments.nonlinear_csv {
         let table = archive.nonlinear()?;
         to_file(path, |out| searched::nonlinear(out, &table))?;
-        note(format_args!("{} nonlinear modes and searches given up: {}", table.kind.len(), path.display()));
+        let count =
+            several(table.kind.len(), "nonlinear mode or search given up", "nonlinear modes and searches given up");
+        note(format_args!("{count}: {}", path.display()));
     }
     if let Some(path) = &arguments.transitions_csv {
         let table = archive.transitions()?;
         to_file(path, |out| searched::transitions(out, &table))?;
-        note(format_args!("{} ways and searches that failed: {}", table.outcome.len(), path.display()));
-    }
-    if let Some(realization) = arguments.realization {
-        match &arguments.out {
-            Some(path) => {
-                let kept = glass_with_modes(&archive, &modes, realization)?;
-                to_file(path, |out| kept.write(out, realization))?;
-                note(format_args!(
-                    "realization {realization} with {}: {}",
-                    several(kept.vectors.len(), "mode vector", "mode vectors"),
-                    path.display()
-                ));
-            }
-            None => {
-                let kept = glass_with_modes(&archive, &modes, realization)?;
-                // A reader that has left is no failure.
-                match kept.write(&mut BufWriter::new(io::stdout().lock()), realization) {
-                    Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-                        return Err(CommandFailure::file(Path::new("standard output"))(cause));
-                    }
-                    _ => {}
-                }
-            }
-        }
+        let count = several(table.outcome.len(), "way or search that failed", "ways and searches that failed");
+        note(format_args!("{count}: {}", path.display()));
     }
     Ok(Exit::Complete)
 }
 
-/// A glass and the vectors kept of its modes.
-struct Kept {
-    frame: archive::record::Frame,
-    /// Position in the spectrum, ω, vector.
-    vectors: Vec<(u32, f64, Vec<[f64; 2]>)>,
-}
-
-impl Kept {
-    fn write(&self, out: &mut impl Write, realization: u64) -> io::Result<()> {
-        let modes: Vec<(u32, f64, &[[f64; 2]])> =
-            self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_slice())).collect();
-        let frame = &self.frame;
-        let comment = format!("realization={realization}");
-        write_frame(out, frame.box_length, &frame.positions, &frame.diameters, &modes, &comment)?;
-        out.flush()
+/// Rows of the selected modes, in the order of the archive; all of them where nothing is selected.
+fn selected_rows(arguments: &ExportArguments, ensemble: &Ensemble) -> Result<Vec<usize>, CommandFailure> {
+    if !arguments.selects() {
+        return Ok((0..ensemble.modes.omega.len()).collect());
     }
-}
-
-fn glass_with_modes(archive: &Archive, modes: &ModeTable, realization: u64) -> Result<Kept, CommandFailure> {
-    let path = archive.path().display();
-    if archive.row_of(realization)?.is_none() {
-        let indices = archive.indices()?;
-        let range = match (indices.first(), indices.last()) {
-            (Some(first), Some(last)) => format!("it has {} from {first} to {last}", indices.len()),
-            _ => "it has none".to_owned(),
-        };
-        return Err(CommandFailure::Usage(format!("{path}: no realization {realization}; {range}")));
+    let selection = arguments.selection.selection();
+    selection.check(ensemble).map_err(|wider| CommandFailure::Usage(wider.to_string()))?;
+    let mut rows: Vec<usize> = selection.select(ensemble).rows.iter().map(|&row| row as usize).collect();
+    if let Some(realizations) = &arguments.realization {
+        rows.retain(|&row| realizations.contains(ensemble.modes.realization[row]));
     }
-    if archive.provenance().thin.is_some() {
+    if let Some(count) = arguments.softest {
+        rows.sort_by(|&a, &b| ensemble.modes.omega[a].total_cmp(&ensemble.modes.omega[b]));
+        rows.truncate(count);
+        rows.sort_unstable();
+    }
+    if rows.is_empty() {
         return Err(CommandFailure::Usage(format!(
-            "{path}: is thin and keeps no particles and no mode vectors; glassmodes revisit makes the realizations of \
-             selected modes again, in full"
+            "{}: no mode is selected; widen the selection (--pr-max, --omega-max, --omega-max-phonon, --group)",
+            arguments.archive.display()
         )));
     }
-    let frame = archive.frame(realization)?.ok_or_else(|| {
-        CommandFailure::Usage(format!(
-            "{path}: the particles of realization {realization} were not kept, as no mode vector of it was \
-             (keys modes.lowest and modes.snapshot_participation_max)"
-        ))
-    })?;
-    let mut vectors = Vec::new();
-    for row in (0..modes.realization.len()).filter(|&row| modes.realization[row] == realization) {
-        if let Ok(snapshot) = usize::try_from(modes.snapshot[row]) {
-            vectors.push((modes.mode[row], modes.omega[row], archive.snapshot(snapshot)?));
-        }
-    }
-    Ok(Kept { frame, vectors })
+    Ok(rows)
 }
 
 fn to_file(path: &Path, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), CommandFailure> {

@@ -1,7 +1,7 @@
 //! A SLURM job script, filled in.
 
 use super::Layout;
-use super::shell_word::shell_word;
+use analysis::shell_word::shell_word;
 use realization::config::printable;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;

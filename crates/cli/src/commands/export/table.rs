@@ -38,8 +38,8 @@ impl Glasses {
     }
 }
 
-/// One line a described mode.
-pub(super) fn modes(out: &mut impl Write, ensemble: &Ensemble, glasses: &Glasses) -> io::Result<()> {
+/// One line a mode of these `rows`.
+pub(super) fn modes(out: &mut impl Write, ensemble: &Ensemble, glasses: &Glasses, rows: &[usize]) -> io::Result<()> {
     let (modes, table) = (&ensemble.modes, &ensemble.realizations);
     write!(out, "realization,mode,group")?;
     // The position in the spectrum stands first.
@@ -48,7 +48,7 @@ pub(super) fn modes(out: &mut impl Write, ensemble: &Ensemble, glasses: &Glasses
         write!(out, ",{name}")?;
     }
     writeln!(out, ",snapshot,row,sound,particles,box_length,omega_phonon,zero_modes,negative_modes")?;
-    for row in 0..modes.realization.len() {
+    for &row in rows {
         write!(out, "{},{},{}", modes.realization[row], modes.mode[row], group::name(modes.group[row]))?;
         for (_, column) in &columns {
             write!(out, ",{}", column.cell(row))?;

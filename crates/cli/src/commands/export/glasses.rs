@@ -1,0 +1,137 @@
+//! Glasses with mode vectors as columns, a frame each.
+
+use super::to_file;
+use crate::arguments::ExportArguments;
+use crate::commands::exit::CommandFailure;
+use crate::terminal::{note, several};
+use archive::{Archive, ModeTable, index_ranges};
+use formats::extended_xyz::write_frame;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Writes the realizations that were named, or those of the selected `rows` of `modes`.
+pub(super) fn write(
+    arguments: &ExportArguments,
+    archive: &Archive,
+    modes: &ModeTable,
+    rows: &[usize],
+) -> Result<(), CommandFailure> {
+    let path = archive.path().display();
+    if archive.provenance().thin.is_some() {
+        return Err(CommandFailure::Usage(format!(
+            "{path}: is thin and keeps no particles and no mode vectors; glassmodes revisit makes the realizations of \
+             selected modes again, in full"
+        )));
+    }
+    let wanted = wanted(arguments, archive, modes, rows)?;
+    let (mut kept, mut without) = (Vec::new(), Vec::new());
+    for &realization in &wanted {
+        match glass_with_modes(archive, modes, rows, realization)? {
+            Some(glass) => kept.push(glass),
+            None => without.push(realization),
+        }
+    }
+    if !without.is_empty() {
+        let words = format!(
+            "{path}: the particles of {} {} were not kept, as no mode vector was \
+             (keys modes.lowest and modes.snapshot_participation_max)",
+            if without.len() == 1 { "realization" } else { "realizations" },
+            index_ranges(&without)
+        );
+        if kept.is_empty() {
+            return Err(CommandFailure::Usage(words));
+        }
+        note(words);
+    }
+    let all = |out: &mut dyn Write| -> io::Result<()> {
+        kept.iter().try_for_each(|glass| glass.write(out))?;
+        out.flush()
+    };
+    match &arguments.out {
+        Some(path) => {
+            to_file(path, |out| all(out))?;
+            let vectors =
+                several(kept.iter().map(|glass| glass.vectors.len()).sum::<usize>(), "mode vector", "mode vectors");
+            let glasses = several(kept.len(), "realization", "realizations");
+            note(format_args!("{glasses} with {vectors}: {}", path.display()));
+        }
+        // A reader that has left is no failure.
+        None => match all(&mut BufWriter::new(io::stdout().lock())) {
+            Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(CommandFailure::file(Path::new("standard output"))(cause));
+            }
+            _ => {}
+        },
+    }
+    Ok(())
+}
+
+/// Realizations to write, ascending.
+fn wanted(
+    arguments: &ExportArguments,
+    archive: &Archive,
+    modes: &ModeTable,
+    rows: &[usize],
+) -> Result<Vec<u64>, CommandFailure> {
+    let there = archive.indices()?;
+    let missing = |what: &str| {
+        let range = match (there.first(), there.last()) {
+            (Some(first), Some(last)) => format!("it has {} from {first} to {last}", there.len()),
+            _ => "it has none".to_owned(),
+        };
+        CommandFailure::Usage(format!("{}: no {what}; {range}", archive.path().display()))
+    };
+    match &arguments.realization {
+        Some(named) if !arguments.selects() => {
+            let found: Vec<u64> = there.iter().copied().filter(|&index| named.contains(index)).collect();
+            match (found.is_empty(), named.alone()) {
+                (true, Some(one)) => Err(missing(&format!("realization {one}"))),
+                (true, None) => Err(missing("such realization")),
+                _ => Ok(found),
+            }
+        }
+        // The rows are of named realizations already.
+        _ => {
+            let mut selected: Vec<u64> = rows.iter().map(|&row| modes.realization[row]).collect();
+            selected.sort_unstable();
+            selected.dedup();
+            Ok(selected)
+        }
+    }
+}
+
+/// A glass and the vectors kept of its modes.
+struct Kept {
+    realization: u64,
+    frame: archive::record::Frame,
+    /// Position in the spectrum, ω, vector.
+    vectors: Vec<(u32, f64, Vec<[f64; 2]>)>,
+}
+
+impl Kept {
+    fn write(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        let modes: Vec<(u32, f64, &[[f64; 2]])> =
+            self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_slice())).collect();
+        let frame = &self.frame;
+        let comment = format!("realization={}", self.realization);
+        write_frame(&mut out, frame.box_length, &frame.positions, &frame.diameters, &modes, &comment)
+    }
+}
+
+/// The glass of a realization with the vectors that are kept of those of its modes that stand in `rows`; `None` if its
+/// particles are not kept.
+fn glass_with_modes(
+    archive: &Archive,
+    modes: &ModeTable,
+    rows: &[usize],
+    realization: u64,
+) -> Result<Option<Kept>, CommandFailure> {
+    let Some(frame) = archive.frame(realization)? else { return Ok(None) };
+    let mut vectors = Vec::new();
+    for &row in rows.iter().filter(|&&row| modes.realization[row] == realization) {
+        if let Ok(snapshot) = usize::try_from(modes.snapshot[row]) {
+            vectors.push((modes.mode[row], modes.omega[row], archive.snapshot(snapshot)?));
+        }
+    }
+    Ok(Some(Kept { realization, frame, vectors }))
+}

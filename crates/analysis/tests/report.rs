@@ -354,7 +354,7 @@ fn several_archives_are_compared_on_one_page() {
         [write(folder.path(), "first", 80, &medium(80), &[]), write(folder.path(), "second", 30, &medium(30), &[])];
     let out = folder.path().join("out");
     let summary = report(&paths, &selection(), &out).expect("a report");
-    assert_eq!(summary.figures.iter().filter(|figure| figure.kind != "mode").count(), 2 * 19 + 4);
+    assert_eq!(summary.figures.iter().filter(|figure| figure.kind != "mode").count(), 2 * 21 + 4);
     let page = check(&out);
     assert!(page.contains("Ensembles compared") && page.contains("second less first"));
     let reality = &summary.ensembles[0].reality;

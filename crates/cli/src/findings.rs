@@ -155,7 +155,7 @@ mod tests {
         let path = folder.path().join("archive.h5");
         write_archive(&path, &campaign.provenance(5), &records, &[], WriteStyle::Segment).expect("written");
         let said = Findings::of(&Archive::open(&path).expect("an archive")).expect("readable").to_string();
-        assert!(said.contains("\n2 of them with unexplained zero modes or at a saddle"), "{said}");
+        assert!(said.contains("\n2 of them left out below: at a saddle, with unexplained zero modes"), "{said}");
         assert!(said.contains("0.25000 at the minimum; first transverse phonon at omega = 0.750"), "{said}");
         assert!(!said.contains("0.0010"), "{said}");
     }

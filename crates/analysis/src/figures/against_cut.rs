@@ -80,11 +80,11 @@ pub fn draw(measures: &Measures) -> Figure {
     }
     Figure::draw(
         "against-cut",
-        "Which ω_max gives the paper's numbers at once?",
+        "Which ω_max gives the paper's numbers at once",
         format!(
             "Localized modes of sound glasses up to each ω_max (bands: 95 %; bars: 95 % by resampling glasses). {} Each \
-             number is compared with the paper's exactly, two-sided, at 5 %: counts a particle, fractions, and how many \
-             barriers lie above the paper's largest.",
+             number is compared with the paper's exactly, two-sided, at 5 %, from eight modes on: counts a particle, \
+             fractions, and how many barriers lie above the paper's largest.",
             answer(measures)
         ),
         &[modes, fraction, barrier, exponents],

@@ -43,7 +43,8 @@ pub fn draw(measures: &Measures) -> Figure {
         "Beyond Debye's law",
         format!(
             "All modes, localized or not. D_Debye: Weyl's law for transverse and longitudinal sound with the moduli of each \
-             glass. {words} Below the range single bands of phonons stand out of the smooth law."
+             glass. {words} Below the range single bands of phonons stand out of the smooth law; where D is below Debye's, \
+             there is no point."
         ),
         &[chart],
         1,

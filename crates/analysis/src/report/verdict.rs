@@ -4,7 +4,7 @@ use super::html::escape;
 use super::numbers::{count, count_and_part, exponent, number, several};
 use crate::measures::equilibrium::Equilibrated;
 use crate::measures::{Family, Measures};
-use crate::selection::{Census, Selection};
+use crate::selection::{Census, Counted, Selection};
 use std::fmt::Write as _;
 
 /// The lines of one ensemble.
@@ -31,7 +31,7 @@ pub(super) fn verdict(m: &Measures, selection: &Selection) -> String {
         lines.push((
             "Groups",
             format!(
-                "A <b>{}</b>; of a second, higher minimum {}; B <b>{}</b>{unbounded}",
+                "A <b>{}</b>; A-double (a second, higher minimum) {}; B <b>{}</b>{unbounded}",
                 count_and_part(c.group_a, m.fractions.group_a),
                 count_and_part(c.group_a_double, m.fractions.group_a_double),
                 count_and_part(c.group_b, m.fractions.group_b)
@@ -58,6 +58,7 @@ pub(super) fn verdict(m: &Measures, selection: &Selection) -> String {
             ),
         ));
     }
+    lines.extend(without_nearly_free(m).map(|line| ("Without nearly free particles", line)));
     if c.realizations > 0 {
         let verdict = m.equilibrium.verdict();
         lines.push(("Equilibrium", format!("{} {}", badge(verdict.equilibrated), escape(&verdict.reasons.join("; ")))));
@@ -69,6 +70,19 @@ pub(super) fn verdict(m: &Measures, selection: &Selection) -> String {
     }
     html.push_str("</dl>\n");
     html
+}
+
+/// Group B without the modes of single nearly free particles, where there are any.
+fn without_nearly_free(m: &Measures) -> Option<String> {
+    let way = m.classes.ways.iter().find(|way| way.counted == Counted::WithoutSingleParticles)?;
+    (m.census.single_particle > 0).then(|| {
+        let barriers = if way.barriers.count > 0 {
+            format!(", barriers {} to {} ε", number(way.barriers.minimum), number(way.barriers.maximum))
+        } else {
+            String::new()
+        };
+        format!("B <b>{}</b> of {}{barriers}", count_and_part(way.group_b, way.fraction_b), count(way.selected))
+    })
 }
 
 fn glasses(m: &Measures) -> String {

@@ -4,7 +4,7 @@ use super::exit::{CommandFailure, Exit};
 use super::output::Output;
 use crate::arguments::MergeArguments;
 use crate::failures_of;
-use crate::terminal::{note, say};
+use crate::terminal::{note, say, several};
 use archive::segments::{is_segment, segment_files};
 use archive::{MergeOptions, MergeReport, ThinCuts, index_ranges, merge as merge_archives};
 use std::path::PathBuf;
@@ -34,10 +34,10 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
     let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
     tell(&report);
     say(format_args!(
-        "{} of {} realizations from {} files: {}",
+        "{} of {} from {}: {}",
         report.realizations,
-        report.planned,
-        report.sources,
+        several(report.planned, "realization", "realizations"),
+        several(report.sources, "file", "files"),
         arguments.out.display()
     ));
     Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })

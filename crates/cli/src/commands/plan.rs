@@ -139,7 +139,7 @@ impl Foreseen {
 fn rounded(value: f64) -> String {
     let exponent = value.abs().max(1e-3).log10().floor() as i32;
     let decimals = (1 - exponent).max(0) as usize;
-    let unit = 10f64.powi((exponent - 1).max(0));
+    let unit = 10f64.powi(exponent - 1);
     format!("{:.decimals$}", (value / unit).round() * unit)
 }
 

@@ -12,9 +12,20 @@ use std::path::Path;
 const XYZ: &str = "3\nLattice=\"5 0 0 0 5 0 0 0 1\" pbc=[T, T, F] Properties=species:S:1:pos:R:3:radius:R:1 a={1 2} b=\"x\\\"y\"\n\
     A 0.5 1.5 0 0.5\nB 2.5 1e0 0.0 0.6\nA 3.5D0 1 0 0.5\n1\nProperties=pos:R:2:diameter:R:1 Lattice=[[4, 0], [0, 4]]\n1 2 1.25\n";
 
+const DUMP: &str = "ITEM: TIMESTEP\n7\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n-2 2\n-2 2\n-0.5 0.5\n\
+    ITEM: ATOMS id type xs y z radius\n2 1 0.5 1.5 0 0.5\n1 2 0.75 1e0 0 0.6\nITEM: TIMESTEP\n8\nITEM: NUMBER OF ATOMS\n1\n\
+    ITEM: BOX BOUNDS abc origin pp pp pp\n4 0 0 -2\n0 4 0 -2\n0 0 1 -0.5\nITEM: ATOMS xu yu diameter\n-7 9 1.5\n";
+
+const DATA: &str = "by hand\n\n2 atoms\n2 atom types\n-2 2 xlo xhi\n-2 2 ylo yhi\n-0.5 0.5 zlo zhi\n0 0 0 xy xz yz\n\n\
+    Masses\n\n1 1\n2 1\n\nAtoms # sphere\n\n2 2 1.4 1 1 0 0 0 -1 0\n1 1 1.0 1 -1.5 0.5 0 # the first\n\nVelocities\n\n1 0 0 0\n";
+
 fn read(path: &Path, bytes: &[u8]) -> bool {
+    read_with(path, bytes, &ReadOptions::default())
+}
+
+fn read_with(path: &Path, bytes: &[u8], options: &ReadOptions) -> bool {
     std::fs::write(path, bytes).expect("writable");
-    match formats::read(path, &ReadOptions::default()) {
+    match formats::read(path, options) {
         Ok(_) => true,
         Err(error) => {
             let said = error.to_string();
@@ -31,6 +42,21 @@ fn mutated_extended_xyz_is_read_or_refused() {
     let path = folder.path().join("glass.xyz");
     let mut numbers = Numbers(1);
     try_all("extended XYZ", count(3000), |_| read(&path, &numbers.mutated(XYZ.as_bytes())));
+}
+
+#[test]
+fn mutated_lammps_files_are_read_or_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.lammps");
+    let typed = ReadOptions { diameters: "1=1,2=1.4".parse().ok(), ..ReadOptions::default() };
+    let mut numbers = Numbers(6);
+    for text in [DUMP, DATA] {
+        assert!(read(&path, text.as_bytes()));
+        try_all("LAMMPS", count(2000), |number| {
+            let options = if number % 2 == 0 { &typed } else { &ReadOptions::default() };
+            read_with(&path, &numbers.mutated(text.as_bytes()), options)
+        });
+    }
 }
 
 #[test]
@@ -58,7 +84,7 @@ fn mutated_configurations_are_resolved_or_refused() {
 fn mutated_command_lines_are_understood_or_refused() {
     let lines = [
         "run c.toml --out d --slice 2/4 --threads 3 --set campaign.seed=7 --walltime 01:02:03",
-        "modes g.xyz --out a.h5 --group ours --quench --set spectrum.omega_max=0.5",
+        "modes g.xyz --out a.h5 --group ours --diameters 1=1.0,2=1.4 --quench --set spectrum.omega_max=0.5",
         "export a.h5 --realization 3 --out g.xyz --csv m.csv",
         "plan c.toml --ranks 64 --emit-script j.slurm",
         "report a.h5 --out d --pr-max 0.2 --omega-max 0.3",

@@ -1,4 +1,4 @@
-//! Bring your own glass: extended XYZ, H5MD, archives; minima, rounded minima, anything to be quenched.
+//! Bring your own glass: extended XYZ, LAMMPS, H5MD, archives; minima, rounded minima, anything to be quenched.
 
 use archive::{Archive, compare_records};
 use glassmodes_tests::{Campaign, Finished, glassmodes, pythons, root, run, run_python, small_campaign, write};
@@ -120,7 +120,11 @@ fn malformed_files_are_refused_with_line_and_column() {
     let cases: [(&str, Vec<u8>, &str); 10] = [
         ("letters", with(4, "A 1.0 2.0 0 0.5 1.0x"), ":5:17: the size of a particle `1.0x` is not a finite number"),
         ("infinite", with(2, "A inf 2.0 0 0.5 1.0"), ":3:3: x `inf` is not a finite number"),
-        ("hilly", with(3, "A 1.0 2.0 0.5 0.5 1.0"), ":4:11: z is 0.5; the glass must lie in the plane z = 0"),
+        (
+            "hilly",
+            with(3, "A 1.0 2.0 0.5 0.5 1.0"),
+            ":4:11: z is 0.5 where others have 0: the glass has three dimensions",
+        ),
         ("short", with(3, "A 1.0 2.0 0"), ":4:12: 4 columns where Properties has 6"),
         ("many", with(0, "65"), ":67:1: the file ends after 64 of 65 particles"),
         ("few", with(0, "63"), ":66:1: `X "),
@@ -131,7 +135,7 @@ fn malformed_files_are_refused_with_line_and_column() {
         ),
         ("open", with(1, &header.replace("T T F", "T F F")), "pbc `T F F`: the glass must be periodic along x and y"),
         ("empty", Vec::new(), ":1:1: the file has no frame"),
-        ("binary", b"64\nLattice\xff".to_vec(), ":2:8: not text (UTF-8); accepted: extended XYZ, H5MD"),
+        ("binary", b"64\nLattice\xff".to_vec(), ":2:8: not text (UTF-8); accepted: extended XYZ, LAMMPS"),
     ];
     for (name, bytes, expected) in cases {
         let path = campaign.path(&format!("{name}.xyz"));
@@ -206,6 +210,50 @@ fn glasses_come_gzipped_and_through_pipes() {
     run_in_bash("gzip -c glass.xyz | head -c 500 > cut; $G modes cut --out own.h5")
         .expect_code(1)
         .expect_error("cut: cannot be read");
+}
+
+#[test]
+fn lammps_files_of_a_glass_give_its_modes() {
+    let (campaign, _) = campaign();
+    let original = record(&campaign.archive("campaign"), 1);
+    let frame = Archive::open(&campaign.archive("campaign")).and_then(|archive| archive.frame(1));
+    let frame = frame.expect("readable").expect("its particles are kept");
+    let (side, count) = (frame.box_length, frame.diameters.len());
+    let rows = |line: &dyn Fn(usize, [f64; 2], f64) -> String| -> String {
+        let particles = frame.positions.iter().zip(&frame.diameters).enumerate();
+        particles.map(|(i, (&position, &diameter))| line(i, position, diameter) + "\n").collect()
+    };
+    let particles = rows(&|i, [x, y], diameter| format!("{} {x} {y} {diameter}", i + 1));
+    let dump = format!(
+        "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n{count}\nITEM: BOX BOUNDS pp pp pp\n0 {side}\n0 {side}\n-0.5 0.5\n\
+         ITEM: ATOMS id x y diameter\n{particles}"
+    );
+    let spheres = rows(&|i, [x, y], diameter| format!("{} 1 {diameter} 1 {x} {y} 0 0 -1 0", i + 1));
+    let head =
+        format!("a glass\n\n{count} atoms\n1 atom types\n\n0 {side} xlo xhi\n0 {side} ylo yhi\n-0.5 0.5 zlo zhi\n\n");
+    let data = format!("{head}Atoms # sphere\n\n{spheres}");
+    // Each particle a type of its own.
+    let kinds = rows(&|i, [x, y], _| format!("{0} {0} {x} {y} 0", i + 1));
+    let atomic = format!("{head}Atoms\n\n{kinds}");
+    let diameters = rows(&|i, _, diameter| format!("{}={diameter}", i + 1));
+    let diameters = diameters.trim_end().replace('\n', ",");
+    let folder = campaign.path("");
+    for (name, text, more) in [
+        ("glass.dump", &dump, &[][..]),
+        ("glass.data", &data, &[]),
+        ("atomic.data", &atomic, &["--diameters", &diameters]),
+    ] {
+        let path = write(&folder, name, text);
+        modes(&campaign, &path, more).expect_code(0).expect_error("a minimum as given");
+        assert_same_modes(&original, &record(&campaign.path("own.h5"), 0));
+    }
+    let refused = modes(&campaign, &write(&folder, "untold.data", &atomic), &[]).expect_code(1);
+    refused.expect_error(
+        "untold.data:10:1: the atom style atomic has neither diameters nor radii; give the diameter of each type",
+    );
+    modes(&campaign, &campaign.path("glass.data"), &["--diameters", "1"])
+        .expect_code(2)
+        .expect_error("accepted: a diameter above 0 for each type, for example 1=1.0,2=1.4");
 }
 
 #[test]
@@ -344,7 +392,7 @@ case("sizeless.h5", size=None)
 case("boxless.h5", edges=None)
 case("oblong.h5", edges=[side, side + 1])
 case("skew.h5", edges=numpy.array([[side, 1.0], [0.0, side]]))
-case("hilly.h5", position=numpy.concatenate([positions, numpy.ones((3, 64, 1))], axis=2))
+case("hilly.h5", position=numpy.concatenate([positions, positions[:, :, :1]], axis=2))
 case("flat.h5", position=positions[:, :, 0])
 case("fewer.h5", size=diameters[:, :60])
 case("uneven.h5", size=diameters[:2])
@@ -386,7 +434,7 @@ os._exit(0)
             ("boxless.h5", "/particles/ours/box/edges is missing"),
             ("oblong.h5", "/particles/ours/box/edges is [8.0, 9.0], not a square"),
             ("skew.h5", "not a square of positive side along x and y"),
-            ("hilly.h5", "particle 0 has z = 1; the glass must lie in the plane z = 0"),
+            ("hilly.h5", "the glass has three dimensions; glasses of two are read"),
             ("flat.h5", "/particles/ours/position has shape [3, 64], expected 3 axes"),
             ("fewer.h5", "/particles/ours/diameter has 60 values for 64 positions"),
             ("uneven.h5", "/particles/ours/diameter has 2 frames where others have 3"),
@@ -411,7 +459,7 @@ os._exit(0)
         modes(&campaign, &campaign.path("two.h5"), &["--group", "mine"]).expect_code(0).expect_out("3 glasses");
         for (name, group, expected) in [
             ("two.h5", "yours", "has no group yours with positions; it has mine, ours"),
-            ("glass.xyz", "ours", "is extended XYZ, which has no groups"),
+            ("glass.xyz", "ours", "is no HDF5, and has no groups"),
         ] {
             modes(&campaign, &campaign.path(name), &["--group", group]).expect_code(1).expect_error(expected);
         }

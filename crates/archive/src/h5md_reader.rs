@@ -1,7 +1,7 @@
 //! Glasses from H5MD files of others (H5MD 1.1, doi:10.1016/j.cpc.2014.01.018).
 //!
 //! Of one group below `/particles` every frame is read: `position`, `diameter` or `radius`, and
-//! `box/edges`, each constant in time (a dataset or attribute) or not (a group with `value`). A group
+//! `box/edges` (or `species`, where it is said how large each is), each constant in time (a dataset or attribute) or not (a group with `value`). A group
 //! without positions or without edges is no glass; of several glasses one must be named.
 
 mod claims;
@@ -16,16 +16,24 @@ use ndarray::ArrayD;
 use realization::config::{excerpt, printable};
 use std::path::Path;
 
-/// All frames of the H5MD file at `path`: of the group called `name`, or of the only glass there is.
+/// The diameter of a species, or why there is none, in words.
+pub type DiameterOfSpecies<'a> = &'a dyn Fn(&str) -> Result<f64, String>;
+
+/// All frames of the H5MD file at `path`: of the group called `name`, or of the only glass there is. With
+/// `diameter_of`, `species` says how large the particles are, whatever else the file has.
 ///
 /// # Errors
 /// [`ArchiveError::Io`] if there is no such file; [`ArchiveError::Glass`] names the dataset that is
-/// missing or not as it must be: two dimensions (or three with z = 0), a square box, periodic along x and y,
+/// missing or not as it must be: two dimensions (or three with one z for all particles), a square box, periodic along x and y,
 /// positive sizes, and no more values than the file holds and memory has room for.
-pub fn read_h5md(path: &Path, name: Option<&str>) -> Result<Vec<Frame>, ArchiveError> {
+pub fn read_h5md(
+    path: &Path,
+    name: Option<&str>,
+    diameter_of: Option<DiameterOfSpecies<'_>>,
+) -> Result<Vec<Frame>, ArchiveError> {
     let opened = std::fs::File::open(path).and_then(|file| file.metadata());
     let file_bytes = opened.map_err(|cause| ArchiveError::Io { path: path.to_owned(), action: "open", cause })?.len();
-    read(path, name, file_bytes).map_err(|Wrong { object, problem }| ArchiveError::Glass {
+    read(path, name, diameter_of, file_bytes).map_err(|Wrong { object, problem }| ArchiveError::Glass {
         path: path.to_owned(),
         object: printable(&object),
         problem,
@@ -42,7 +50,12 @@ fn wrong(object: &str, problem: impl Into<String>) -> Wrong {
     Wrong { object: object.to_owned(), problem: problem.into() }
 }
 
-fn read(path: &Path, name: Option<&str>, file_bytes: u64) -> Result<Vec<Frame>, Wrong> {
+fn read(
+    path: &Path,
+    name: Option<&str>,
+    diameter_of: Option<DiameterOfSpecies<'_>>,
+    file_bytes: u64,
+) -> Result<Vec<Frame>, Wrong> {
     let words = |cause: hdf5::Error| in_plain_words(&cause);
     let file = storage::open(path).map_err(|cause| wrong("/", format!("cannot be opened: {}", words(cause))))?;
     let particles = file.group("particles").map_err(|_| wrong("/particles", "is missing"))?;
@@ -55,10 +68,24 @@ fn read(path: &Path, name: Option<&str>, file_bytes: u64) -> Result<Vec<Frame>, 
 
     element::periodic(&group).map_err(|problem| wrong(&object("box/boundary"), problem))?;
     let positions = read("position", 2)?;
-    let (size_name, factor) = if group.link_exists("diameter") { ("diameter", 1.0) } else { ("radius", 2.0) };
+    let size_name = match diameter_of {
+        Some(_) => "species",
+        None if group.link_exists("diameter") => "diameter",
+        None if group.link_exists("radius") => "radius",
+        None if group.link_exists("species") => {
+            let problem =
+                "is missing, and so is radius; give the diameter of each species, as in --diameters 1=1.0,2=1.4";
+            return Err(wrong(&object("diameter"), problem));
+        }
+        None => return Err(wrong(&object("diameter"), "is missing, and so is radius")),
+    };
     if !group.link_exists(size_name) {
-        return Err(wrong(&object("diameter"), "is missing, and so is radius"));
+        return Err(wrong(&object(size_name), "is missing; leave --diameters out"));
     }
+    let diameter = |size: f64| match diameter_of {
+        Some(diameter_of) => diameter_of(&size.to_string()),
+        None => Ok(if size_name == "radius" { 2.0 * size } else { size }),
+    };
     let sizes = read(size_name, 1)?;
     let edges = element::edges(&group, file_bytes).map_err(|problem| wrong(&object("box/edges"), problem))?;
 
@@ -73,7 +100,8 @@ fn read(path: &Path, name: Option<&str>, file_bytes: u64) -> Result<Vec<Frame>, 
             let side = square(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
             let positions =
                 in_the_plane(side, &positions.at(frame)).map_err(|problem| wrong(&object("position"), problem))?;
-            let diameters: Vec<f64> = sizes.at(frame).iter().map(|size| factor * size).collect();
+            let diameters: Result<Vec<f64>, String> = sizes.at(frame).iter().map(|&size| diameter(size)).collect();
+            let diameters = diameters.map_err(|problem| wrong(&object(size_name), problem))?;
             if diameters.len() != positions.len() {
                 let problem = format!("has {} values for {} positions", diameters.len(), positions.len());
                 return Err(wrong(&object(size_name), problem));
@@ -140,14 +168,16 @@ fn square(edges: &ArrayD<f64>) -> Result<PeriodicBox, String> {
 fn in_the_plane(side: PeriodicBox, positions: &ArrayD<f64>) -> Result<Vec<[f64; 2]>, String> {
     let dimensions = positions.shape()[1];
     if dimensions != 2 && dimensions != 3 {
-        return Err(format!("has {dimensions} dimensions; 2, or 3 with z = 0, are accepted"));
+        return Err(format!("has {dimensions} dimensions; 2, or 3 with one z for all particles, are accepted"));
     }
+    let height = positions.get([0, 2]).copied().unwrap_or(0.0);
     positions
         .outer_iter()
         .enumerate()
         .map(|(particle, position)| match position.get(2).copied() {
-            Some(z) if !side.is_in_plane(z) => {
-                Err(format!("particle {particle} has z = {z}; the glass must lie in the plane z = 0"))
+            Some(z) if !side.is_in_plane(z - height) => {
+                let others = format!("particle {particle} has z = {z} where others have {height}");
+                Err(format!("{others}: the glass has three dimensions; glasses of two are read"))
             }
             _ => Ok([position[0], position[1]]),
         })

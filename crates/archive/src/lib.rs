@@ -51,7 +51,7 @@ mod error;
 pub use diff::{Agreement, Difference, compare_records, differences, identical_but_for_timings};
 pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
-pub use h5md_reader::read_h5md;
+pub use h5md_reader::{DiameterOfSpecies, read_h5md};
 pub use indices::{IndexRanges, index_ranges};
 pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};

@@ -2,12 +2,14 @@
 
 mod export;
 mod figures;
+mod modes;
 mod plan;
 mod selection;
 pub mod values;
 
 pub use export::ExportArguments;
 pub use figures::{FigureSize, PictureArguments, ReportArguments};
+pub use modes::ModesArguments;
 pub use plan::{InitArguments, PlanArguments};
 pub use selection::SelectionArguments;
 
@@ -276,53 +278,6 @@ pub struct RevisitArguments {
     #[command(flatten)]
     #[allow(missing_docs, reason = "flattened")]
     pub overrides: Overrides,
-}
-
-/// `glassmodes modes`
-#[derive(Debug, Args)]
-#[command(after_long_help = "\
-Examples:
-  glassmodes modes glass.xyz --out own.h5
-  glassmodes modes frames.xyz --quench --out own.h5 --set potential.smoothness=4
-  glassmodes modes trajectory.h5 --config config/paper-fast.toml --out own.h5
-  mpirun -n 64 glassmodes modes glasses/*.xyz --out own.h5
-
-Realization 0, 1, ... of the archive is the first, second, ... frame of the files in the order given; which files
-and frames these are stands before the configuration in it. What is no glass, or no minimum, is set aside with its
-file, frame and reason in /failures, and the exit code is 3; 1 if nothing is left.
-
-The work lies in ARCHIVE.unfinished until it is done; after ^C, a kill or the end of an allocation the same command
-goes on, with the same glasses. Once it is done, the same command does nothing.
-
-Without --config every mode below omega = 1 is described, and found by spectrum.method = \"low\", with
-spectrum.omega_max = modes.omega_max unless set. --set spectrum.method=dense gives the whole spectrum: 128 N^2 bytes
-a glass, and a time that grows as N^3, which is foreseen and said when it is long.
-
-A file is extended XYZ, H5MD, or an archive of this program. Extended XYZ needs a periodic square box and
-a diameter (or radius) column, for example
-  Lattice=\"63.2 0 0 0 63.2 0 0 0 1\" Properties=species:S:1:pos:R:2:diameter:R:1")]
-pub struct ModesArguments {
-    /// Glasses: extended XYZ (many frames), H5MD, or archives
-    #[arg(required = true, value_name = "GLASS")]
-    pub glasses: Vec<PathBuf>,
-    /// The archive to write
-    #[arg(long, value_name = "ARCHIVE")]
-    pub out: PathBuf,
-    /// H5MD: which group below /particles, where there are several
-    #[arg(long, value_name = "NAME")]
-    pub group: Option<String>,
-    /// Take potential, quench, spectrum and modes from this campaign's configuration
-    #[arg(long, value_name = "CONFIG")]
-    pub config: Option<PathBuf>,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub overrides: Overrides,
-    /// Quench each glass first; without it, what is not a minimum is refused
-    #[arg(long)]
-    pub quench: bool,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "flattened")]
-    pub workers: Workers,
 }
 
 /// `glassmodes theory`

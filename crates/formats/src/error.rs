@@ -50,6 +50,6 @@ pub enum FormatError {
     #[error("{}: has no frame (an archive keeps particles only where it keeps a mode vector)", .0.display())]
     NoParticles(PathBuf),
     /// A group was asked for in a format without groups.
-    #[error("{}: is extended XYZ, which has no groups; leave --group out", .0.display())]
+    #[error("{}: is no HDF5, and has no groups; leave --group out", .0.display())]
     NoGroups(PathBuf),
 }

@@ -11,6 +11,8 @@
 //! Keys may be quoted, too; blanks around `=` belong to neither side. Words without `=` are skipped, as other
 //! readers do.
 
+use crate::text::Wrong;
+
 /// One word of a value; `column` is where it begins, in characters, from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Word {
@@ -30,9 +32,6 @@ pub(super) struct Entry {
     /// How many elements each row has; empty unless the array has two dimensions.
     pub(super) rows: Vec<usize>,
 }
-
-/// Column and what is wrong there.
-pub(super) type Wrong = (usize, String);
 
 /// All entries of `line`.
 ///

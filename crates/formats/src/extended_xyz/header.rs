@@ -1,7 +1,10 @@
 //! What the comment line says of a frame: the box, and which columns hold what.
 
-use super::comment::{Entry, Wrong, entries};
-use super::number::{number, words};
+use super::comment::{Entry, entries};
+use crate::ReadOptions;
+use crate::plane::Plane;
+use crate::sizes::{self, Measure};
+use crate::text::{Wrong, finite, number, words};
 use glass::PeriodicBox;
 use realization::config::excerpt;
 
@@ -12,17 +15,17 @@ const EXAMPLE: &str = "Lattice=\"L 0 0 0 L 0 0 0 1\" Properties=species:S:1:pos:
 const COLUMNS_MAX: usize = 1_000_000;
 
 /// What the comment line says of a frame.
-pub(super) struct Header {
+pub(super) struct Header<'a> {
     pub(super) side: PeriodicBox,
     /// First column of the position, from 0, and how many it has.
     position: (usize, usize),
-    /// Column of the size, from 0, and the factor that makes it a diameter.
-    size: (usize, f64),
+    /// Column of what says its size, from 0.
+    size: (usize, Measure<'a>),
     columns: usize,
 }
 
-impl Header {
-    pub(super) fn parse(comment: &str) -> Result<Header, Wrong> {
+impl<'a> Header<'a> {
+    pub(super) fn parse(comment: &str, options: &'a ReadOptions) -> Result<Self, Wrong> {
         let found = entries(comment)?;
         let missing = |what: &str| match found.is_empty() && !comment.trim().is_empty() {
             true => {
@@ -40,35 +43,34 @@ impl Header {
         let columns = Columns::parse(properties)?;
         let at = properties.column;
         let position = columns.position.ok_or_else(|| (at, "Properties has no pos:R:2 or pos:R:3".to_owned()))?;
-        let size = columns.diameter.map(|column| (column, 1.0)).or(columns.radius.map(|column| (column, 2.0)));
-        let size = size.ok_or_else(|| (at, "Properties has neither diameter:R:1 nor radius:R:1".to_owned()))?;
+        let places = [columns.diameter, columns.radius, columns.species];
+        let size = sizes::choose(places, options.diameters.as_ref());
+        let size =
+            size.map_err(|what| (at, format!("Properties has {what} (diameter:R:1, radius:R:1, species:S:1)")))?;
         Ok(Header { side, position, size, columns: columns.count })
     }
 
-    /// Position and diameter of the particle that a line describes.
-    pub(super) fn particle(&self, line: &str) -> Result<([f64; 2], f64), Wrong> {
+    /// Position and diameter of the particle that a line describes, which must lie in `plane`.
+    pub(super) fn particle(&self, line: &str, plane: &mut Plane) -> Result<([f64; 2], f64), Wrong> {
         let words = words(line);
         if words.len() != self.columns {
             // Where the first superfluous one stands, or where the next would.
             let column = words.get(self.columns).map_or(line.chars().count() + 1, |&(column, _)| column);
             return Err((column, format!("{} columns where Properties has {}", words.len(), self.columns)));
         }
-        let finite = |column: usize, what: &str| {
-            let (at, word) = words[column];
-            number(word).ok_or_else(|| (at, format!("{what} `{}` is not a finite number", excerpt(word))))
-        };
         let (first, width) = self.position;
-        let position = [finite(first, "x")?, finite(first + 1, "y")?];
-        if width == 3 && !self.side.is_in_plane(finite(first + 2, "z")?) {
-            let (at, word) = words[first + 2];
-            return Err((at, format!("z is {}; the glass must lie in the plane z = 0", excerpt(word))));
+        let position = [finite(words[first], "x")?, finite(words[first + 1], "y")?];
+        if width == 3 {
+            let place = words[first + 2];
+            plane.add(finite(place, "z")?).map_err(|what| (place.0, what))?;
         }
-        let (column, factor) = self.size;
-        let size = finite(column, "the size of a particle")?;
-        if size <= 0.0 {
-            return Err((words[column].0, format!("the size of a particle is {size}, not positive")));
-        }
-        Ok((position, factor * size))
+        let (column, measure) = self.size;
+        let (at, word) = words[column];
+        let diameter = match measure {
+            Measure::Type(given) => given.of(word),
+            _ => measure.diameter(finite((at, word), "the size of a particle")?),
+        };
+        Ok((position, diameter.map_err(|what| (at, what))?))
     }
 }
 
@@ -88,6 +90,7 @@ struct Columns {
     position: Option<(usize, usize)>,
     diameter: Option<usize>,
     radius: Option<usize>,
+    species: Option<usize>,
     count: usize,
 }
 
@@ -119,10 +122,11 @@ impl Columns {
             let earlier = match name.to_ascii_lowercase().as_str() {
                 "pos" | "position" if width == 2 || width == 3 => columns.position.replace((start, width)).is_some(),
                 "pos" | "position" => {
-                    return Err(wrong(format!("positions have {width} columns; 2, or 3 with z = 0, are accepted")));
+                    return Err(wrong(format!("positions have {width} columns; 2 or 3 are accepted")));
                 }
                 "diameter" if width == 1 => columns.diameter.replace(start).is_some(),
                 "radius" if width == 1 => columns.radius.replace(start).is_some(),
+                "species" if width == 1 => columns.species.replace(start).is_some(),
                 _ => false,
             };
             if earlier {

@@ -1,105 +1,34 @@
 //! Frames of an extended XYZ text as glasses; what is wrong is named by line and column.
 
 use super::header::Header;
-use crate::error::FormatError;
+use crate::ReadOptions;
+use crate::plane::Plane;
+use crate::text::{Fault, Lines, count};
 use archive::record::Frame;
-use realization::config::excerpt;
-use std::path::Path;
 
-/// Where a text is wrong, and how.
-#[derive(Debug, PartialEq)]
-pub struct Fault {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-    /// What is wrong and what would be accepted.
-    pub what: String,
-}
-
-impl Fault {
-    pub(crate) fn in_file(self, path: &Path) -> FormatError {
-        let Fault { line, column, what } = self;
-        FormatError::Malformed { path: path.to_owned(), line, column, what }
-    }
-}
-
-/// All frames of the text that `bytes` are.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Vec<Frame>, Fault> {
-    frames(text(bytes)?)
-}
-
-/// The bytes of a file as text; a mark of the byte order at its begin is skipped.
-fn text(bytes: &[u8]) -> Result<&str, Fault> {
-    let text = std::str::from_utf8(bytes);
-    let valid = text.as_ref().map_or_else(std::str::Utf8Error::valid_up_to, |text| text.len());
-    // A zero byte is valid UTF-8, and in no text.
-    let valid = bytes[..valid].iter().position(|&byte| byte == 0).unwrap_or(valid);
-    match text {
-        Ok(text) if valid == bytes.len() => Ok(text.trim_start_matches('\u{feff}')),
-        _ => {
-            let before = String::from_utf8_lossy(&bytes[..valid]);
-            let what = "not text (UTF-8); accepted: extended XYZ, H5MD, or an archive of this program".to_owned();
-            let last = Lines::of(&before).last().unwrap_or_default();
-            let (line, column) = match before.ends_with(['\n', '\r']) {
-                true => (Lines::of(&before).count() + 1, 1),
-                false => (Lines::of(&before).count().max(1), last.chars().count() + 1),
-            };
-            Err(Fault { line, column, what })
-        }
-    }
-}
-
-/// Lines of a text, whether they end as on Unix, on Windows, or with carriage returns alone.
-struct Lines<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Lines<'a> {
-    fn of(text: &'a str) -> Self {
-        Lines { rest: text }
-    }
-}
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let end = self.rest.find(['\n', '\r']).unwrap_or(self.rest.len());
-        let (line, rest) = self.rest.split_at(end);
-        self.rest = rest.strip_prefix("\r\n").or_else(|| rest.get(1..)).unwrap_or_default();
-        Some(line)
-    }
-}
-
-fn frames(text: &str) -> Result<Vec<Frame>, Fault> {
+/// All frames of a text.
+pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fault> {
     let fault = |line: usize, column: usize, what: String| Fault { line: line + 1, column, what };
     let mut lines = Lines::of(text).enumerate();
     let mut frames = Vec::new();
     while let Some((first, line)) = lines.next() {
-        let line = line.trim();
-        if line.is_empty() {
+        if line.trim().is_empty() {
             continue;
         }
-        let count = line
-            .parse::<usize>()
-            .ok()
-            .filter(|&count| count > 0)
-            .ok_or_else(|| fault(first, 1, format!("`{}` is not a number of particles", excerpt(line))))?;
+        let count = count(line).map_err(|wrong| Fault::in_row(first, wrong))?;
         let (row, comment) = lines
             .next()
             .ok_or_else(|| fault(first + 1, 1, "the comment line with Lattice and Properties is missing".into()))?;
-        let header = Header::parse(comment).map_err(|(column, what)| fault(row, column, what))?;
+        let header = Header::parse(comment, options).map_err(|wrong| Fault::in_row(row, wrong))?;
+        let mut plane = Plane::of(header.side);
         // Grown as lines come: how many there are is only claimed.
         let mut frame = Frame { box_length: header.side.length(), positions: vec![], diameters: vec![] };
         for particle in 0..count {
             let (row, line) = lines.next().ok_or_else(|| {
                 fault(first + 2 + particle, 1, format!("the file ends after {particle} of {count} particles"))
             })?;
-            let (position, diameter) = header.particle(line).map_err(|(column, what)| fault(row, column, what))?;
+            let particle = header.particle(line, &mut plane);
+            let (position, diameter) = particle.map_err(|wrong| Fault::in_row(row, wrong))?;
             frame.positions.push(position);
             frame.diameters.push(diameter);
         }
@@ -114,6 +43,10 @@ fn frames(text: &str) -> Result<Vec<Frame>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn frames(text: &str) -> Result<Vec<Frame>, Fault> {
+        parse(text, &ReadOptions::default())
+    }
 
     const TWO_FRAMES: &str = "2\nLattice=\"5 0 0 0 5 0 0 0 1\" Properties=species:S:1:pos:R:3:radius:R:1\n\
         A 0.5 1.5 0 0.5\nB 2.5 1e0 0.0 0.6\n\n1\nProperties=pos:R:2:diameter:R:1 Lattice=\"4 0 0 4\"\n1 2 1.25\n";
@@ -166,7 +99,12 @@ mod tests {
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:x:diameter:R:1\n", 2, 30, "`x` of pos"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:4:diameter:R:1\n", 2, 30, "positions have 4 columns"),
             ("1\nLattice=\"4 0 0 4\" Properties=species:S:1:diameter:R:1\n", 2, 30, "no pos:R:2"),
-            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:2\n", 2, 30, "neither diameter"),
+            (
+                "1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:2\n",
+                2,
+                30,
+                "has neither diameters, radii nor types",
+            ),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 nan 1\n", 3, 3, "`nan` is not a finite number"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2,5 1\n", 3, 3, "`2,5` is not a finite number"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 0\n", 3, 5, "not positive"),
@@ -181,9 +119,14 @@ mod tests {
             ("1\nProperties=pos:R:2:diameter:R:1\n", 2, 1, "no Lattice"),
             ("1\nLattice=\"4 0 0 5\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
             ("1\nLattice=\"4 0 x 4\" Properties=pos:R:2:diameter:R:1\n", 2, 14, "`x` is not a finite number"),
-            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2\n1 2\n", 2, 30, "neither diameter"),
+            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2\n1 2\n", 2, 30, "has neither diameters, radii nor types"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 1e\n", 3, 5, "`1e` is not a finite number"),
-            ("1\nLattice=\"4 0 0 4\" Properties=pos:R:3:diameter:R:1\n1 2 3 1\n", 3, 5, "z is 3"),
+            (
+                "2\nLattice=\"4 0 0 4\" Properties=pos:R:3:diameter:R:1\n1 2 3 1\n1 2 4 1\n",
+                4,
+                5,
+                "z is 4 where others have 3",
+            ),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2\n", 3, 4, "2 columns where"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 -1\n", 3, 5, "not positive"),
             ("2\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 1\n", 4, 1, "ends after 1 of 2"),
@@ -197,17 +140,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named_by_its_first_wrong_byte() {
-        let fault = text(b"1\nLattice \xff").expect_err("not UTF-8");
-        assert_eq!((fault.line, fault.column), (2, 9));
-        assert_eq!(text(b"\xef\xbb\xbf1\n").expect("a mark is skipped"), "1\n");
-        // Line ends of Windows.
-        let glasses = frames(&TWO_FRAMES.replace('\n', "\r\n")).expect("well formed");
-        assert_eq!(glasses.len(), 2);
-        // And of very old computers.
-        assert_eq!(frames(&TWO_FRAMES.replace('\n', "\r")).expect("well formed"), glasses);
-        let fault = text(b"1\rLattice \0").expect_err("a zero byte");
-        assert_eq!((fault.line, fault.column), (2, 9));
+    fn lines_end_as_on_any_system() {
+        let glasses = frames(TWO_FRAMES).expect("well formed");
+        for end in ["\r\n", "\r"] {
+            assert_eq!(frames(&TWO_FRAMES.replace('\n', end)).expect("well formed"), glasses);
+        }
+    }
+
+    #[test]
+    fn species_are_given_diameters() {
+        let options = ReadOptions { diameters: "A=1,B=1.5".parse().ok(), ..ReadOptions::default() };
+        let text = "2\nLattice=\"5 0 0 5\" Properties=species:S:1:pos:R:2\nB 1 2\nA 3 4\n";
+        assert_eq!(parse(text, &options).expect("well formed")[0].diameters, [1.5, 1.0]);
+        let fault = parse(&text.replace("B 1", "C 1"), &options).expect_err("no such species");
+        assert_eq!((fault.line, fault.column), (3, 1));
+        assert!(fault.what.contains("type C has no diameter"), "{}", fault.what);
     }
 
     /// One glass, however its header is written.

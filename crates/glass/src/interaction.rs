@@ -7,15 +7,23 @@
 //!
 //! A stage matches the family once ([`for_shape!`](crate::for_shape)); its kernel is generic over the [`Shape`].
 
+pub mod harmonic;
+pub mod hertzian;
 pub mod inverse_power;
+pub mod lennard_jones;
 pub mod mixing;
 pub mod shape;
+pub mod wca;
 
+pub use harmonic::Harmonic;
+pub use hertzian::Hertzian;
 pub use inverse_power::{InvalidInversePower, InversePower};
+pub use lennard_jones::{InvalidLennardJones, LennardJones};
 pub use mixing::{Mixing, PairScale};
 pub use shape::{PairDerivatives, Shape, ShapeOver};
 
 use crate::configuration::{Configuration, InvalidConfiguration};
+use std::fmt;
 
 /// The shapes there are.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +32,14 @@ pub enum Family {
     InversePower12(InversePower<12>),
     /// An inverse power of another exponent.
     InversePower(InversePower),
+    /// Lennard-Jones, smoothed at the cutoff.
+    LennardJones(LennardJones),
+    /// Weeks-Chandler-Andersen.
+    Wca(LennardJones),
+    /// Harmonic spheres.
+    Harmonic(Harmonic),
+    /// Hertzian spheres.
+    Hertzian(Hertzian),
 }
 
 /// Does `$work` with `$shape` the concrete shape of the potential `$potential`: one match, one compilation of `$work`
@@ -34,6 +50,10 @@ macro_rules! for_shape {
         match $potential.family() {
             $crate::interaction::Family::InversePower12($shape) => $work,
             $crate::interaction::Family::InversePower($shape) => $work,
+            // One shape, whether its tail is kept or not.
+            $crate::interaction::Family::LennardJones($shape) | $crate::interaction::Family::Wca($shape) => $work,
+            $crate::interaction::Family::Harmonic($shape) => $work,
+            $crate::interaction::Family::Hertzian($shape) => $work,
         }
     };
 }
@@ -142,6 +162,22 @@ impl Potential {
         for_shape!(self, shape => {
             if x >= shape.cutoff() { PairDerivatives::ZERO } else { shape.derivatives(x).scaled(scale) }
         })
+    }
+}
+
+impl fmt::Display for Potential {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.family {
+            Family::InversePower12(_) => write!(formatter, "inverse-power potential of exponent 12, ")?,
+            Family::InversePower(shape) => {
+                write!(formatter, "inverse-power potential of exponent {}, ", shape.exponent())?;
+            }
+            Family::LennardJones(_) => write!(formatter, "Lennard-Jones potential of ")?,
+            Family::Wca(_) => return write!(formatter, "Weeks-Chandler-Andersen potential"),
+            Family::Harmonic(_) => return write!(formatter, "potential of harmonic spheres"),
+            Family::Hertzian(_) => return write!(formatter, "potential of Hertzian spheres"),
+        }
+        write!(formatter, "cutoff {}, smoothness {}", self.cutoff(), self.smoothness())
     }
 }
 

@@ -4,6 +4,8 @@ use glass::InstructionSet;
 use glass::Potential;
 use glass::configuration::Configuration;
 use glass::diameters::DiameterChoice;
+use glass::interaction::wca::WCA;
+use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{ListMargins, Moves, Sampler, SwapProposal};
@@ -14,6 +16,7 @@ glass::test_on_each_instruction_set! {
     decides_as_the_plain_sampler_in_the_smallest_boxes,
     decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements,
     decides_as_the_plain_sampler_when_swaps_are_lifted,
+    decides_as_the_plain_sampler_for_every_repulsive_shape,
     list_margins_change_nothing_over_a_million_trials,
 }
 
@@ -41,12 +44,24 @@ fn largest_distance(first: &Configuration, second: &Configuration) -> f64 {
 /// Twin and sampler side by side from the same configuration: after every `sweeps` the acceptances
 /// and diameters are equal, the positions to 1e-9 and the energies per particle to 1e-8.
 fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves, sweeps: u64, rounds: u64) {
-    let (mut configuration, potential, seed) = start(particles, smoothness);
+    let (configuration, potential, seed) = start(particles, smoothness);
+    compare_from(configuration, &potential, seed, temperatures, moves, [sweeps, rounds]);
+}
+
+fn compare_from(
+    mut configuration: Configuration,
+    potential: &Potential,
+    seed: Seed,
+    temperatures: &[f64],
+    moves: Moves,
+    [sweeps, rounds]: [u64; 2],
+) {
+    let particles = configuration.particles();
     for &temperature in temperatures {
         let streams = || seed.eight_streams(Stage::Thermalize);
         let mut plain =
-            PlainSampler::new(&configuration, &potential, temperature, moves, streams()).expect("valid settings");
-        let mut fast = Sampler::new(&configuration, &potential, temperature, moves, streams()).expect("valid settings");
+            PlainSampler::new(&configuration, potential, temperature, moves, streams()).expect("valid settings");
+        let mut fast = Sampler::new(&configuration, potential, temperature, moves, streams()).expect("valid settings");
         for round in 0..rounds {
             plain.run(sweeps);
             fast.run(sweeps);
@@ -115,11 +130,43 @@ fn decides_as_the_plain_sampler_when_swaps_are_lifted() {
     }
 }
 
+fn repulsive() -> [Potential; 4] {
+    let lerner = InversePower::new(10, 3, 1.48).expect("valid");
+    [
+        Potential::of(Family::inverse_power(lerner), Mixing::NonAdditive(0.1)),
+        Potential::of(Family::Wca(WCA), Mixing::NonAdditive(0.2)),
+        Potential::of(Family::Harmonic(Harmonic), Mixing::NonAdditive(0.0)),
+        Potential::of(Family::Hertzian(Hertzian), Mixing::NonAdditive(0.0)),
+    ]
+}
+
+fn decides_as_the_plain_sampler_for_every_repulsive_shape() {
+    for potential in repulsive() {
+        for swap in [SwapProposal::Uniform, SwapProposal::Lifted { range: 0.1 }] {
+            let (configuration, _, seed) = start(100, 2);
+            compare_from(configuration, &potential, seed, &[4.0, 0.1, 0.01], Moves { swap, ..MOVES }, [20, 4]);
+        }
+    }
+}
+
+#[test]
+fn an_attractive_potential_is_refused() {
+    let lennard_jones = Family::LennardJones(LennardJones::new(2, 2.5).expect("valid"));
+    let potential = Potential::of(lennard_jones, Mixing::NonAdditive(0.0));
+    let (configuration, _, seed) = start(100, 2);
+    let refused = Sampler::new(&configuration, &potential, 0.1, MOVES, seed.eight_streams(Stage::Thermalize));
+    let words = refused.expect_err("refused").to_string();
+    assert!(words.contains("purely repulsive potentials only") && words.contains("glassmodes modes"), "{words}");
+}
+
 #[test]
 fn every_instruction_set_gives_the_same_bits() {
     let lifted = Moves { swap: SwapProposal::Lifted { range: 0.1 }, ..MOVES };
-    for (particles, moves) in [(20, MOVES), (333, MOVES), (20, lifted), (333, lifted)] {
-        let (configuration, potential, seed) = start(particles, 2);
+    let papers = [(20, MOVES), (333, MOVES), (20, lifted), (333, lifted)]
+        .map(|(particles, moves)| (particles, moves, Potential::new(2).expect("a smoothness")));
+    let others = repulsive().map(|potential| (100, MOVES, potential));
+    for (particles, moves, potential) in papers.into_iter().chain(others) {
+        let (configuration, _, seed) = start(particles, 2);
         let mut expected = None;
         for set in InstructionSet::available() {
             let mut configuration = configuration.clone();

@@ -11,7 +11,7 @@ float64; positions and vectors are N × d.
 
 # In the order of the flow.
 from glassmodes._native import RealizationError
-from glassmodes.interaction import Interaction, InversePower
+from glassmodes.interaction import Harmonic, Hertzian, Interaction, InversePower, LennardJones, WeeksChandlerAndersen
 from glassmodes.glass import Evidence, Glass, make_glass
 from glassmodes.minimum import ElasticConstants, InherentStructure, inherent_structure, quench
 from glassmodes.modes import GROUPS, Modes, soft_modes
@@ -27,12 +27,16 @@ __all__ = [
     "Evidence",
     "Exponent",
     "Glass",
+    "Harmonic",
+    "Hertzian",
     "InherentStructure",
     "Interaction",
     "InversePower",
+    "LennardJones",
     "Modes",
     "RealizationError",
     "Selection",
+    "WeeksChandlerAndersen",
     "inherent_structure",
     "make_glass",
     "open",

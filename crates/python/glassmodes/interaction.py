@@ -12,22 +12,101 @@ class Interaction:
 
     def keys(self) -> dict[str, Any]:
         """The configuration keys that stand for it."""
-        return {f"potential.{field.name}": getattr(self, field.name) for field in fields(self)}
+        numbers = {f"potential.{field.name}": getattr(self, field.name) for field in fields(self)}
+        return {"potential.kind": _NAMES[type(self)], **numbers}
 
 
 @dataclass(frozen=True)
 class InversePower(Interaction):
     """The inverse power law of arXiv:2102.12368, smoothed at its cutoff.
 
-    φ(x) = x⁻¹² + Σ c₂ₗ x²ˡ for x = r/σ_ij < 1.25, and zero beyond.
+    φ(x) = x⁻ᵏ + Σ c₂ₗ x²ˡ for x = r/σ_ij < x_c, and zero beyond; σ_ij = ½(σ_i + σ_j)(1 − η|σ_i − σ_j|).
 
     Parameters
     ----------
     smoothness : int
         2, 3 or 4: so many derivatives vanish at the cutoff.
+    exponent : int
+        k, an even number from 4 to 36.
+    cutoff : float
+        x_c, 1 to 4.
+    non_additivity : float
+        η, 0 to 0.2.
     """
 
     smoothness: int = 2
+    exponent: int = 12
+    cutoff: float = 1.25
+    non_additivity: float = 0.2
+
+
+@dataclass(frozen=True)
+class LennardJones(Interaction):
+    """Lennard-Jones, smoothed at its cutoff: φ(x) = 4(x⁻¹² − x⁻⁶) + Σ c₂ₗ x²ˡ.
+
+    It is attractive, so :func:`make_glass` refuses it; glasses made elsewhere have their modes with it.
+
+    Parameters
+    ----------
+    smoothness : int
+        2, 3 or 4: so many derivatives vanish at the cutoff.
+    cutoff : float
+        x_c, 1.2 to 5.
+    non_additivity : float
+        η, 0 to 0.2.
+    """
+
+    smoothness: int = 2
+    cutoff: float = 2.5
+    non_additivity: float = 0.0
+
+
+@dataclass(frozen=True)
+class WeeksChandlerAndersen(Interaction):
+    """The repulsive part of Lennard-Jones: φ(x) = 4(x⁻¹² − x⁻⁶) + 1 for x < 2^(1/6).
+
+    Parameters
+    ----------
+    non_additivity : float
+        η, 0 to 0.2.
+    """
+
+    non_additivity: float = 0.0
+
+
+@dataclass(frozen=True)
+class Harmonic(Interaction):
+    """Harmonic spheres: φ(x) = ½(1 − x)² for x < 1.
+
+    Parameters
+    ----------
+    non_additivity : float
+        η, 0 to 0.2.
+    """
+
+    non_additivity: float = 0.0
+
+
+@dataclass(frozen=True)
+class Hertzian(Interaction):
+    """Hertzian spheres: φ(x) = ⅖(1 − x)^(5/2) for x < 1.
+
+    Parameters
+    ----------
+    non_additivity : float
+        η, 0 to 0.2.
+    """
+
+    non_additivity: float = 0.0
+
+
+_NAMES: dict[type[Interaction], str] = {
+    InversePower: "inverse-power",
+    LennardJones: "lennard-jones",
+    WeeksChandlerAndersen: "wca",
+    Harmonic: "harmonic",
+    Hertzian: "hertzian",
+}
 
 
 def keys_of(interaction: Interaction | None) -> dict[str, Any]:
@@ -46,8 +125,9 @@ def of_configuration(configuration: dict[str, Any]) -> Interaction:
     """The interaction that the section ``[potential]`` of a configuration describes."""
     section = dict(configuration.get("potential", {}))
     kind = section.pop("kind", "inverse-power")
-    known = {field.name for field in fields(InversePower)}
-    if kind != "inverse-power" or not set(section) <= known:
+    of_kind = next((of_kind for of_kind, name in _NAMES.items() if name == kind), None)
+    known = {field.name for field in fields(of_kind)} if of_kind else set()
+    if of_kind is None or not set(section) <= known:
         keys = ", ".join(["kind", *sorted(set(section) - known)])
         raise ValueError(f"a potential of kind {kind!r} with keys this version does not know ({keys})")
-    return InversePower(**section)
+    return of_kind(**section)

@@ -12,6 +12,7 @@ pub mod compare;
 pub mod diameters_file;
 pub mod error;
 mod excerpt;
+pub mod interaction;
 pub mod overrides;
 pub mod plan;
 mod ranges;

@@ -15,9 +15,17 @@ pub const FREE_KEYS: [&str; 5] = [
     "campaign.attempts_max",
 ];
 
-/// The key that is absent from configurations stored by version 0.1, and what was meant.
-const SWAP: &str = "thermalize.swap";
-const UNIFORM: &str = "\"uniform\"";
+/// The keys that are absent from configurations stored by earlier versions, and what was meant: swaps by version 0.1,
+/// the interaction up to 0.2.
+const UNSAID: [(&str, &str); 5] = [
+    ("thermalize.swap", "\"uniform\""),
+    (KIND, INVERSE_POWER),
+    ("potential.exponent", "12"),
+    ("potential.cutoff", "1.25"),
+    ("potential.non_additivity", "0.2"),
+];
+const KIND: &str = "potential.kind";
+const INVERSE_POWER: &str = "\"inverse-power\"";
 
 /// A key with two values.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +50,8 @@ impl Plan {
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         for (key, value) in deciding(&self.to_toml()) {
-            // What version 0.1 did is no part of the hash, as it was none then.
-            if !(key == SWAP && value == UNIFORM) {
+            // What earlier versions did is no part of the hash, as it was none then.
+            if !UNSAID.contains(&(key.as_str(), value.as_str())) {
                 hash.update(format!("{key} = {value}\n"));
             }
         }
@@ -106,7 +114,10 @@ fn flatten(text: &str) -> BTreeMap<String, String> {
         }
     }
     if !flat.is_empty() {
-        flat.entry(SWAP.to_owned()).or_insert_with(|| UNIFORM.to_owned());
+        let other_kind = flat.get(KIND).is_some_and(|kind| kind != INVERSE_POWER);
+        for (key, value) in UNSAID.iter().filter(|(key, _)| !(other_kind && key.starts_with("potential."))) {
+            flat.entry((*key).to_owned()).or_insert_with(|| (*value).to_owned());
+        }
     }
     flat
 }
@@ -146,6 +157,23 @@ mod tests {
     }
 
     #[test]
+    fn a_configuration_stored_by_version_0_2_means_the_papers_interaction() {
+        let now = plan(&[]);
+        let said = ["kind = \"inverse-power\"\n", "exponent = 12\n", "cutoff = 1.25\n", "non_additivity = 0.2\n"];
+        let stored = said.iter().fold(now.to_toml(), |text, line| {
+            assert!(text.contains(line), "{line}");
+            text.replace(line, "")
+        });
+        assert_eq!(crate::config::parse_stored(&stored, "config.toml", &[]).expect("valid"), now);
+        assert!(deciding_differences(&stored, &now.to_toml()).is_empty());
+        // As version 0.2 computed it, for this very text.
+        assert_eq!(now.hash(), "9a01532b518ac40fd91d4875c8a4fc08610e463597a43f137fc6609ff909dbe3");
+        let harmonic = plan(&["potential.kind=harmonic"]);
+        assert_ne!(harmonic.hash(), now.hash());
+        assert!(deciding_differences(&stored, &harmonic.to_toml()).iter().any(|d| d.key == "potential.kind"));
+    }
+
+    #[test]
     fn the_hash_covers_what_decides_the_results_and_nothing_else() {
         let reference = plan(&[]);
         for free in [
@@ -164,6 +192,9 @@ mod tests {
             "glass.diameters=quantile",
             "modes.lowest=2",
             "potential.smoothness=3",
+            "potential.exponent=10",
+            "potential.cutoff=1.48",
+            "potential.non_additivity=0.1",
             "thermalize.sweeps=11",
             "thermalize.swap=lifted",
             "quench.force_tolerance=1e-11",

@@ -2,12 +2,12 @@
 
 use super::diameters_file::{self, DiametersFile};
 use super::error::{ConfigError, Origin};
+use super::interaction;
 use super::ranges::Ranges;
 use super::raw::{
-    RawCampaign, RawConfig, RawGlass, RawModes, RawNonlinear, RawPotential, RawQuench, RawSpectrum, RawThermalize,
-    RawWells, SwapChoice,
+    RawCampaign, RawConfig, RawGlass, RawModes, RawNonlinear, RawQuench, RawSpectrum, RawThermalize, RawWells,
+    SwapChoice,
 };
-use glass::Potential;
 use glass::diameters::DiameterChoice;
 use glass::quench::QuenchSettings;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
@@ -88,7 +88,7 @@ impl Plan {
                 }),
                 diameters_sha256: self.diameters_file.as_ref().map(|file| file.sha256.clone()),
             },
-            potential: RawPotential { smoothness: Some(self.composition.potential.smoothness()) },
+            potential: interaction::to_raw(&self.composition.potential),
             thermalize: RawThermalize {
                 temperature: self.thermalize.temperature,
                 sweeps: self.thermalize.sweeps,
@@ -227,9 +227,15 @@ fn composition(
     } else {
         ranges.positive("glass.density", density, f64::MAX)?
     };
-    let smoothness = raw.potential.smoothness.unwrap_or(2);
-    let potential = Potential::new(smoothness)
-        .map_err(|_| ranges.refuse("potential.smoothness", smoothness, "accepted: 2, 3 or 4"))?;
+    let potential = interaction::potential(&raw.potential, ranges)?;
+    if here && potential.deepest() < 0.0 {
+        return Err(ranges.refuse(
+            "potential.kind",
+            "\"lennard-jones\"",
+            "swap Monte Carlo samples purely repulsive potentials only, and this one is attractive; accepted: \
+             \"inverse-power\", \"wca\", \"harmonic\" or \"hertzian\", or give glasses made elsewhere to `glassmodes modes`",
+        ));
+    }
     let length = (particles as f64 / density).sqrt();
     let reach = potential.range(&[diameters.largest()]);
     if here && length < 2.0 * reach {

@@ -69,8 +69,37 @@ pub struct RawGlass {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawPotential {
+    /// Shape.
+    pub kind: Option<PotentialKind>,
+    /// k.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exponent: Option<u32>,
     /// q.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub smoothness: Option<u32>,
+    /// x_c.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<f64>,
+    /// η of the mixed diameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub non_additivity: Option<f64>,
+}
+
+/// The shapes of pair potentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PotentialKind {
+    /// An inverse power, smoothed at the cutoff.
+    #[default]
+    InversePower,
+    /// Lennard-Jones, smoothed at the cutoff.
+    LennardJones,
+    /// Weeks-Chandler-Andersen.
+    Wca,
+    /// Harmonic spheres.
+    Harmonic,
+    /// Hertzian spheres.
+    Hertzian,
 }
 
 /// Whom a trial swap exchanges a diameter with.

@@ -1,0 +1,68 @@
+//! The expansion along a mode for every interaction: b₂, b₃, b₄ against differences of U, U against a double loop.
+
+use glass::interaction::wca::WCA;
+use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
+use glass::{Configuration, PeriodicBox, Potential};
+use modes::describe::along::Neighbourhood;
+use modes::describe::expansion::Contacts;
+
+fn interactions() -> Vec<Potential> {
+    let shapes = [
+        Family::inverse_power(InversePower::new(12, 2, 1.25).expect("valid")),
+        Family::inverse_power(InversePower::new(10, 3, 1.48).expect("valid")),
+        Family::LennardJones(LennardJones::new(2, 2.5).expect("valid")),
+        Family::Wca(WCA),
+        Family::Harmonic(Harmonic),
+        Family::Hertzian(Hertzian),
+    ];
+    shapes.into_iter().map(|family| Potential::of(family, Mixing::NonAdditive(0.1))).collect()
+}
+
+/// A cluster in which no pair is within 0.02 of its cutoff, at most 0.9 of it apart along the edges.
+fn cluster(potential: &Potential) -> Configuration {
+    let edge = 0.9 * potential.cutoff().min(1.3);
+    let positions = (0..9).map(|k| [3.0 + edge * (k % 3) as f64 + 0.02 * (k % 2) as f64, 3.0 + edge * (k / 3) as f64]);
+    let diameters = (0..9).map(|k| 1.0 + 0.01 * f64::from(k * 4 % 9)).collect();
+    let side = PeriodicBox::new(14.0).expect("positive");
+    Configuration::new(side, positions.collect(), diameters).expect("valid")
+}
+
+/// φ summed over all pairs.
+fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
+    let (positions, diameters) = (configuration.positions(), configuration.diameters());
+    let pair = |i: usize, j: usize| {
+        let [x, y] = configuration.periodic_box().separation(positions[i], positions[j]);
+        potential.derivatives(x.hypot(y), potential.scale(diameters[i], diameters[j])).value
+    };
+    (0..positions.len()).flat_map(|i| (i + 1..positions.len()).map(move |j| (i, j))).map(|(i, j)| pair(i, j)).sum()
+}
+
+#[test]
+fn the_expansion_is_that_of_the_energy() {
+    for potential in interactions() {
+        let configuration = cluster(&potential);
+        let component = |k: usize| ((k * 37 % 19) as f64 - 9.0) / 45.0;
+        let mode: Vec<[f64; 2]> = (0..9).map(|i| [component(2 * i), component(2 * i + 1)]).collect();
+        let e = Contacts::new(&configuration, &potential).expand(&mode);
+        let line = Neighbourhood::new(&configuration, &potential).along(&mode, 1.0);
+        let at_rest = energy(&configuration, &potential);
+        for s in [-0.1, -0.02, 0.05] {
+            let direct = energy(&configuration.displaced(&mode, s), &potential) - at_rest;
+            assert!((line.energy(s) - direct).abs() < 1e-11 * at_rest.abs().max(10.0), "{potential}: {direct}");
+            let slope = (line.energy(s + 1e-6) - line.energy(s - 1e-6)) / 2e-6;
+            assert!((line.slope(s) - slope).abs() < 1e-6 * slope.abs().max(10.0), "{potential}: {slope}");
+        }
+        // Slopes are exact, so b₂, b₃, b₄ are their first three derivatives, by differences over seven points.
+        let step = 0.004;
+        let u: Vec<f64> = (-3..=3).map(|k| line.slope(f64::from(k) * step)).collect();
+        let first = (u[6] - u[0]) / 60.0 - 3.0 * (u[5] - u[1]) / 20.0 + 3.0 * (u[4] - u[2]) / 4.0;
+        let second = (u[6] + u[0]) / 90.0 - 3.0 * (u[5] + u[1]) / 20.0 + 1.5 * (u[4] + u[2]) - 49.0 / 18.0 * u[3];
+        let third = -(u[6] - u[0]) / 8.0 + (u[5] - u[1]) - 13.0 * (u[4] - u[2]) / 8.0;
+        for (name, exact, numerical) in
+            [("b2", e.b2, first / step), ("b3", e.b3, second / step.powi(2)), ("b4", e.b4, third / step.powi(3))]
+        {
+            let bound = 1e-4 * exact.abs() + 1e-7 * e.b2_magnitude;
+            assert!((numerical - exact).abs() < bound, "{potential}, {name}: {exact} {numerical}");
+        }
+    }
+}

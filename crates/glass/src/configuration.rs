@@ -56,6 +56,19 @@ pub enum InvalidConfiguration {
         /// Largest diameter.
         largest: f64,
     },
+    /// A particle of a mixture that is of no species.
+    #[error(
+        "particle {particle} has diameter {diameter}, which is that of no species of potential.species; accepted: \
+         {accepted:?}"
+    )]
+    NoSpecies {
+        /// Index of the particle, from 0.
+        particle: usize,
+        /// Its diameter.
+        diameter: f64,
+        /// Those of the species.
+        accepted: Vec<f64>,
+    },
     /// A particle would interact with two images of another.
     #[error("box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles")]
     BoxTooSmall {

@@ -128,6 +128,10 @@ impl ForceField {
             inverse_diameter_squared: self.list.inverse_diameter_squared(),
         };
         for_shape!(self.potential, shape => pair_forces(self.instructions, terms, self.side, shape));
+        for ((vector, energy), scale) in self.vectors.iter_mut().zip(&mut self.energies).zip(self.list.energies()) {
+            *vector = [vector[0] * scale, vector[1] * scale];
+            *energy *= scale;
+        }
         forces.fill([0.0; 2]);
         let mut total = 0.0;
         for i in 0..positions.len() {

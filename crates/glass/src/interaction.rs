@@ -13,6 +13,7 @@ pub mod inverse_power;
 pub mod lennard_jones;
 pub mod mixing;
 pub mod shape;
+pub mod species;
 pub mod wca;
 
 pub use harmonic::Harmonic;
@@ -119,8 +120,15 @@ impl Potential {
     /// Whether the particles of `configuration` can interact so, each with one image of another at most.
     ///
     /// # Errors
-    /// [`InvalidConfiguration::BoxTooSmall`].
+    /// [`InvalidConfiguration::BoxTooSmall`], [`InvalidConfiguration::NoSpecies`].
     pub fn check(&self, configuration: &Configuration) -> Result<(), InvalidConfiguration> {
+        if let Mixing::Species(species) = &self.mixing {
+            let stranger = configuration.diameters().iter().position(|&diameter| species.of(diameter).is_none());
+            if let Some(particle) = stranger {
+                let (diameter, accepted) = (configuration.diameters()[particle], species.diameters().to_vec());
+                return Err(InvalidConfiguration::NoSpecies { particle, diameter, accepted });
+            }
+        }
         let length = configuration.periodic_box().length();
         let cutoff = self.range(configuration.diameters());
         if length < 2.0 * cutoff { Err(InvalidConfiguration::BoxTooSmall { length, cutoff }) } else { Ok(()) }

@@ -39,6 +39,10 @@ pub(crate) fn visit_pairs(
             let scale = |first: f64, second: f64| Mixing::NonAdditive(non_additivity).scale(first, second);
             visit_mixed(side, positions, diameters, Reach { cutoff, skin, reach, scale }, visit);
         }
+        Mixing::Species(species) => {
+            let scale = |first: f64, second: f64| species.scale(first, second);
+            visit_mixed(side, positions, diameters, Reach { cutoff, skin, reach, scale }, visit);
+        }
     }
 }
 
@@ -116,6 +120,8 @@ pub struct PairList {
     partners: Vec<u32>,
     /// 1/σ_ij² of each pair.
     inverse_diameter_squared: Vec<f64>,
+    /// ε_ij of each pair of a mixture; none where all are 1.
+    energies: Vec<f64>,
 }
 
 impl PairList {
@@ -128,6 +134,7 @@ impl PairList {
             starts: Vec::new(),
             partners: Vec::new(),
             inverse_diameter_squared: Vec::new(),
+            energies: Vec::new(),
         };
         list.rebuild(positions, diameters, potential);
         list
@@ -157,12 +164,18 @@ impl PairList {
         self.reference.extend_from_slice(positions);
         self.partners.clear();
         self.inverse_diameter_squared.clear();
+        self.energies.clear();
         self.starts.clear();
+        let mixture = matches!(potential.mixing(), Mixing::Species(_));
+        let energies = &mut self.energies;
         let (starts, partners, inverse) = (&mut self.starts, &mut self.partners, &mut self.inverse_diameter_squared);
         visit_pairs(self.side, positions, diameters, potential, self.skin, |i, j, scale| {
             starts.resize(i + 1, partners.len() as u32);
             partners.push(j as u32);
             inverse.push(1.0 / (scale.diameter * scale.diameter));
+            if mixture {
+                energies.push(scale.energy);
+            }
         });
         starts.resize(positions.len() + 1, partners.len() as u32);
     }
@@ -190,6 +203,11 @@ impl PairList {
     /// 1/σ_ij² of each pair.
     pub fn inverse_diameter_squared(&self) -> &[f64] {
         &self.inverse_diameter_squared
+    }
+
+    /// ε_ij of each pair of a mixture; empty where all are 1.
+    pub fn energies(&self) -> &[f64] {
+        &self.energies
     }
 }
 

@@ -1,10 +1,13 @@
 //! The expansion along a mode for every interaction: b₂, b₃, b₄ against differences of U, U against a double loop.
 
+use glass::energy::evaluate;
+use glass::interaction::species::Species;
 use glass::interaction::wca::WCA;
 use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
 use glass::{Configuration, PeriodicBox, Potential};
 use modes::describe::along::Neighbourhood;
 use modes::describe::expansion::Contacts;
+use std::sync::Arc;
 
 fn interactions() -> Vec<Potential> {
     let shapes = [
@@ -15,16 +18,40 @@ fn interactions() -> Vec<Potential> {
         Family::Harmonic(Harmonic),
         Family::Hertzian(Hertzian),
     ];
-    shapes.into_iter().map(|family| Potential::of(family, Mixing::NonAdditive(0.1))).collect()
+    let mixture = Potential::of(Family::LennardJones(LennardJones::new(3, 2.0).expect("valid")), kob_andersen());
+    shapes.into_iter().map(|family| Potential::of(family, Mixing::NonAdditive(0.1))).chain([mixture]).collect()
 }
 
-/// A cluster in which no pair is within 0.02 of its cutoff, at most 0.9 of it apart along the edges.
+fn kob_andersen() -> Mixing {
+    let (sigma, epsilon) = ([vec![1.0, 0.8], vec![0.8, 0.88]], [vec![1.0, 1.5], vec![1.5, 0.5]]);
+    Mixing::Species(Arc::new(Species::new(&sigma, &epsilon).expect("valid")))
+}
+
+/// A cluster in which no pair is within 0.03 of its cutoff: the widest such square.
 fn cluster(potential: &Potential) -> Configuration {
-    let edge = 0.9 * potential.cutoff().min(1.3);
-    let positions = (0..9).map(|k| [3.0 + edge * (k % 3) as f64 + 0.02 * (k % 2) as f64, 3.0 + edge * (k / 3) as f64]);
-    let diameters = (0..9).map(|k| 1.0 + 0.01 * f64::from(k * 4 % 9)).collect();
     let side = PeriodicBox::new(14.0).expect("positive");
-    Configuration::new(side, positions.collect(), diameters).expect("valid")
+    let diameter = |k: u32| match potential.mixing() {
+        Mixing::NonAdditive(_) => 1.0 + 0.01 * f64::from(k * 4 % 9),
+        Mixing::Species(species) => species.diameters()[usize::from(k % 3 == 1)],
+    };
+    let of_edge = |edge: f64| {
+        let positions =
+            (0..9).map(|k| [3.0 + edge * (k % 3) as f64 + 0.02 * (k % 2) as f64, 3.0 + edge * (k / 3) as f64]);
+        Configuration::new(side, positions.collect(), (0..9).map(diameter).collect()).expect("valid")
+    };
+    let clear = |cluster: &Configuration| {
+        pairs().all(|(i, j)| {
+            let [x, y] = side.separation(cluster.positions()[i], cluster.positions()[j]);
+            let sigma = potential.scale(cluster.diameters()[i], cluster.diameters()[j]).diameter;
+            (x.hypot(y) - potential.cutoff() * sigma).abs() > 0.03
+        })
+    };
+    let widest = potential.cutoff().min(1.3);
+    (0..30).map(|k| of_edge((0.95 - 0.01 * f64::from(k)) * widest)).find(clear).expect("one of thirty")
+}
+
+fn pairs() -> impl Iterator<Item = (usize, usize)> {
+    (0..9).flat_map(|i| (i + 1..9).map(move |j| (i, j)))
 }
 
 /// φ summed over all pairs.
@@ -34,7 +61,7 @@ fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
         let [x, y] = configuration.periodic_box().separation(positions[i], positions[j]);
         potential.derivatives(x.hypot(y), potential.scale(diameters[i], diameters[j])).value
     };
-    (0..positions.len()).flat_map(|i| (i + 1..positions.len()).map(move |j| (i, j))).map(|(i, j)| pair(i, j)).sum()
+    pairs().map(|(i, j)| pair(i, j)).sum()
 }
 
 #[test]
@@ -46,6 +73,10 @@ fn the_expansion_is_that_of_the_energy() {
         let e = Contacts::new(&configuration, &potential).expand(&mode);
         let line = Neighbourhood::new(&configuration, &potential).along(&mode, 1.0);
         let at_rest = energy(&configuration, &potential);
+        let evaluation = evaluate(&configuration, &potential);
+        assert!((evaluation.energy - at_rest).abs() < 1e-12 * at_rest.abs().max(10.0), "{potential}: {at_rest}");
+        let along: f64 = evaluation.forces.iter().zip(&mode).map(|(f, v)| f[0] * v[0] + f[1] * v[1]).sum();
+        assert!((along + line.slope(0.0)).abs() < 1e-11 * along.abs().max(10.0), "{potential}: {along}");
         for s in [-0.1, -0.02, 0.05] {
             let direct = energy(&configuration.displaced(&mode, s), &potential) - at_rest;
             assert!((line.energy(s) - direct).abs() < 1e-11 * at_rest.abs().max(10.0), "{potential}: {direct}");

@@ -1,5 +1,8 @@
 //! σ_ij and ε_ij of a pair.
 
+use super::species::Species;
+use std::sync::Arc;
+
 /// Non-additivity of the paper's diameters.
 pub const NON_ADDITIVITY: f64 = 0.2;
 
@@ -20,6 +23,8 @@ pub struct PairScale {
 pub enum Mixing {
     /// σ_ij = ½(σ_i + σ_j)(1 − η|σ_i − σ_j|) and ε_ij = 1, with this η from 0 to [`NON_ADDITIVITY_MAX`].
     NonAdditive(f64),
+    /// σ_ab and ε_ab of the two species.
+    Species(Arc<Species>),
 }
 
 impl Mixing {
@@ -30,6 +35,7 @@ impl Mixing {
             Mixing::NonAdditive(non_additivity) => {
                 PairScale { diameter: non_additive(first, second, *non_additivity), energy: 1.0 }
             }
+            Mixing::Species(species) => species.scale(first, second),
         }
     }
 
@@ -37,6 +43,7 @@ impl Mixing {
     pub fn largest(&self, diameters: &[f64]) -> f64 {
         match self {
             Mixing::NonAdditive(_) => diameters.iter().copied().fold(0.0, f64::max),
+            Mixing::Species(species) => species.largest(),
         }
     }
 }

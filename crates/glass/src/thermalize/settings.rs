@@ -83,6 +83,12 @@ pub enum ThermalizeFailure {
         /// Least value of φ.
         deepest: f64,
     },
+    /// σ_ij does not follow from the diameters by a rule.
+    #[error(
+        "swap Monte Carlo samples diameters that mix by a rule, no table of species: make the glasses of a mixture \
+         elsewhere and give them to `glassmodes modes`"
+    )]
+    Mixture,
     /// Fewer than two particles.
     #[error("one particle alone has nobody to interact or exchange diameters with")]
     SingleParticle,
@@ -121,7 +127,7 @@ pub(super) fn check_sampling(
     moves: Moves,
 ) -> Result<Sampled, ThermalizeFailure> {
     potential.check(configuration)?;
-    let sampled = Sampled::new(potential).ok_or(ThermalizeFailure::Attractive { deepest: potential.deepest() })?;
+    let sampled = Sampled::new(potential)?;
     check_temperature(temperature)?;
     let setting = |name, value, accepted| Err(ThermalizeFailure::Setting { name, value, accepted });
     if !(0.0..=1.0).contains(&moves.swap_fraction) {

@@ -17,6 +17,7 @@ use super::moves::SwapProposal;
 use super::neighbour_slots::{Copied, NeighbourSlots};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
+use super::settings::ThermalizeFailure;
 use super::watch::Watch;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::for_shape;
@@ -51,12 +52,17 @@ pub(super) struct Sampled {
 }
 
 impl Sampled {
-    /// `None` for an attractive potential, whose known neighbours are no bound of the energy.
-    pub(super) fn new(potential: &Potential) -> Option<Self> {
-        let &Mixing::NonAdditive(non_additivity) = potential.mixing();
+    /// Refuses a mixture, and an attractive potential, whose known neighbours are no bound of the energy.
+    pub(super) fn new(potential: &Potential) -> Result<Self, ThermalizeFailure> {
+        let &Mixing::NonAdditive(non_additivity) = potential.mixing() else {
+            return Err(ThermalizeFailure::Mixture);
+        };
         let sampled =
             Sampled { potential: potential.clone(), cutoff: potential.cutoff(), core: core(potential), non_additivity };
-        (potential.deepest() >= 0.0).then_some(sampled)
+        match potential.deepest() {
+            deepest if deepest < 0.0 => Err(ThermalizeFailure::Attractive { deepest }),
+            _ => Ok(sampled),
+        }
     }
 
     /// φ as a function of x² = (r/σ_ij)².

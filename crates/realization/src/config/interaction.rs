@@ -2,11 +2,12 @@
 
 use super::error::ConfigError;
 use super::ranges::Ranges;
-use super::raw::{PotentialKind, RawPotential};
+use super::raw::{PotentialKind, RawPotential, RawSpecies};
 use glass::Potential;
 use glass::interaction::inverse_power::{self, InvalidInversePower, InversePower};
 use glass::interaction::lennard_jones::{self, InvalidLennardJones, LennardJones};
-use glass::interaction::mixing::{Mixing, NON_ADDITIVITY, NON_ADDITIVITY_MAX};
+use glass::interaction::mixing::{Mixing, NON_ADDITIVITY, NON_ADDITIVITY_MAX, PairScale};
+use glass::interaction::species::Species;
 use glass::interaction::{Family, Harmonic, Hertzian, wca};
 
 /// q where none is asked for.
@@ -78,13 +79,35 @@ pub(super) fn potential(raw: &RawPotential, ranges: &Ranges<'_>) -> Result<Poten
         PotentialKind::Harmonic => Family::Harmonic(Harmonic),
         PotentialKind::Hertzian => Family::Hertzian(Hertzian),
     };
+    if let Some(mixture) = &raw.species {
+        if let Some(non_additivity) = raw.non_additivity {
+            let accepted = "a mixture has its sigma from potential.species; accepted: no such key";
+            return Err(ranges.refuse("potential.non_additivity", non_additivity, accepted));
+        }
+        return Ok(Potential::of(family, Mixing::Species(species(mixture, ranges)?.into())));
+    }
     let non_additivity = raw.non_additivity.unwrap_or(kind.non_additivity());
     let non_additivity = ranges.between("potential.non_additivity", non_additivity, 0.0, NON_ADDITIVITY_MAX)?;
     Ok(Potential::of(family, Mixing::NonAdditive(non_additivity)))
 }
 
-/// The keys of `potential`, all that its kind has.
-pub(super) fn to_raw(potential: &Potential) -> RawPotential {
+fn species(raw: &RawSpecies, ranges: &Ranges<'_>) -> Result<Species, ConfigError> {
+    const KEY: &str = "potential.species";
+    let mut names = raw.names.clone();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() != raw.sigma.len() || raw.names.len() != names.len() {
+        let accepted = "accepted: a name for each row of sigma, no name twice";
+        return Err(ranges.refuse(KEY, format!("{:?}", raw.names), accepted));
+    }
+    Species::new(&raw.sigma, &raw.epsilon).map_err(|invalid| {
+        let accepted = "accepted: symmetric tables of positive numbers, each sigma of a species with itself another";
+        ranges.refuse(KEY, format!("{:?}", raw.names), format!("{invalid}; {accepted}"))
+    })
+}
+
+/// The keys of `potential`, all that its kind has; `names` are those of its species.
+pub(super) fn to_raw(potential: &Potential, names: &[String]) -> RawPotential {
     let (kind, exponent) = match potential.family() {
         Family::InversePower12(shape) => (PotentialKind::InversePower, Some(shape.exponent())),
         Family::InversePower(shape) => (PotentialKind::InversePower, Some(shape.exponent())),
@@ -94,12 +117,23 @@ pub(super) fn to_raw(potential: &Potential) -> RawPotential {
         Family::Hertzian(_) => (PotentialKind::Hertzian, None),
     };
     let keys = kind.keys();
-    let &Mixing::NonAdditive(non_additivity) = potential.mixing();
+    let (non_additivity, species) = match potential.mixing() {
+        Mixing::NonAdditive(non_additivity) => (Some(*non_additivity), None),
+        Mixing::Species(species) => {
+            let count = species.diameters().len();
+            let table = |number: fn(PairScale) -> f64| {
+                (0..count).map(|a| (0..count).map(|b| number(species.table(a, b))).collect()).collect()
+            };
+            let (sigma, epsilon) = (table(|scale| scale.diameter), table(|scale| scale.energy));
+            (None, Some(RawSpecies { names: names.to_vec(), sigma, epsilon }))
+        }
+    };
     RawPotential {
         kind: Some(kind),
         exponent,
         smoothness: keys.smoothness.then(|| potential.smoothness()),
         cutoff: keys.cutoff.then(|| potential.cutoff()),
-        non_additivity: Some(non_additivity),
+        non_additivity,
+        species,
     }
 }

@@ -27,6 +27,8 @@ pub struct Plan {
     pub campaign: CampaignSettings,
     /// What is thermalized.
     pub composition: Composition,
+    /// What the species of a mixture are called, in the order of its table.
+    pub species: Vec<String>,
     /// Where its diameters come from, if they are given.
     pub diameters_file: Option<DiametersFile>,
     /// How it is thermalized.
@@ -88,7 +90,7 @@ impl Plan {
                 }),
                 diameters_sha256: self.diameters_file.as_ref().map(|file| file.sha256.clone()),
             },
-            potential: interaction::to_raw(&self.composition.potential),
+            potential: interaction::to_raw(&self.composition.potential, &self.species),
             thermalize: RawThermalize {
                 temperature: self.thermalize.temperature,
                 sweeps: self.thermalize.sweeps,
@@ -143,6 +145,7 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
         composition,
+        species: raw.potential.species.as_ref().map(|species| species.names.clone()).unwrap_or_default(),
         diameters_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
         quench,
@@ -228,6 +231,11 @@ fn composition(
         ranges.positive("glass.density", density, f64::MAX)?
     };
     let potential = interaction::potential(&raw.potential, ranges)?;
+    if here && raw.potential.species.is_some() {
+        let accepted = "swap Monte Carlo samples no table of species; accepted: no such key, or give glasses made \
+                        elsewhere to `glassmodes modes`";
+        return Err(ranges.refuse("potential.species", "a mixture", accepted));
+    }
     if here && potential.deepest() < 0.0 {
         return Err(ranges.refuse(
             "potential.kind",

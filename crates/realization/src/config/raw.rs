@@ -83,6 +83,21 @@ pub struct RawPotential {
     /// η of the mixed diameters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub non_additivity: Option<f64>,
+    /// The table of a mixture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub species: Option<RawSpecies>,
+}
+
+/// A mixture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSpecies {
+    /// What the species are called.
+    pub names: Vec<String>,
+    /// σ_ab.
+    pub sigma: Vec<Vec<f64>>,
+    /// ε_ab.
+    pub epsilon: Vec<Vec<f64>>,
 }
 
 /// The shapes of pair potentials.

@@ -103,27 +103,6 @@ fn what_is_no_minimum_is_refused_with_its_force_or_quenched() {
     modes(&campaign, &glass, &["--set", "potential.smoothness=4"]).expect_code(1).expect_error("smoothness 4");
 }
 
-/// The same particles, relaxed with every other interaction, verified from what the archive keeps.
-#[test]
-fn a_glass_has_its_modes_with_every_interaction() {
-    let (campaign, glass) = campaign();
-    for sets in [
-        &["potential.exponent=10", "potential.smoothness=3", "potential.cutoff=1.48"][..],
-        &["potential.kind=wca"],
-        &["potential.kind=harmonic", "potential.non_additivity=0.1"],
-        &["potential.kind=hertzian"],
-        &["potential.kind=lennard-jones", "potential.cutoff=1.8"],
-    ] {
-        let mut more = vec!["--quench"];
-        more.extend(sets.iter().flat_map(|set| ["--set", set]));
-        modes(&campaign, &glass, &more).expect_code(0);
-        let own = campaign.path("own.h5");
-        let said = run(glassmodes(["verify", &own.display().to_string()])).expect_code(0).out;
-        assert!(said.contains("recomputed to the same bits: realizations 0"), "{sets:?}: {said}");
-        std::fs::remove_file(own).expect("writable");
-    }
-}
-
 #[test]
 fn malformed_files_are_refused_with_line_and_column() {
     let (campaign, glass) = campaign();

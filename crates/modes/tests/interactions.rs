@@ -1,12 +1,15 @@
 //! The expansion along a mode for every interaction: b₂, b₃, b₄ against differences of U, U against a double loop.
 
+use glass::diameters::DiameterChoice;
 use glass::energy::evaluate;
 use glass::interaction::species::Species;
 use glass::interaction::wca::WCA;
 use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
-use glass::{Configuration, PeriodicBox, Potential};
+use glass::quench::{QuenchSettings, quench};
+use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 use modes::describe::along::Neighbourhood;
 use modes::describe::expansion::Contacts;
+use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 use std::sync::Arc;
 
 fn interactions() -> Vec<Potential> {
@@ -95,5 +98,46 @@ fn the_expansion_is_that_of_the_energy() {
             let bound = 1e-4 * exact.abs() + 1e-7 * e.b2_magnitude;
             assert!((numerical - exact).abs() < bound, "{potential}, {name}: {exact} {numerical}");
         }
+    }
+}
+
+/// From a random start, dense enough to be jammed: a minimum that is accepted as it is, the lowest modes, whose b₂ is
+/// their eigenvalue, and moduli.
+#[test]
+fn every_interaction_has_minima_modes_and_moduli() {
+    for potential in interactions() {
+        let (seed, particles, density) = (Seed::of_realization(14, 0), 144, 1.25);
+        let random = Configuration::random(seed, particles, density, DiameterChoice::Random).expect("valid");
+        let diameters = match potential.mixing() {
+            Mixing::NonAdditive(_) => random.diameters().to_vec(),
+            Mixing::Species(species) => {
+                (0..particles).map(|i| species.diameters()[usize::from(i % 20 >= 13)]).collect()
+            }
+        };
+        let start = Configuration::new(random.periodic_box(), random.positions().to_vec(), diameters).expect("valid");
+        let settings = QuenchSettings { force_tolerance: 1e-11, ..QuenchSettings::default() };
+        let minimum = quench(&start, &potential, &settings).unwrap_or_else(|failure| panic!("{potential}: {failure}"));
+        assert!(InherentStructure::accept(minimum.configuration().clone(), &potential, 1e-11).is_ok(), "{potential}");
+
+        let settings = SpectrumSettings {
+            method: SpectrumMethod::Sliced,
+            omega_vectors: 0.1,
+            lowest_vectors: 3,
+            ..SpectrumSettings::default()
+        };
+        let spectrum = Spectrum::compute(&minimum, seed, &settings).unwrap_or_else(|f| panic!("{potential}: {f}"));
+        assert_eq!(spectrum.negative_modes(), 0, "{potential}");
+        let settings = ModeSettings {
+            omega_max: 0.1,
+            lowest: 3,
+            snapshot_participation_max: 0.0,
+            quench: QuenchSettings::default(),
+        };
+        for mode in describe(&minimum, &spectrum, &settings).unwrap_or_else(|f| panic!("{potential}: {f}")) {
+            assert!((mode.b2 / (mode.omega * mode.omega) - 1.0).abs() < 1e-6, "{potential}: {mode:?}");
+        }
+        let elastic = ElasticConstants::compute(&minimum).expect("moduli");
+        // A box that was not sheared to its minimum may have a negative shear modulus.
+        assert!(elastic.bulk_modulus > 0.0 && elastic.shear_modulus.is_finite(), "{potential}: {elastic:?}");
     }
 }

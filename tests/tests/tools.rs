@@ -217,6 +217,18 @@ fn what_a_selection_finds_is_said_at_once() {
 }
 
 #[test]
+fn campaigns_that_do_not_belong_together_are_refused_with_their_keys() {
+    let (campaign, path) = finished(2);
+    campaign.run("other", &["--set", "campaign.seed=77", "--set", "thermalize.sweeps=100"]).expect_code(0);
+    let out = campaign.path("both.h5");
+    let words = ["merge", &path, &campaign.archive("other").display().to_string(), "--out", &out.display().to_string()];
+    run(glassmodes(words))
+        .expect_code(2)
+        .expect_error("different campaigns; campaign.seed: 11 and 77; thermalize.sweeps: 200 and 100");
+    assert!(!out.exists());
+}
+
+#[test]
 fn archives_of_other_realizations_differ_in_one_line() {
     let (campaign, path) = finished(4);
     campaign.run("fewer", &["--set", "campaign.realizations=3"]).expect_code(0);

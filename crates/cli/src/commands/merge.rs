@@ -6,7 +6,8 @@ use crate::arguments::MergeArguments;
 use crate::failures_of;
 use crate::terminal::{note, say, several};
 use archive::segments::{is_segment, segment_files};
-use archive::{MergeOptions, MergeReport, ThinCuts, index_ranges, merge as merge_archives};
+use archive::{ArchiveError, MergeOptions, MergeReport, ThinCuts, index_ranges, merge as merge_archives, open_segment};
+use realization::config::compare::deciding_differences;
 use std::path::PathBuf;
 
 /// Merges, and says what is missing, duplicated or quarantined; exit code 3 if a damaged segment had to be left out.
@@ -31,7 +32,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         }),
         ..MergeOptions::default()
     };
-    let report = merge_archives(&arguments.sources, &output.followed(), &options)?;
+    let report = merge_archives(&arguments.sources, &output.followed(), &options).map_err(with_keys)?;
     tell(&report);
     say(format_args!(
         "{} of {} from {}: {}",
@@ -41,6 +42,27 @@ pub fn merge(arguments: &MergeArguments) -> Result<Exit, CommandFailure> {
         arguments.out.display()
     ));
     Ok(if report.damaged.is_empty() { Exit::Complete } else { Exit::LeftOut })
+}
+
+/// Of sources with different configurations, the keys that differ instead of their hashes.
+fn with_keys(error: ArchiveError) -> CommandFailure {
+    let ArchiveError::Mixed { attribute: "config_hash", first_path, second_path, .. } = &error else {
+        return error.into();
+    };
+    let (Ok(first), Ok(second)) = (open_segment(first_path), open_segment(second_path)) else { return error.into() };
+    let keys: Vec<String> = deciding_differences(&first.provenance().config, &second.provenance().config)
+        .iter()
+        .map(|key| format!("{}: {} and {}", key.key, key.before, key.after))
+        .collect();
+    if keys.is_empty() {
+        return error.into();
+    }
+    CommandFailure::Usage(format!(
+        "{} and {} are of different campaigns; {}",
+        first_path.display(),
+        second_path.display(),
+        keys.join("; ")
+    ))
 }
 
 /// What must not be replaced: segments, whose names say what they hold, and what else a campaign lives from. An archive

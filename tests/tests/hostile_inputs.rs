@@ -60,6 +60,44 @@ fn mutated_lammps_files_are_read_or_refused() {
 }
 
 #[test]
+fn mutated_gsd_files_are_read_or_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.gsd");
+    let mut frames = formats::gsd::Frames::default();
+    let vector = [[0.6, 0.0], [0.0, -0.8]];
+    for step in 0..3 {
+        frames.add(4.0, &[[0.5, 1.5], [3.0, 2.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], step);
+    }
+    let mut bytes = Vec::new();
+    frames.write(&mut bytes).expect("written");
+    assert!(read(&path, &bytes));
+    let mut numbers = Numbers(7);
+    try_all("GSD", count(2000), |number| {
+        // Half of them in the header, the names and the index.
+        let mut mutated = numbers.mutated(&bytes);
+        if number % 2 == 0 && mutated.len() > 256 {
+            let at = if number % 4 == 0 { numbers.below(256) } else { mutated.len() - 1 - numbers.below(256) };
+            mutated[at] = [0, 1, 2, 0x7f, 0x80, 0xff, numbers.below(256) as u8][numbers.below(7)];
+        }
+        read(&path, &mutated)
+    });
+}
+
+#[test]
+fn mutated_plain_xyz_is_read_or_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.xyz");
+    let options = ReadOptions {
+        diameters: "A=1,B=1.4".parse().ok(),
+        periodic_box: glass::PeriodicBox::new(4.0).ok(),
+        ..ReadOptions::default()
+    };
+    let mut numbers = Numbers(8);
+    let text = b"2\nby hand\nA 0.5 1.5 0\nB 1e0 2 0.0\n\n1\n\nA -0.5 1.5\n";
+    try_all("plain XYZ", count(2000), |_| read_with(&path, &numbers.mutated(text), &options));
+}
+
+#[test]
 fn mutated_gzipped_files_are_read_or_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (plain, path) = (folder.path().join("glass.xyz"), folder.path().join("glass.xyz.gz"));

@@ -257,6 +257,31 @@ fn lammps_files_of_a_glass_give_its_modes() {
 }
 
 #[test]
+fn what_is_exported_is_read_again_whatever_its_format() {
+    let (campaign, _) = campaign();
+    let archive = campaign.archive("campaign");
+    let export = |realizations: &str, name: &str| {
+        let (archive, out) = (archive.display().to_string(), campaign.path(name).display().to_string());
+        run(glassmodes(["export", &archive, "--realization", realizations, "--out", &out]))
+    };
+    export("1", "glass.data").expect_code(0).expect_error("1 realization without mode vectors");
+    modes(&campaign, &campaign.path("glass.data"), &[]).expect_code(0).expect_error("a minimum as given");
+    assert_same_modes(&record(&archive, 1), &record(&campaign.path("own.h5"), 0));
+    export("0-2", "glasses.lmp").expect_code(2).expect_error("a LAMMPS data file holds one glass, not 3");
+    export("0-2", "glasses.gsd").expect_code(0).expect_error("3 realizations in single precision");
+    let gsd = campaign.path("glasses.gsd");
+    let chosen = modes(&campaign, &gsd, &["--frames", "1:"]).expect_code(0).expect_out("2 glasses");
+    chosen.expect_error("glasses.gsd, frame 2: polished by Newton steps");
+    modes(&campaign, &gsd, &["--frames", "3:"]).expect_code(1).expect_error("has none of the frames");
+    modes(&campaign, &gsd, &["--box", "8"]).expect_code(1).expect_error("has a box of its own; leave --box out");
+    modes(&campaign, &gsd, &["--frames", "1:2:0"]).expect_code(2).expect_error("FIRST:END:STEP");
+    let plain = write(&campaign.path(""), "plain.xyz", "1\nby hand\nA 1 2\n");
+    modes(&campaign, &plain, &["--box", "-1"]).expect_code(2).expect_error("accepted: a side above 0");
+    modes(&campaign, &plain, &["--box", "8"]).expect_code(1).expect_error("plain XYZ says nothing of sizes");
+    modes(&campaign, &plain, &[]).expect_code(1).expect_error("or give --box and --diameters");
+}
+
+#[test]
 fn many_files_with_many_frames_become_one_archive() {
     let (campaign, glass) = campaign();
     let text = std::fs::read_to_string(&glass).expect("readable");

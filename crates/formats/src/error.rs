@@ -43,6 +43,16 @@ pub enum FormatError {
         /// What is wrong and what would be accepted.
         what: String,
     },
+    /// Something in a GSD file is not as the format says.
+    #[error("{}: {place} {what}", path.display())]
+    Chunk {
+        /// File.
+        path: PathBuf,
+        /// Frame and chunk, or part of the container.
+        place: String,
+        /// What is wrong and what would be accepted.
+        what: String,
+    },
     /// The file cannot be read as HDF5.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -52,4 +62,10 @@ pub enum FormatError {
     /// A group was asked for in a format without groups.
     #[error("{}: is no HDF5, and has no groups; leave --group out", .0.display())]
     NoGroups(PathBuf),
+    /// A box was given for a file that has one.
+    #[error("{}: is no plain XYZ, and has a box of its own; leave --box out", .0.display())]
+    HasBox(PathBuf),
+    /// Of the frames asked for the file has none.
+    #[error("{}: has none of the frames that --frames asks for", .0.display())]
+    NoFrames(PathBuf),
 }

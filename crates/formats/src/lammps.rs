@@ -7,3 +7,6 @@ mod atoms;
 mod bounds;
 pub(crate) mod data;
 pub(crate) mod dump;
+mod writer;
+
+pub use writer::write_data;

@@ -1,10 +1,11 @@
-//! Glasses as they lie on disk, in two dimensions: LAMMPS dumps and data, extended XYZ (plain, gzipped, or from a
-//! pipe), H5MD, and archives of this program, which are H5MD as well.
+//! Glasses as they lie on disk, in two dimensions: LAMMPS dumps and data, GSD, extended and plain XYZ (each as such,
+//! gzipped, or from a pipe), H5MD, and archives of this program, which are H5MD as well.
 //!
 //! ```text
 //! path ─► source ─┬─ HDF5 ─► archive::read_h5md ─────────┬─► frames
+//!                 ├─ GSD ──► gsd ────────────────────────┤
 //!                 └─ text ─► lammps::dump, lammps::data, ┤
-//!                            extended_xyz ───────────────┘
+//!                            extended_xyz, plain_xyz ────┘
 //! ```
 //!
 //! [`read`] is the one entry: which format a file has is told by its first bytes, never by its name. Nothing
@@ -16,13 +17,18 @@
 //! let text = "1\nLattice=\"4 0 0 0 4 0 0 0 1\" Properties=species:S:1:pos:R:3:diameter:R:1\nA 1 2 0 1.5\n";
 //! std::fs::write(&path, text)?;
 //! let frames = formats::read(&path, &formats::ReadOptions::default())?;
-//! assert_eq!((frames[0].box_length, frames[0].positions[0], frames[0].diameters[0]), (4.0, [1.0, 2.0], 1.5));
+//! let frame = &frames[0].frame;
+//! assert_eq!((frame.box_length, frame.positions[0], frame.diameters[0]), (4.0, [1.0, 2.0], 1.5));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod error;
 pub mod extended_xyz;
-mod lammps;
+mod frames;
+pub mod gsd;
+pub mod lammps;
+mod numbered;
+mod plain_xyz;
 mod plane;
 mod sizes;
 mod source;
@@ -30,8 +36,11 @@ mod text;
 
 pub use archive::record::Frame;
 pub use error::FormatError;
+pub use frames::{FrameRange, InvalidFrameRange};
+pub use numbered::NumberedFrame;
 pub use sizes::{Diameters, InvalidDiameters};
 
+use glass::PeriodicBox;
 use source::Content;
 use std::path::Path;
 use text::Fault;
@@ -43,34 +52,65 @@ pub struct ReadOptions {
     pub group: Option<String>,
     /// How large each type of particles is, whatever the file says of diameters. Without it the file must say.
     pub diameters: Option<Diameters>,
+    /// The box of plain XYZ. All other formats have one.
+    pub periodic_box: Option<PeriodicBox>,
+    /// Which frames; without it all.
+    pub frames: FrameRange,
 }
 
-/// All frames of the file at `path`, at least one.
+/// The frames of the file at `path` that are asked for, at least one.
 ///
 /// # Errors
-/// [`FormatError`] names the file and where in it: line and column (text) or dataset (HDF5), what is
+/// [`FormatError`] names the file and where in it: line and column (text), chunk (GSD) or dataset (HDF5), what is
 /// wrong, and what would be accepted.
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Frame>, FormatError> {
-    match source::open(path)? {
+pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, FormatError> {
+    let content = source::open(path)?;
+    if options.group.is_some() && !matches!(content, Content::Hdf5) {
+        return Err(FormatError::NoGroups(path.to_owned()));
+    }
+    if options.periodic_box.is_some() && !matches!(&content, Content::Text(_)) {
+        return Err(FormatError::HasBox(path.to_owned()));
+    }
+    let frames = match content {
         Content::Hdf5 => {
             let diameter_of = options.diameters.as_ref().map(|given| |species: &str| given.of(species));
             let diameter_of = diameter_of.as_ref().map(|of| of as archive::DiameterOfSpecies<'_>);
             let frames = archive::read_h5md(path, options.group.as_deref(), diameter_of)?;
-            if frames.is_empty() { Err(FormatError::NoParticles(path.to_owned())) } else { Ok(frames) }
+            if frames.is_empty() {
+                return Err(FormatError::NoParticles(path.to_owned()));
+            }
+            chosen(frames, options.frames)
         }
-        Content::Text(_) if options.group.is_some() => Err(FormatError::NoGroups(path.to_owned())),
-        Content::Text(bytes) => text_frames(&bytes, options).map_err(|fault| fault.in_file(path)),
-    }
+        Content::Gsd(file) => gsd::frames(file, options).map_err(|(place, what)| FormatError::Chunk {
+            path: path.to_owned(),
+            place,
+            what,
+        })?,
+        Content::Text(bytes) => chosen(text_frames(path, &bytes, options)?, options.frames),
+    };
+    if frames.is_empty() { Err(FormatError::NoFrames(path.to_owned())) } else { Ok(frames) }
 }
 
-/// The frames of a text in whichever format it is.
-fn text_frames(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Frame>, Fault> {
-    let text = text::text(bytes)?;
-    if text.trim_start().starts_with(lammps::dump::BEGIN) {
-        lammps::dump::parse(text, options)
-    } else if lammps::data::is_data(text) {
-        lammps::data::parse(text, options)
-    } else {
-        extended_xyz::parse(text, options)
-    }
+fn chosen(frames: Vec<Frame>, range: FrameRange) -> Vec<NumberedFrame> {
+    let mut numbers = range.numbers(frames.len()).peekable();
+    let numbered = frames.into_iter().enumerate().filter(|(number, _)| numbers.next_if_eq(number).is_some());
+    numbered.map(|(number, frame)| NumberedFrame { number, frame }).collect()
+}
+
+/// All frames of a text in whichever format it is.
+fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Frame>, FormatError> {
+    let in_file = |fault: Fault| fault.in_file(path);
+    let text = text::text(bytes).map_err(in_file)?;
+    let is_dump = text.trim_start().starts_with(lammps::dump::BEGIN);
+    let is_data = !is_dump && lammps::data::is_data(text);
+    let frames = match options.periodic_box {
+        Some(_) if is_dump || is_data || !plain_xyz::is_plain(text) => {
+            return Err(FormatError::HasBox(path.to_owned()));
+        }
+        Some(side) => plain_xyz::parse(text, side, options.diameters.as_ref()),
+        None if is_dump => lammps::dump::parse(text, options),
+        None if is_data => lammps::data::parse(text, options),
+        None => extended_xyz::parse(text, options),
+    };
+    frames.map_err(in_file)
 }

@@ -9,7 +9,7 @@ use realization::config::excerpt;
 use std::path::Path;
 
 /// What a file may be, for messages.
-const ACCEPTED: &str = "extended XYZ, LAMMPS dump or data, H5MD, or an archive of this program";
+const ACCEPTED: &str = "extended XYZ, LAMMPS dump or data, GSD, H5MD, or an archive of this program";
 
 /// Where a text is wrong, and how.
 #[derive(Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! Files that LAMMPS, ASE and OVITO wrote (`written/README.md`), read to the last digit they hold.
+//! Files that LAMMPS, gsd, ASE and OVITO wrote (`written/README.md`), read to the last digit they hold.
 
 use archive::record::Frame;
 use formats::{ReadOptions, read};
@@ -11,7 +11,8 @@ fn written(name: &str) -> PathBuf {
 /// All frames of a file.
 fn frames(name: &str, diameters: &str) -> Vec<Frame> {
     let options = ReadOptions { diameters: diameters.parse().ok(), ..ReadOptions::default() };
-    read(&written(name), &options).unwrap_or_else(|error| panic!("{error}"))
+    let frames = read(&written(name), &options).unwrap_or_else(|error| panic!("{error}"));
+    frames.into_iter().map(|found| found.frame).collect()
 }
 
 /// The slow twin: `sphere.dump` by its columns, in the order of ids.
@@ -94,6 +95,75 @@ fn data_files_of_lammps() {
     assert!(error.contains("atomic.data:20:1: the atom style atomic has neither diameters nor radii"), "{error}");
 }
 
+/// A frame in single precision and around the origin, as HOOMD-blue has it.
+fn single(frame: &Frame) -> Frame {
+    let side = frame.box_length;
+    let round = |x: f64| f64::from(x as f32);
+    let place = |x: f64| round(x - side * (x / side).round());
+    Frame {
+        box_length: round(side),
+        positions: frame.positions.iter().map(|&[x, y]| [place(x), place(y)]).collect(),
+        diameters: frame.diameters.iter().map(|&diameter| round(diameter)).collect(),
+    }
+}
+
+#[test]
+fn files_of_gsd() {
+    let expected: Vec<Frame> = reference().iter().map(single).collect();
+    assert_eq!(frames("sphere.gsd", ""), expected);
+    let typed = frames("types.gsd", "A=1,B=1.399999976158142");
+    assert_eq!(typed, expected);
+    let error = read(&written("types.gsd"), &ReadOptions::default()).expect_err("no diameters").to_string();
+    assert!(error.contains("types.gsd: frame 0 has neither diameters nor radii; give the diameter"), "{error}");
+    let options = ReadOptions { diameters: "A=1".parse().ok(), ..ReadOptions::default() };
+    let error = read(&written("types.gsd"), &options).expect_err("no B").to_string();
+    assert!(error.contains("frame 0, chunk particles/typeid, particle 4: type B has no diameter"), "{error}");
+    // OVITO moves particles by its corner of the box.
+    let found = frames("ovito.gsd", "");
+    assert_eq!(found.len(), 3);
+    let last = single(&reference()[2]);
+    assert_eq!((found[2].box_length, found[2].positions.len()), (last.box_length, 16));
+}
+
+#[test]
+fn frames_are_chosen_and_keep_their_numbers() {
+    for name in ["sphere.gsd", "sphere.dump"] {
+        let numbers = |frames: &str| {
+            let options = ReadOptions { frames: frames.parse().expect("well formed"), ..ReadOptions::default() };
+            read(&written(name), &options).map(|found| found.iter().map(|one| one.number).collect::<Vec<_>>())
+        };
+        assert_eq!(numbers("::2").expect("readable"), [0, 2]);
+        assert_eq!(numbers("-1").expect("readable"), [2]);
+        let error = numbers("3:").expect_err("three frames").to_string();
+        assert!(error.contains("has none of the frames that --frames asks for"), "{error}");
+    }
+}
+
+#[test]
+fn gsd_that_is_written_is_read_as_it_was() {
+    let (frames, vector) = (reference(), vec![[0.25, 0.0]; 16]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.gsd");
+    let (mut written, mut bytes) = (formats::gsd::Frames::default(), Vec::new());
+    for (number, frame) in frames.iter().enumerate() {
+        // Not every frame has the same modes.
+        let modes = [(2 + (number % 2) as u32, 0.5, &vector[..])];
+        written.add(frame.box_length, &frame.positions, &frame.diameters, &modes, 7 + number as u64);
+    }
+    written.write(&mut bytes).expect("written");
+    std::fs::write(&path, &bytes).expect("writable");
+    let found = read(&path, &ReadOptions::default()).expect("well formed");
+    assert_eq!(found.len(), 3);
+    for (found, frame) in found.iter().zip(&frames) {
+        assert_eq!(found.frame, single(frame));
+    }
+    // What is cut short is refused by the part that is missing.
+    for end in 0..bytes.len() {
+        std::fs::write(&path, &bytes[..end]).expect("writable");
+        assert!(read(&path, &ReadOptions::default()).is_err(), "{end}");
+    }
+}
+
 #[test]
 fn files_of_ase() {
     let expected = &reference()[2];
@@ -120,4 +190,16 @@ fn files_of_ovito() {
     }
     // Without ids: in the order of the lines.
     assert_same(&by_place(&frames("ovito.xyz", "")[0]), &by_place(expected), 5.1e-11);
+}
+
+#[test]
+fn data_that_is_written_is_read_to_the_same_bits() {
+    let frame = &reference()[1];
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.data");
+    let mut bytes = Vec::new();
+    formats::lammps::write_data(&mut bytes, frame.box_length, &frame.positions, &frame.diameters, "a glass")
+        .expect("written");
+    std::fs::write(&path, &bytes).expect("writable");
+    assert_eq!(read(&path, &ReadOptions::default()).expect("well formed")[0].frame, *frame);
 }

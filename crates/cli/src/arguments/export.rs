@@ -12,7 +12,11 @@ Examples:
   glassmodes export campaign/archive.h5 --realization 17 --out glass-17.xyz
   glassmodes export campaign/archive.h5 --realization 0-5 --out first.xyz
   glassmodes export campaign/archive.h5 --group B --softest 10 --out softest-b.xyz
+  glassmodes export campaign/archive.h5 --realization 17 --out glass-17.data
   glassmodes export campaign/archive.h5 --csv modes.csv
+
+What is written follows from the name: *.gsd is GSD (single precision; vectors as logged quantities), *.data, *.lmp and
+*.lammps are LAMMPS data of atom style sphere (one glass, without vectors), all others are extended XYZ.
 
 Selection options choose modes, as those of report do: the glasses that have them are written, with their vectors as
 columns and no others, and tables of modes have their lines only. Without any, all modes count.
@@ -24,14 +28,14 @@ In Python:
 pub struct ExportArguments {
     /// The archive
     pub archive: PathBuf,
-    /// Realizations (by their indices) to write as extended XYZ, a frame each, their kept mode vectors as columns: 17,
+    /// Realizations (by their indices) to write, a frame each, their kept mode vectors as columns: 17,
     /// 0-5 or 0-5,9
     #[arg(long, value_name = "I", allow_negative_numbers = true)]
     pub realization: Option<Indices>,
     /// Only the softest of the selected modes
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true, value_parser = whole::<usize, 1, 1_000_000_000>)]
     pub softest: Option<usize>,
-    /// Where to write the extended XYZ [default: standard output]
+    /// Where to write the realizations [default: standard output, as extended XYZ]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Write the described modes as a table; column `sound` says whether the glass counts in reports

@@ -1,8 +1,10 @@
 //! Arguments of `glassmodes modes`.
 
+use super::values::periodic_box;
 use super::{Overrides, Workers};
 use clap::Args;
-use formats::Diameters;
+use formats::{Diameters, FrameRange};
+use glass::PeriodicBox;
 use std::path::PathBuf;
 
 /// `glassmodes modes`
@@ -12,6 +14,7 @@ Examples:
   glassmodes modes glass.xyz --out own.h5
   glassmodes modes frames.xyz --quench --out own.h5 --set potential.smoothness=4
   glassmodes modes minimized.data --diameters 1=1.0,2=1.4 --out own.h5
+  glassmodes modes trajectory.gsd --frames 100::10 --quench --out own.h5
   glassmodes modes trajectory.h5 --config config/paper-fast.toml --out own.h5
   mpirun -n 64 glassmodes modes glasses/*.xyz --out own.h5
 
@@ -26,14 +29,14 @@ Without --config every mode below omega = 1 is described, and found by spectrum.
 spectrum.omega_max = modes.omega_max unless set. --set spectrum.method=dense gives the whole spectrum: 128 N^2 bytes
 a glass, and a time that grows as N^3, which is foreseen and said when it is long.
 
-A file is a LAMMPS dump (text) or data file, extended XYZ, H5MD, or an archive of this program, told apart by how it
-begins; text may be gzipped. Each needs a periodic square box, one z for all particles if there is a z, and a diameter
+A file is a LAMMPS dump (text) or data file, GSD, extended or plain XYZ, H5MD, or an archive of this program, told apart by
+how it begins; all but HDF5 may be gzipped. Each needs a periodic square box, one z for all particles if there is a z, and a diameter
 (or radius) for each, for example
   ITEM: ATOMS id type x y diameter
   Lattice=\"63.2 0 0 0 63.2 0 0 0 1\" Properties=species:S:1:pos:R:2:diameter:R:1
-Where there are types only, --diameters says how large each is.")]
+Where there are types only, --diameters says how large each is; plain XYZ needs --box, too.")]
 pub struct ModesArguments {
-    /// Glasses: LAMMPS dumps or data, extended XYZ, H5MD, or archives; of many frames
+    /// Glasses: LAMMPS dumps or data, GSD, XYZ, H5MD, or archives; of many frames
     #[arg(required = true, value_name = "GLASS")]
     pub glasses: Vec<PathBuf>,
     /// The archive to write
@@ -45,6 +48,12 @@ pub struct ModesArguments {
     /// The diameter of each type of particles, instead of any that the file has
     #[arg(long, value_name = "TYPE=DIAMETER,...")]
     pub diameters: Option<Diameters>,
+    /// Plain XYZ: the side of the periodic box
+    #[arg(long = "box", value_name = "L", allow_negative_numbers = true, value_parser = periodic_box)]
+    pub periodic_box: Option<PeriodicBox>,
+    /// Which frames of each file, counted from 0, as slices of Python: 100::10, or one: -1
+    #[arg(long, value_name = "FIRST:END:STEP", allow_hyphen_values = true, default_value = "::")]
+    pub frames: FrameRange,
     /// Take potential, quench, spectrum and modes from this campaign's configuration
     #[arg(long, value_name = "CONFIG")]
     pub config: Option<PathBuf>,

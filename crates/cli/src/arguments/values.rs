@@ -3,6 +3,7 @@
 use analysis::FileKind;
 use archive::Group;
 use archive::group::GROUPS;
+use glass::PeriodicBox;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -36,6 +37,15 @@ pub fn ratio(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|ratio| *ratio <= 1.0)
         .ok_or_else(|| "accepted: above 0, up to 1, for example 0.27".to_owned())
+}
+
+/// The side of a periodic box, for clap.
+///
+/// # Errors
+/// What would be accepted.
+pub fn periodic_box(text: &str) -> Result<PeriodicBox, String> {
+    let side = text.parse().ok().and_then(|side| PeriodicBox::new(side).ok());
+    side.ok_or_else(|| "accepted: a side above 0, for example 63.2 (boxes are squares)".to_owned())
 }
 
 /// A group of modes by its name, for clap.

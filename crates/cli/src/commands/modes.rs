@@ -41,7 +41,12 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
     let inputs: Vec<PathBuf> = arguments.glasses.iter().chain(&arguments.config).cloned().collect();
     let output = Output::out(&arguments.out);
     output.check_archive(&inputs)?;
-    let options = ReadOptions { group: arguments.group.clone(), diameters: arguments.diameters.clone() };
+    let options = ReadOptions {
+        group: arguments.group.clone(),
+        diameters: arguments.diameters.clone(),
+        periodic_box: arguments.periodic_box,
+        frames: arguments.frames,
+    };
     let list = Arc::new(GlassList::read(&arguments.glasses, &options, arguments.quench)?);
     let plan = plan(arguments, &list)?;
     let unfinished = Unfinished::of(output.followed());

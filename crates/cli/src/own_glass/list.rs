@@ -1,7 +1,7 @@
 //! The glasses of one command: which file and frame each index stands for, and whether they are still the same.
 
 use super::{MARKER, OwnGlass, OwnGlassError};
-use formats::{FormatError, ReadOptions};
+use formats::{FormatError, NumberedFrame, ReadOptions};
 use glass::configuration::InvalidConfiguration;
 use glass::{Configuration, PeriodicBox};
 use realization::config::printable;
@@ -47,8 +47,8 @@ impl GlassList {
             let before = list.glasses.len();
             match frames(path, options)? {
                 Ok(frames) => {
-                    frames.iter().for_each(|frame| add(&mut hash, frame));
-                    list.glasses.extend(frames.into_iter().enumerate().map(|(frame, read)| glass(path, frame, read)));
+                    frames.iter().for_each(|read| add(&mut hash, &read.frame));
+                    list.glasses.extend(frames.into_iter().map(|read| glass(path, read)));
                 }
                 Err(reason) => {
                     hash.update(reason.as_bytes());
@@ -153,7 +153,7 @@ impl GlassList {
 
 /// The frames of a file, or why it holds no glasses. It is called so only if reading fails twice, with all its bytes read
 /// between.
-fn frames(path: &Path, options: &ReadOptions) -> Result<Result<Vec<Frame>, String>, OwnGlassError> {
+fn frames(path: &Path, options: &ReadOptions) -> Result<Result<Vec<NumberedFrame>, String>, OwnGlassError> {
     let fault = match formats::read(path, options) {
         Ok(frames) => return Ok(Ok(frames)),
         Err(fault) if is_of_the_moment(&fault) => return Err(fault.into()),
@@ -178,13 +178,15 @@ fn is_of_the_moment(fault: &FormatError) -> bool {
         FormatError::Read { cause, .. } => {
             !matches!(cause.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput)
         }
-        FormatError::NotSeekable { .. } | FormatError::TooLarge { .. } | FormatError::NoGroups(_) => true,
+        FormatError::NotSeekable { .. } | FormatError::TooLarge { .. } => true,
+        FormatError::NoGroups(_) | FormatError::HasBox(_) | FormatError::NoFrames(_) => true,
         FormatError::Archive(archive::ArchiveError::Io { .. }) => true,
-        FormatError::Malformed { .. } | FormatError::Archive(_) | FormatError::NoParticles(_) => false,
+        FormatError::Malformed { .. } | FormatError::Chunk { .. } => false,
+        FormatError::Archive(_) | FormatError::NoParticles(_) => false,
     }
 }
 
-fn glass(path: &Path, frame: usize, read: Frame) -> Result<OwnGlass, String> {
+fn glass(path: &Path, NumberedFrame { number: frame, frame: read }: NumberedFrame) -> Result<OwnGlass, String> {
     PeriodicBox::new(read.box_length)
         .map_err(InvalidConfiguration::from)
         .and_then(|side| Configuration::new(side, read.positions, read.diameters))

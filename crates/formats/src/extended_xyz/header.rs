@@ -30,7 +30,12 @@ impl<'a> Header<'a> {
         let missing = |what: &str| match found.is_empty() && !comment.trim().is_empty() {
             true => {
                 let line = excerpt(comment.trim());
-                (1, format!("no {what}: the line `{line}` is plain text; write box and columns there, as in {EXAMPLE}"))
+                (
+                    1,
+                    format!(
+                        "no {what}: the line `{line}` is plain text; write box and columns there, as in {EXAMPLE}, or give --box and --diameters"
+                    ),
+                )
             }
             false => (1, format!("no {what}: expected as in {EXAMPLE}")),
         };

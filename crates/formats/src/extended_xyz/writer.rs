@@ -60,7 +60,7 @@ mod tests {
         let glasses = crate::read(&path, &crate::ReadOptions::default()).expect("well formed");
         assert_eq!(glasses.len(), 1);
         assert_eq!(
-            (glasses[0].box_length, &glasses[0].positions, &glasses[0].diameters),
+            (glasses[0].frame.box_length, &glasses[0].frame.positions, &glasses[0].frame.diameters),
             (5.1, &positions, &diameters)
         );
         let text = std::fs::read_to_string(&path).expect("readable");

@@ -7,6 +7,7 @@ import sys
 
 import ase
 import ase.io
+import gsd.hoomd
 import numpy as np
 
 here = pathlib.Path(__file__).resolve().parent
@@ -34,3 +35,22 @@ columns = ["Particle Identifier", "Particle Type", "Position.X", "Position.Y", "
 export_file(last, "ovito.dump", "lammps/dump", columns=columns, frame=2)
 export_file(last, "ovito.data", "lammps/data", atom_style="sphere", frame=2)
 export_file(last, "ovito.xyz", "xyz", columns=columns[1:], frame=2)
+export_file(last, "ovito.gsd", "gsd/hoomd", multiple_frames=True)
+
+# gsd: the frames of sphere.dump; once with diameters, which later frames inherit, once with types alone.
+frames = ase.io.read("sphere.dump", format="lammps-dump-text", index=":")
+for name, has_diameters in [("sphere.gsd", True), ("types.gsd", False)]:
+    with gsd.hoomd.open(name, "w") as file:
+        for step, given in enumerate(frames):
+            side = given.cell[0, 0]
+            frame = gsd.hoomd.Frame()
+            frame.configuration.step = 100 * step
+            frame.configuration.dimensions = 2
+            frame.configuration.box = [side, side, 1, 0, 0, 0]
+            frame.particles.N = len(given)
+            frame.particles.position = given.positions - side * np.round(given.positions / side)
+            frame.particles.types = ["A", "B"]
+            frame.particles.typeid = np.where(kinds == "Ni", 0, 1)
+            if has_diameters:
+                frame.particles.diameter = np.where(kinds == "Ni", 1.0, 1.4)
+            file.append(frame)

@@ -1,4 +1,4 @@
-//! Glasses with mode vectors as columns, a frame each.
+//! Glasses with mode vectors as columns, a frame each: in which format, the name of the file says.
 
 use super::to_file;
 use crate::arguments::ExportArguments;
@@ -6,6 +6,7 @@ use crate::commands::exit::CommandFailure;
 use crate::terminal::{note, several};
 use archive::{Archive, ModeTable, index_ranges};
 use formats::extended_xyz::write_frame;
+use formats::{gsd, lammps};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -43,8 +44,25 @@ pub(super) fn write(
         }
         note(words);
     }
-    let all = |out: &mut dyn Write| -> io::Result<()> {
-        kept.iter().try_for_each(|glass| glass.write(out))?;
+    let format = Format::of(arguments.out.as_deref());
+    if format == Format::LammpsData && kept.len() > 1 {
+        let out = arguments.out.as_deref().unwrap_or(Path::new(""));
+        return Err(CommandFailure::Usage(format!(
+            "--out {}: a LAMMPS data file holds one glass, not {}; name one --realization, or a file .xyz or .gsd",
+            out.display(),
+            kept.len()
+        )));
+    }
+    let all = |mut out: &mut dyn Write| -> io::Result<()> {
+        match format {
+            Format::ExtendedXyz => kept.iter().try_for_each(|glass| glass.write(out))?,
+            Format::LammpsData => kept.iter().try_for_each(|glass| glass.write_data(out))?,
+            Format::Gsd => {
+                let mut frames = gsd::Frames::default();
+                kept.iter().for_each(|glass| glass.add_to(&mut frames));
+                frames.write(&mut out)?;
+            }
+        }
         out.flush()
     };
     match &arguments.out {
@@ -53,7 +71,14 @@ pub(super) fn write(
             let vectors =
                 several(kept.iter().map(|glass| glass.vectors.len()).sum::<usize>(), "mode vector", "mode vectors");
             let glasses = several(kept.len(), "realization", "realizations");
-            note(format_args!("{glasses} with {vectors}: {}", path.display()));
+            match format {
+                Format::ExtendedXyz => note(format_args!("{glasses} with {vectors}: {}", path.display())),
+                Format::LammpsData => note(format_args!("{glasses} without mode vectors: {}", path.display())),
+                Format::Gsd => note(format_args!(
+                    "{glasses} in single precision, as GSD has it, with {vectors}: {}",
+                    path.display()
+                )),
+            }
         }
         // A reader that has left is no failure.
         None => match all(&mut BufWriter::new(io::stdout().lock())) {
@@ -64,6 +89,26 @@ pub(super) fn write(
         },
     }
     Ok(())
+}
+
+/// What is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Format {
+    ExtendedXyz,
+    LammpsData,
+    Gsd,
+}
+
+impl Format {
+    /// The format that the ending of a file's name means; extended XYZ for all other names, and without.
+    fn of(path: Option<&Path>) -> Self {
+        let ending = path.and_then(Path::extension).map(|ending| ending.to_ascii_lowercase());
+        match ending.as_ref().and_then(|ending| ending.to_str()) {
+            Some("gsd") => Format::Gsd,
+            Some("data" | "lmp" | "lammps") => Format::LammpsData,
+            _ => Format::ExtendedXyz,
+        }
+    }
 }
 
 /// Realizations to write, ascending.
@@ -109,10 +154,23 @@ struct Kept {
 }
 
 impl Kept {
-    fn write(&self, mut out: &mut dyn Write) -> io::Result<()> {
-        let modes: Vec<(u32, f64, &[[f64; 2]])> =
-            self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_slice())).collect();
+    fn modes(&self) -> Vec<(u32, f64, &[[f64; 2]])> {
+        self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_slice())).collect()
+    }
+
+    fn add_to(&self, frames: &mut gsd::Frames) {
         let frame = &self.frame;
+        frames.add(frame.box_length, &frame.positions, &frame.diameters, &self.modes(), self.realization);
+    }
+
+    fn write_data(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        let frame = &self.frame;
+        let comment = format!("realization {}", self.realization);
+        lammps::write_data(&mut out, frame.box_length, &frame.positions, &frame.diameters, &comment)
+    }
+
+    fn write(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        let (frame, modes) = (&self.frame, self.modes());
         let comment = format!("realization={}", self.realization);
         write_frame(&mut out, frame.box_length, &frame.positions, &frame.diameters, &modes, &comment)
     }

@@ -81,6 +81,8 @@ pub fn count(gate: usize) -> usize {
 
 /// Runs what must neither panic nor take long; says how many were accepted.
 pub fn try_all(name: &str, tries: usize, mut one: impl FnMut(usize) -> bool) {
+    // Which may have to be built first.
+    crate::binary();
     let mut accepted = 0;
     for number in 0..tries {
         let begin = Instant::now();

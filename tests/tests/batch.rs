@@ -39,7 +39,7 @@ fn modes(campaign: &Campaign, files: &[&str], out: &str, more: &[&str]) -> Finis
 
 /// Glasses that a command has examined.
 fn examined(said: &Finished) -> usize {
-    said.err.matches(" modes described").count()
+    said.err.matches(" described").count()
 }
 
 /// Enough glasses to be interrupted among them: three a file.

@@ -14,7 +14,7 @@ use crate::own_glass::{self, Arrival, GlassList, OwnGlass, OwnGlassError};
 use crate::progress::ProgressLines;
 use crate::provenance;
 use crate::store::{RecordStore, failed};
-use crate::terminal::{note, say};
+use crate::terminal::{note, say, several};
 use archive::{Archive, Provenance, Record};
 use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
@@ -58,7 +58,11 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
     if let Some(left_out) = unfinished.done_before(&origin(""), 0..count as u64) {
         if session.is_coordinator() {
             left_out.iter().for_each(|row| note(format_args!("quarantined: glass {}: {}", row.index, row.reason)));
-            say(format_args!("{count} glasses, done before and left alone: {}", arguments.out.display()));
+            say(format_args!(
+                "{}, done before and left alone: {}",
+                several(count, "glass", "glasses"),
+                arguments.out.display()
+            ));
         }
         return Ok(if left_out.is_empty() { Exit::Complete } else { Exit::LeftOut });
     }
@@ -99,9 +103,10 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
         Ending::Exit(exit) => Ok(exit),
         Ending::Archive { left_out, exit } => {
             let described = Archive::open(unfinished.out())?.modes()?.omega.len();
-            let of = if left_out == 0 { String::new() } else { format!(" of {count}") };
-            let kept = count - left_out;
-            say(format_args!("{kept}{of} glasses, {described} modes described: {}", arguments.out.display()));
+            let all = several(count, "glass", "glasses");
+            let kept = if left_out == 0 { all } else { format!("{} of {all}", count - left_out) };
+            let described = several(described, "mode", "modes");
+            say(format_args!("{kept}, {described} described: {}", arguments.out.display()));
             Ok(exit)
         }
     }
@@ -176,10 +181,10 @@ fn record(plan: &Plan, index: u64, own: &OwnGlass, quench: bool) -> Result<(Reco
 
 fn sentence(own: &OwnGlass, record: &Record, arrival: Arrival) -> String {
     format!(
-        "{}, frame {}: {arrival}; largest force {:.1e}, {} modes described",
+        "{}, frame {}: {arrival}; largest force {:.1e}, {} described",
         own.path.display(),
         own.frame,
         record.inherent.force_max,
-        record.modes.len()
+        several(record.modes.len(), "mode", "modes")
     )
 }

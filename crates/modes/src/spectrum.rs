@@ -131,7 +131,7 @@ pub enum SpectrumFailure {
     /// Nothing to find modes of: a packing that holds no pressure.
     #[error(
         "not jammed: {without_contacts} particles without contacts, at least {zero_modes} zero modes, pressure \
-         {pressure:.1e}; compress it first"
+         {pressure:.1e}; no rigid glass at this density: raise it, or compress the glass first"
     )]
     NotJammed {
         /// Particles that touch none.

@@ -83,7 +83,7 @@ fn remedy(force_max: f64, tolerance: f64, rounding: f64) -> String {
     }
     let attainable = 10f64.powf(force_max.max(rounding).log10().ceil());
     format!(
-        ": rounding the positions of so large a box leaves forces of about {rounding:.0e}; ask for \
+        ": rounding the positions leaves forces of about {rounding:.0e} in so large or dense a glass; ask for \
          quench.force_tolerance = {attainable:.0e}"
     )
 }

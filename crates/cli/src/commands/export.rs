@@ -44,12 +44,15 @@ pub fn export(arguments: &ExportArguments) -> Result<Exit, CommandFailure> {
     if arguments.csv.is_some() || arguments.realizations_csv.is_some() || arguments.selects() {
         let ensemble = Ensemble::open(&arguments.archive)?;
         let rows = selected_rows(arguments, &ensemble)?;
-        let about = table::Glasses::of(&ensemble, &archive)?;
+        // Reads the box of every glass, which only tables say.
+        let about = || table::Glasses::of(&ensemble, &archive);
         if let Some(path) = &arguments.csv {
+            let about = about()?;
             to_file(path, |out| table::modes(out, &ensemble, &about, &rows))?;
             note(format_args!("{}: {}", several(rows.len(), "mode", "modes"), path.display()));
         }
         if let Some(path) = &arguments.realizations_csv {
+            let about = about()?;
             to_file(path, |out| table::realizations(out, &ensemble, &about))?;
             note(format_args!("{}: {}", several(ensemble.len(), "realization", "realizations"), path.display()));
         }

@@ -43,5 +43,9 @@ bash ci/python-test.sh --nightly
 step "the page of a report in a browser"
 GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --workspace --locked --test browser -- --nocapture
 
+step "the program without MPI"
+cargo build --package glassmodes --no-default-features --locked --target-dir target/without-mpi
+target/without-mpi/debug/glassmodes theory --quick 2>/dev/null || target/without-mpi/debug/glassmodes --version
+
 step "every crate compiles from its package"
 bash ci/packages.sh --verify

@@ -16,7 +16,7 @@ pub use wider::WiderThanArchive;
 
 use crate::ensemble::Ensemble;
 use crate::statistics::moments::quantile;
-use archive::Group;
+use archive::{Group, ROUNDING_FORCE_MAX};
 use serde::Serialize;
 use std::fmt;
 
@@ -64,7 +64,7 @@ impl Default for Selection {
             participation_max: 0.27,
             omega_max: FrequencyCut::OfPhonon(1.0),
             lowest_only: false,
-            force_max: 1e-10,
+            force_max: ROUNDING_FORCE_MAX,
             counted: Counted::All,
             group: None,
         }

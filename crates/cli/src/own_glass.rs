@@ -167,8 +167,11 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
             })
             .map_err(|cause| OwnGlassError::Quench { path, frame, cause });
     }
-    let cause = match InherentStructure::accept(own.configuration.clone(), potential, plan.quench.force_tolerance) {
-        Ok(inherent) => return Ok((inherent, Arrival::AsGiven)),
+    let tolerance = plan.quench.force_tolerance;
+    let cause = match InherentStructure::accept(own.configuration.clone(), potential, tolerance) {
+        Ok(inherent) if inherent.force_max() <= tolerance => return Ok((inherent, Arrival::AsGiven)),
+        // Rounding explains its forces; other numbers next to these may have less.
+        Ok(inherent) => return Ok(polished(own, plan).unwrap_or((inherent, Arrival::AsGiven))),
         Err(cause) => cause,
     };
     let QuenchFailure::NotConverged { force_max: force, .. } = cause else {
@@ -181,10 +184,13 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
     if force > FORCE_OF_ROUNDING {
         return Err(refused);
     }
-    match InherentStructure::polish(own.configuration.clone(), potential, &plan.quench) {
-        Ok((inherent, displacement)) if displacement <= DISPLACEMENT_OF_ROUNDING => {
-            Ok((inherent, Arrival::Polished { displacement }))
-        }
-        _ => Err(refused),
-    }
+    polished(own, plan).ok_or(refused)
+}
+
+/// The minimum that Newton steps reach without moving a particle further than rounding of coordinates explains.
+fn polished(own: &OwnGlass, plan: &Plan) -> Option<(InherentStructure, Arrival)> {
+    let potential = &plan.composition.potential;
+    let (inherent, displacement) =
+        InherentStructure::polish(own.configuration.clone(), potential, &plan.quench).ok()?;
+    (displacement <= DISPLACEMENT_OF_ROUNDING).then_some((inherent, Arrival::Polished { displacement }))
 }

@@ -45,10 +45,15 @@ const POLISH_REACH: f64 = 0.05;
 /// zero modes.
 const ZERO_EIGENVALUE: f64 = 1e-9;
 
+/// Largest |F_i| of any inherent structure for whose particles rounding of their positions leaves more than the
+/// tolerance.
+pub const ROUNDING_FORCE_MAX: f64 = 1e-10;
+
 /// How a configuration is quenched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct QuenchSettings {
-    /// Largest |F_i| accepted, in ε per length.
+    /// Largest |F_i| accepted, in ε per length. In a glass so large or dense that rounding the positions leaves more,
+    /// and no neighbouring numbers with less are found, that much is accepted, up to [`ROUNDING_FORCE_MAX`].
     pub force_tolerance: f64,
     /// Most evaluations of energy and forces.
     pub evaluations_max: u32,
@@ -107,8 +112,8 @@ impl InherentStructure {
     /// Takes a configuration that is a minimum already as it is.
     ///
     /// # Errors
-    /// [`QuenchFailure::NotConverged`] when its largest force exceeds `force_tolerance`,
-    /// [`QuenchFailure::Saddle`] when it is no minimum.
+    /// [`QuenchFailure::NotConverged`] when its largest force exceeds `force_tolerance` and what rounding of its
+    /// positions leaves, [`QuenchFailure::Saddle`] when it is no minimum.
     pub fn accept(
         configuration: Configuration,
         potential: &Potential,
@@ -116,9 +121,7 @@ impl InherentStructure {
     ) -> Result<Self, QuenchFailure> {
         let settings = QuenchSettings { force_tolerance, ..QuenchSettings::default() };
         let descent = Descent::new(&configuration, potential, &settings)?;
-        if !descent.converged() {
-            return Err(descent.not_converged());
-        }
+        descent.converged_or_rounded()?;
         Self::certify(descent, 0, 0)
     }
 

@@ -4,6 +4,7 @@ use super::{Check, Finding, Offenders, Severity, VerifyOptions, VerifyReport};
 use crate::reader::Archive;
 use crate::record::Record;
 use crate::schema::{SCHEMA, Table};
+use glass::quench::ROUNDING_FORCE_MAX;
 use modes::describe::is_curvature;
 use modes::{Group, Mode};
 
@@ -36,6 +37,7 @@ pub(super) fn check(archive: &Archive, options: &VerifyOptions, report: &mut Ver
 struct Rules {
     not_finite: Offenders,
     force: Offenders,
+    rounding: Offenders,
     zero_modes: Offenders,
     saddle: Offenders,
     disorder: Offenders,
@@ -61,6 +63,10 @@ impl Rules {
         Rules {
             not_finite: fault("/realizations", "an energy, pressure or modulus is not a number"),
             force: fault("/realizations/force_max", "forces above the tolerance"),
+            rounding: remark(
+                "/realizations/force_max",
+                "forces above the tolerance, as rounding the positions leaves them",
+            ),
             zero_modes: remark("/spectrum/zero_modes", "not two zero modes"),
             saddle: remark("/spectrum/negative_modes", "negative eigenvalues: a saddle"),
             disorder: fault("/spectrum/eigenvalues", "eigenvalues do not ascend"),
@@ -84,6 +90,7 @@ impl Rules {
         let all = [
             &self.not_finite,
             &self.force,
+            &self.rounding,
             &self.zero_modes,
             &self.saddle,
             &self.disorder,
@@ -110,7 +117,10 @@ impl Rules {
         let numbers =
             [inherent.energy, inherent.pressure, inherent.force_max, elastic.shear_modulus, elastic.bulk_modulus];
         self.not_finite.note(index, numbers.iter().any(|number| !number.is_finite()));
-        self.force.note(index, inherent.force_max > options.force_tolerance);
+        let over = inherent.force_max > options.force_tolerance;
+        let explained = inherent.force_max <= ROUNDING_FORCE_MAX;
+        self.force.note(index, over && !explained);
+        self.rounding.note(index, over && explained);
         self.zero_modes.note(index, record.spectrum.zero_modes != 2);
         self.saddle.note(index, record.spectrum.negative_modes != 0);
         self.judge_spectrum(record);

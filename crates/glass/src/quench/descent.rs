@@ -2,7 +2,7 @@
 
 use super::rounding::force_of_rounding;
 use super::vectors::{dot, length_max};
-use super::{QuenchFailure, QuenchSettings};
+use super::{QuenchFailure, QuenchSettings, ROUNDING_FORCE_MAX};
 use crate::configuration::Configuration;
 use crate::energy::{ForceField, force_max};
 use crate::hessian::Hessian;
@@ -111,6 +111,18 @@ impl Descent {
             rounding: force_of_rounding(&self.hessian(), self.side.length()),
             iterations: self.evaluations,
         }
+    }
+
+    /// Whether the forces are below the tolerance, or are those that rounding the positions leaves.
+    ///
+    /// # Errors
+    /// [`QuenchFailure::NotConverged`] if they are neither.
+    pub(super) fn converged_or_rounded(&self) -> Result<(), QuenchFailure> {
+        if self.converged() {
+            return Ok(());
+        }
+        let rounding = force_of_rounding(&self.hessian(), self.side.length());
+        if self.force_max() <= rounding.min(ROUNDING_FORCE_MAX) { Ok(()) } else { Err(self.not_converged()) }
     }
 
     /// Two particles at the same place, if there are such.

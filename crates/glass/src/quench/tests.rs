@@ -126,6 +126,21 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
     }
 }
 
+#[test]
+fn what_rounding_leaves_of_a_dense_glass_is_accepted() {
+    let start = Configuration::random(Seed::of_realization(62, 0), 256, 1.5, DiameterChoice::Random).expect("valid");
+    let minimum = quench(&start, &smooth(2), &QuenchSettings::default()).expect("what rounding leaves is accepted");
+    let rounding = rounding::force_of_rounding(&minimum.hessian(), start.periodic_box().length());
+    assert!(minimum.force_max() > 1e-12 && minimum.force_max() <= rounding, "{}", minimum.force_max());
+    let again = InherentStructure::accept(minimum.configuration().clone(), &smooth(2), 1e-12).expect("the same rule");
+    assert_eq!(again.force_max(), minimum.force_max());
+    // Moved by hundreds of times the spacing of its coordinates, it is refused.
+    let shaken = minimum.configuration().displaced(&noise(3, 256, 1e-12), 1.0);
+    assert!(force_max(&evaluate(&shaken, &smooth(2)).forces) > rounding);
+    let refused = InherentStructure::accept(shaken, &smooth(2), 1e-12);
+    assert!(matches!(refused, Err(QuenchFailure::NotConverged { .. })), "{refused:?}");
+}
+
 fn single_precision_is_polished_away() {
     let minimum = quench(&random(70, 512), &smooth(2), &QuenchSettings::default()).expect("converges");
     let rounded = minimum.configuration().positions().iter().map(|r| r.map(|x| f64::from(x as f32))).collect();

@@ -37,8 +37,13 @@ cargo clippy --package glassmodes --no-default-features --locked -- -D warnings
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
+# The default members, whose dependencies have the features of the program alone: with Python's, all of it would be
+# compiled again for the program that the tests start.
 step "tests"
-cargo test --workspace --locked
+cargo test --locked
+
+step "Python"
+bash ci/python-test.sh
 
 step "job scripts on a real SLURM"
 if [ "$(id -u)" = 0 ] && { command -v slurmctld || command -v apt-get; } >/dev/null; then

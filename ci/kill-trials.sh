@@ -12,4 +12,4 @@ trials=${1:-1000}
 source ci/environment.sh
 
 # Two tests have this name: that of the whole program, and that of the engine.
-GLASSMODES_KILL_TRIALS=$trials KILL_TRIALS=$trials nice cargo test --workspace --locked --test kill_trials -- --nocapture
+GLASSMODES_KILL_TRIALS=$trials KILL_TRIALS=$trials nice cargo test --locked --test kill_trials -- --nocapture

@@ -19,7 +19,7 @@ bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
 step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
-  cargo test --workspace --locked --test hostile_inputs --test hostile_archives -- --nocapture
+  cargo test --locked --test hostile_inputs --test hostile_archives -- --nocapture
 
 step "damage of every kind to every file"
 bash ci/damage-trials.sh 300
@@ -41,7 +41,7 @@ step "Python: 10 000 random arguments, notebooks, installation from the source"
 bash ci/python-test.sh --nightly
 
 step "the page of a report in a browser"
-GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --workspace --locked --test browser -- --nocapture
+GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --locked --test browser -- --nocapture
 
 step "the program without MPI"
 cargo build --package glassmodes --no-default-features --locked --target-dir target/without-mpi

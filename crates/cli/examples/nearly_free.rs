@@ -67,7 +67,7 @@ fn look(glass: u64, composition: &Composition, settings: &ThermalizeSettings) ->
     let seed = Seed::of_realization(5, glass);
     let liquid = thermalize(seed, composition, settings)?;
     let minimum = quench(liquid.configuration(), &composition.potential, &QuenchSettings::default())?;
-    let own = OwnStiffness::of(&minimum.hessian());
+    let own = OwnStiffness::of(minimum.hessian());
     let stiffness: Vec<f64> = own.of_particle().iter().map(|kappa| kappa / own.typical()).collect();
     let asked = SpectrumSettings {
         method: SpectrumMethod::Low,

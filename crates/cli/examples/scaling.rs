@@ -92,11 +92,11 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
 
     let few = SpectrumSettings { omega_max: 0.0, lowest_vectors: 1, ..SpectrumSettings::default() };
     let spectrum = |settings: SpectrumSettings| -> Result<f64, Box<dyn Error>> {
-        Spectrum::of_hessian(&hessian, seed, &settings)?;
-        Ok(least(|| drop(Spectrum::of_hessian(&hessian, seed, &settings))))
+        Spectrum::of_hessian(hessian, seed, &settings)?;
+        Ok(least(|| drop(Spectrum::of_hessian(hessian, seed, &settings))))
     };
     let all = |method| -> Result<Option<f64>, Box<dyn Error>> {
-        all_modes.then(|| once(&hessian, seed, SpectrumSettings { method, ..SpectrumSettings::default() })).transpose()
+        all_modes.then(|| once(hessian, seed, SpectrumSettings { method, ..SpectrumSettings::default() })).transpose()
     };
     let lowest = SpectrumSettings { lowest_vectors: LOWEST, ..few };
     let low = spectrum(lowest)?;

@@ -8,7 +8,7 @@ use crate::configuration::Configuration;
 use crate::for_shape;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
-use crate::pairs::{PairList, interacting_pairs};
+use crate::pairs::{Pair, PairList};
 use crate::periodic::PeriodicBox;
 use kernel::{PairTerms, pair_forces};
 
@@ -33,12 +33,12 @@ pub fn evaluate(configuration: &Configuration, potential: &Potential) -> Evaluat
     Evaluation { energy, forces }
 }
 
-/// Pressure −Σ φ′ r / (2 L²).
-pub fn pressure(configuration: &Configuration, potential: &Potential) -> f64 {
+/// Pressure −Σ φ′ r / (2 L²) over the interacting `pairs`.
+pub fn pressure(configuration: &Configuration, potential: &Potential, pairs: &[Pair]) -> f64 {
     let side = configuration.periodic_box();
     let (positions, diameters) = (configuration.positions(), configuration.diameters());
     let mut virial = 0.0;
-    for pair in interacting_pairs(configuration, potential, 0.0) {
+    for pair in pairs {
         let (i, j) = (pair.first as usize, pair.second as usize);
         let [x, y] = side.separation(positions[i], positions[j]);
         let distance_squared = x * x + y * y;

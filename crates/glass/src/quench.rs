@@ -70,6 +70,7 @@ impl Default for QuenchSettings {
 pub struct InherentStructure {
     configuration: Configuration,
     potential: Potential,
+    hessian: Hessian,
     energy: f64,
     pressure: f64,
     force_max: f64,
@@ -159,9 +160,10 @@ impl InherentStructure {
         })?;
         Ok(InherentStructure {
             energy: energy / configuration.particles() as f64,
-            pressure: pressure(&configuration, &potential),
+            pressure: pressure(&configuration, &potential, hessian.pairs()),
             configuration,
             potential,
+            hessian,
             force_max,
             iterations,
             newton_steps,
@@ -203,9 +205,9 @@ impl InherentStructure {
         self.newton_steps
     }
 
-    /// The Hessian at the minimum.
-    pub fn hessian(&self) -> Hessian {
-        Hessian::new(&self.configuration, &self.potential)
+    /// The Hessian at the minimum, and with it the interacting pairs.
+    pub fn hessian(&self) -> &Hessian {
+        &self.hessian
     }
 }
 

@@ -62,7 +62,7 @@ fn prepare(bencher: Bencher) {
 /// b₂, b₃, b₄ and cutoff shares of 30 modes.
 #[divan::bench(sample_count = 20)]
 fn expand_thirty(bencher: Bencher) {
-    let contacts = Contacts::new(MINIMUM.configuration(), MINIMUM.potential());
+    let contacts = Contacts::of(&MINIMUM);
     let vectors = vectors();
     bencher.bench(|| vectors.iter().map(|vector| contacts.expand(vector).b4).sum::<f64>());
 }
@@ -70,7 +70,7 @@ fn expand_thirty(bencher: Bencher) {
 /// The true profiles of 30 modes: search of a second minimum, and the energies on the grid.
 #[divan::bench(sample_count = 20)]
 fn profile_thirty(bencher: Bencher) {
-    let contacts = Contacts::new(MINIMUM.configuration(), MINIMUM.potential());
+    let contacts = Contacts::of(&MINIMUM);
     let neighbourhood = Neighbourhood::new(MINIMUM.configuration(), MINIMUM.potential());
     let modes: Vec<(Vec<[f64; 2]>, Quartic)> = vectors()
         .into_iter()

@@ -29,7 +29,7 @@ fn hessian(particles: usize) -> &'static Hessian {
             swap: SwapProposal::Uniform,
         };
         let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
-        quench(glass.configuration(), &potential, &QuenchSettings::default()).expect("a minimum").hessian()
+        quench(glass.configuration(), &potential, &QuenchSettings::default()).expect("a minimum").hessian().clone()
     })
 }
 

@@ -288,9 +288,9 @@ impl<'a> Describer<'a> {
         let (configuration, potential) = (minimum.configuration(), minimum.potential());
         Describer {
             minimum,
-            contacts: Contacts::new(configuration, potential),
+            contacts: Contacts::of(minimum),
             neighbourhood: Neighbourhood::new(configuration, potential),
-            own_stiffness: OwnStiffness::of(&minimum.hessian()),
+            own_stiffness: OwnStiffness::of(minimum.hessian()),
             quench: *quench,
         }
     }

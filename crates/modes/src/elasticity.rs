@@ -94,7 +94,7 @@ fn moduli(inherent: &InherentStructure) -> Result<[f64; 3], ElasticityFailure> {
             }
         }
     }
-    let relaxation = relaxation_energies(&hessian, &mixed)?;
+    let relaxation = relaxation_energies(hessian, &mixed)?;
     let area = side.area();
     Ok(std::array::from_fn(|strain| (born[strain] - relaxation[strain]) / area))
 }

@@ -183,8 +183,8 @@ pub fn nonlinear_modes(
     let searches = settings.kinds.iter().flat_map(|&kind| {
         starts.iter().enumerate().map(move |(source, start)| Search { kind, source, start: start.clone() })
     });
-    let contacts = Contacts::new(minimum.configuration(), minimum.potential());
-    let ended = search::run(&minimum.hessian(), &contacts, searches.collect(), settings.iterations_max)?;
+    let contacts = Contacts::of(minimum);
+    let ended = search::run(minimum.hessian(), &contacts, searches.collect(), settings.iterations_max)?;
 
     let describer = Describer::new(minimum, &settings.quench);
     let mut distinct: Vec<Converged> = Vec::new();

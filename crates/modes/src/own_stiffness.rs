@@ -69,8 +69,9 @@ mod tests {
 
     fn every_stiffness_is_the_eigenvalue_of_its_block() {
         for q in [2, 3, 4] {
-            let hessian = minimum(60 + u64::from(q), 64, q).hessian();
-            let (own, dense) = (OwnStiffness::of(&hessian), hessian.to_dense());
+            let minimum = minimum(60 + u64::from(q), 64, q);
+            let hessian = minimum.hessian();
+            let (own, dense) = (OwnStiffness::of(hessian), hessian.to_dense());
             for (particle, &kappa) in own.of_particle().iter().enumerate() {
                 let block = dense.submatrix(2 * particle, 2 * particle, 2, 2);
                 let eigenvalues = block.self_adjoint_eigenvalues(Side::Lower).expect("converges");
@@ -85,17 +86,18 @@ mod tests {
         for q in [2, 3, 4] {
             // Its stiffness vanishes with the overlap δ as φ″ ∝ δ^(q−1).
             let kappa = [1e-3, 1e-4].map(|overlap| {
-                let hessian = hardly_held(overlap, q).hessian();
+                let minimum = hardly_held(overlap, q);
+                let hessian = minimum.hessian();
                 let last = hessian.particles() - 1;
                 let contacts = hessian.pairs().iter().filter(|pair| pair.second as usize == last).count();
-                let own = OwnStiffness::of(&hessian);
+                let own = OwnStiffness::of(hessian);
                 assert_eq!((contacts, own.nearly_free()), (3, 1), "q = {q}, overlap {overlap}");
                 own.of_particle()[last]
             });
             let power = (kappa[0] / kappa[1]).log10();
             assert!((power - f64::from(q - 1)).abs() < 0.05, "q = {q}: {power}");
             // Held as firmly as others, it is none.
-            assert_eq!(OwnStiffness::of(&hardly_held(0.2, q).hessian()).nearly_free(), 0, "q = {q}");
+            assert_eq!(OwnStiffness::of(hardly_held(0.2, q).hessian()).nearly_free(), 0, "q = {q}");
         }
     }
 }

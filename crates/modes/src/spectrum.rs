@@ -204,7 +204,7 @@ impl Spectrum {
     ) -> Result<Self, SpectrumFailure> {
         match not_jammed(structure) {
             Some(failure) => Err(failure),
-            None => Self::of_hessian(&structure.hessian(), seed, settings),
+            None => Self::of_hessian(structure.hessian(), seed, settings),
         }
     }
 

@@ -69,7 +69,7 @@ impl Found {
         let spectrum = Spectrum::compute(inherent, seed, settings)?;
         let modes = describe(inherent, &spectrum, described)?;
         let hessian = inherent.hessian();
-        let residuals = modes.iter().map(|mode| residual(&hessian, mode)).collect();
+        let residuals = modes.iter().map(|mode| residual(hessian, mode)).collect();
         Ok(Found { spectrum, modes, residuals })
     }
 

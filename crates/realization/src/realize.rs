@@ -90,7 +90,7 @@ pub fn examine(
         thermalize: ThermalizeEvidence::default(),
         inherent: summary(inherent),
         elastic,
-        spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(&inherent.hessian())),
+        spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
         modes,
         nonlinear: nonlinear.into_iter().map(without_vector).collect(),

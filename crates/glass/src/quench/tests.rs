@@ -130,7 +130,7 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
 fn what_rounding_leaves_of_a_dense_glass_is_accepted() {
     let start = Configuration::random(Seed::of_realization(62, 0), 256, 1.5, DiameterChoice::Random).expect("valid");
     let minimum = quench(&start, &smooth(2), &QuenchSettings::default()).expect("what rounding leaves is accepted");
-    let rounding = rounding::force_of_rounding(&minimum.hessian(), start.periodic_box().length());
+    let rounding = rounding::force_of_rounding(minimum.hessian(), start.periodic_box().length());
     assert!(minimum.force_max() > 1e-12 && minimum.force_max() <= rounding, "{}", minimum.force_max());
     let again = InherentStructure::accept(minimum.configuration().clone(), &smooth(2), 1e-12).expect("the same rule");
     assert_eq!(again.force_max(), minimum.force_max());
@@ -186,7 +186,7 @@ fn where_rounding_is_in_the_way_a_tolerance_is_named() {
     assert!(!failure(2.6e-2, 4.3e-12).is_rounding() && !failure(2.6e-12, 3e-13).is_rounding());
     // What the estimate says of a glass of 256 particles lets 1e-12 be reached.
     let minimum = quench(&random(61, 256), &smooth(2), &QuenchSettings::default()).expect("converges");
-    let rounding = rounding::force_of_rounding(&minimum.hessian(), 16.0);
+    let rounding = rounding::force_of_rounding(minimum.hessian(), 16.0);
     assert!((1e-14..1e-12).contains(&rounding), "{rounding}");
 }
 
@@ -246,7 +246,7 @@ fn rounding_ends_when_its_looks_are_used_up() {
     let length = minimum.configuration().periodic_box().length();
     // No rounding of positions near 8 has forces of 10⁻¹⁷: it would go on as long as anything gets better.
     let mut looks = 5;
-    assert!(rounding::improve_rounding(&mut positions, &forces, &hessian, length, 1e-17, &mut looks));
+    assert!(rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
     assert_eq!(looks, 0);
-    assert!(!rounding::improve_rounding(&mut positions, &forces, &hessian, length, 1e-17, &mut looks));
+    assert!(!rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
 }

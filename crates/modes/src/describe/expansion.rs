@@ -9,9 +9,9 @@
 //!
 //! and those of U are their sums over pairs, always in the ascending order of the pairs.
 
-use glass::Potential;
 use glass::configuration::Configuration;
 use glass::pairs::{Pair, interacting_pairs};
+use glass::{InherentStructure, Potential};
 
 /// A pair counts towards the cutoff share when r > this times x_c σ_ij.
 pub const NEAR_CUTOFF: f64 = 0.98;
@@ -67,10 +67,19 @@ pub struct Contacts {
 impl Contacts {
     /// The interacting pairs of `configuration`.
     pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+        Contacts::between(&interacting_pairs(configuration, potential, 0.0), configuration, potential)
+    }
+
+    /// Those of a minimum, which its Hessian knows.
+    pub fn of(minimum: &InherentStructure) -> Self {
+        Contacts::between(minimum.hessian().pairs(), minimum.configuration(), minimum.potential())
+    }
+
+    fn between(pairs: &[Pair], configuration: &Configuration, potential: &Potential) -> Self {
         let near_cutoff = NEAR_CUTOFF * potential.cutoff();
-        let contacts: Vec<Contact> = interacting_pairs(configuration, potential, 0.0)
-            .into_iter()
-            .map(|pair| {
+        let contacts: Vec<Contact> = pairs
+            .iter()
+            .map(|&pair| {
                 let (i, j) = (pair.first as usize, pair.second as usize);
                 let [x, y] =
                     configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
@@ -223,7 +232,7 @@ mod tests {
     fn the_curvature_is_the_eigenvalue() {
         for (index, q) in [(0, 2), (1, 3), (2, 4)] {
             let minimum = minimum(index, 64, q);
-            let contacts = Contacts::new(minimum.configuration(), minimum.potential());
+            let contacts = Contacts::of(&minimum);
             assert_eq!(contacts.count(), minimum.hessian().pairs().len());
             for mode in modes(&minimum) {
                 let b2 = contacts.expand(&mode.vector).b2;
@@ -244,7 +253,7 @@ mod tests {
             let (mut compared, mut excluded) = (0, 0);
             for index in 0..4 {
                 let minimum = minimum(10 + index, 20, q);
-                let contacts = Contacts::new(minimum.configuration(), minimum.potential());
+                let contacts = Contacts::of(&minimum);
                 for mode in modes(&minimum) {
                     let pairs = all_pairs(minimum.configuration(), &mode.vector);
                     // The pair that moves most moves by this much a step. Rounding falls with the step, the
@@ -301,7 +310,7 @@ mod tests {
     /// The slow twin: the full tensors ∂³φ/∂r_a∂r_b∂r_c and ∂⁴φ/∂r_a∂r_b∂r_c∂r_d of every pair over
     /// its four coordinates, from derivatives with respect to r² instead of r, contracted with the
     /// mode. Returns [sum, Σ|terms|, part of the pairs near the cutoff] of b₃ and of b₄.
-    fn contracted(minimum: &glass::InherentStructure, mode: &[[f64; 2]]) -> [[f64; 3]; 2] {
+    fn contracted(minimum: &InherentStructure, mode: &[[f64; 2]]) -> [[f64; 3]; 2] {
         let (configuration, potential) = (minimum.configuration(), minimum.potential());
         let mut sums = [[0.0; 3]; 2];
         let same = |a: usize, b: usize| if a % 2 == b % 2 { 1.0 } else { 0.0 };
@@ -351,7 +360,7 @@ mod tests {
     fn third_and_fourth_derivatives_are_the_contracted_tensors() {
         for (index, q) in [(3, 2), (4, 3), (5, 4)] {
             let minimum = minimum(index, 64, q);
-            let contacts = Contacts::new(minimum.configuration(), minimum.potential());
+            let contacts = Contacts::of(&minimum);
             let mut shares = 0;
             for mode in modes(&minimum).iter().step_by(4) {
                 let e = contacts.expand(&mode.vector);

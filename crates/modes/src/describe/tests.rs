@@ -196,7 +196,7 @@ fn a_spectrum_that_ends_too_early_is_refused() {
 fn the_mode_of_a_particle_hardly_held_is_that_particle_alone() {
     let minimum = samples::hardly_held(1e-3, 2);
     let particles = minimum.configuration().particles() as f64;
-    let typical = OwnStiffness::of(&minimum.hessian()).typical();
+    let typical = OwnStiffness::of(minimum.hessian()).typical();
     let described = described(&minimum);
     let softest = &described[0];
     assert!(softest.participation * particles < 1.1, "{}", softest.participation * particles);

@@ -46,7 +46,7 @@ fn described_minimum(index: u64, particles: usize, smoothness: u32) -> (Inherent
 fn contractions_along_the_direction_are_the_derivatives() {
     for smoothness in [2, 3, 4] {
         let minimum = minimum(3, 64, smoothness);
-        let contacts = Contacts::new(minimum.configuration(), minimum.potential());
+        let contacts = Contacts::of(&minimum);
         for mode in modes(&minimum).iter().take(20) {
             let expansion = contacts.expand(&mode.vector);
             let of = |kind| contraction(&contacts, kind, &mode.vector);
@@ -70,7 +70,7 @@ fn contractions_along_the_direction_are_the_derivatives() {
 #[test]
 fn the_participation_term_is_a_gradient() {
     let minimum = minimum(4, 64, 2);
-    let contacts = Contacts::new(minimum.configuration(), minimum.potential());
+    let contacts = Contacts::of(&minimum);
     let sum = |z: &[[f64; 2]]| -> f64 {
         let square = |pair: &glass::pairs::Pair| {
             let (a, b) = (z[pair.first as usize], z[pair.second as usize]);
@@ -131,8 +131,8 @@ fn searches_end_in_minima_of_their_cost() {
     let mut found = [0; 3];
     for index in 0..4 {
         let (minimum, spectrum, modes) = described_minimum(index, 64, 3);
-        let (hessian, contacts) = (minimum.hessian(), Contacts::new(minimum.configuration(), minimum.potential()));
-        let landscape = landscape(&hessian, &contacts);
+        let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
+        let landscape = landscape(hessian, &contacts);
         let softest = spectrum.eigenvalues()[spectrum.negative_modes() + spectrum.zero_modes()];
         let nonlinear = nonlinear_modes(&minimum, &spectrum, &modes, &settings()).expect("factorizes");
         for mode in &nonlinear.found {
@@ -166,8 +166,8 @@ fn searches_end_in_minima_of_their_cost() {
 fn a_search_agrees_with_its_slow_twin_and_never_raises_the_cost_once_close() {
     use faer::linalg::solvers::Solve;
     let (minimum, spectrum, modes) = described_minimum(2, 64, 2);
-    let (hessian, contacts) = (minimum.hessian(), Contacts::new(minimum.configuration(), minimum.potential()));
-    let landscape = landscape(&hessian, &contacts);
+    let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
+    let landscape = landscape(hessian, &contacts);
     let size = 2 * hessian.particles();
     // Translations get a stiffness of their own, and so do not move.
     let mut dense = hessian.to_dense();
@@ -198,7 +198,7 @@ fn a_search_agrees_with_its_slow_twin_and_never_raises_the_cost_once_close() {
         assert!(close.windows(2).all(|pair| pair[1] <= pair[0] * (1.0 + 1e-12)), "{kind:?}: {close:?}");
 
         let search = Search { kind, source: 0, start: start.clone() };
-        let ended = search::run(&hessian, &contacts, vec![search], 1000).expect("factorizes");
+        let ended = search::run(hessian, &contacts, vec![search], 1000).expect("factorizes");
         let converged = ended.into_iter().next().expect("one search").expect("converges");
         assert!((overlap(&converged.vector, &z) - 1.0).abs() < 1e-12, "{kind:?}");
     }
@@ -207,7 +207,7 @@ fn a_search_agrees_with_its_slow_twin_and_never_raises_the_cost_once_close() {
 #[test]
 fn companions_change_no_bit_of_a_search() {
     let (minimum, spectrum, modes) = described_minimum(1, 64, 2);
-    let (hessian, contacts) = (minimum.hessian(), Contacts::new(minimum.configuration(), minimum.potential()));
+    let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
     let searches = || {
         KINDS.into_iter().flat_map(|kind| (0..modes.len().min(5)).map(move |source| (kind, source))).map(
             |(kind, source)| {
@@ -216,10 +216,10 @@ fn companions_change_no_bit_of_a_search() {
             },
         )
     };
-    let together = search::run(&hessian, &contacts, searches().collect(), 300).expect("factorizes");
+    let together = search::run(hessian, &contacts, searches().collect(), 300).expect("factorizes");
     assert!(together.len() > 8, "more searches than lanes");
     for (search, together) in searches().zip(together) {
-        let alone = search::run(&hessian, &contacts, vec![search], 300).expect("factorizes").swap_remove(0);
+        let alone = search::run(hessian, &contacts, vec![search], 300).expect("factorizes").swap_remove(0);
         assert_eq!(alone.ok(), together.ok());
     }
 }

@@ -31,7 +31,7 @@ fn structure(particles: usize, index: u64) -> InherentStructure {
 
 /// Its Hessian.
 pub(crate) fn minimum(particles: usize, index: u64) -> Hessian {
-    structure(particles, index).hessian()
+    structure(particles, index).hessian().clone()
 }
 
 fn seed() -> Seed {

@@ -2,7 +2,7 @@
 //! seeds. The measurement behind the default of `thermalize.sweeps` (docs/physics.md).
 //!
 //! ```text
-//! cargo run --release -p glassmodes --example equilibration -- SEEDS PARTICLES SWEEPS TABLE.csv [FIGURE.svg]
+//! cargo run --release -p glassmodes --example equilibration -- SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg]
 //! ```
 //!
 //! Writes one line a seed and time to TABLE.csv as seeds finish; seeds that are there already are not followed
@@ -29,9 +29,6 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const HEADER: &str = "seed,sweeps,energy,inherent_energy,diameter_correlation";
 
-/// What uniform swaps need at N = 4000, marked in the figure.
-const DEFAULT_SWEEPS: u64 = 30_000;
-
 /// What one seed shows at one time: e, e_inherent, C_σ.
 type Sample = [f64; 3];
 
@@ -40,10 +37,17 @@ type History = BTreeMap<u64, Sample>;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (Some([seeds, particles, sweeps, table]), figure) = (arguments.first_chunk(), arguments.get(4)) else {
-        return Err("usage: equilibration SEEDS PARTICLES SWEEPS TABLE.csv [FIGURE.svg]".into());
+    let (Some([seeds, particles, sweeps, swap, table]), figure) = (arguments.first_chunk(), arguments.get(5)) else {
+        return Err("usage: equilibration SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg]".into());
     };
     let (seeds, particles, sweeps): (u64, usize, u64) = (seeds.parse()?, particles.parse()?, sweeps.parse()?);
+
+    // What campaigns with these swaps ask for, marked in the figure.
+    let (swap, default_sweeps) = match swap.as_str() {
+        "uniform" => (SwapProposal::Uniform, 30_000),
+        "lifted" => (SwapProposal::LIFTED, 20_000),
+        other => return Err(format!("swaps are uniform or lifted, not {other}").into()),
+    };
 
     let mut histories = read(table)?;
     histories.retain(|_, history| times(sweeps).iter().all(|time| history.contains_key(time)));
@@ -55,7 +59,7 @@ fn main() -> Result<(), Failure> {
     }
     let missing: Vec<u64> = (0..seeds).filter(|seed| !histories.contains_key(seed)).collect();
     let followed = missing.into_par_iter().map(|index| {
-        let history = follow(Seed::of_realization(2026, index), particles, sweeps)?;
+        let history = follow(Seed::of_realization(2026, index), particles, sweeps, swap)?;
         let mut lines = String::new();
         for (time, [energy, inherent, correlation]) in &history {
             lines += &format!("{index},{time},{energy},{inherent},{correlation}\n");
@@ -80,7 +84,7 @@ fn main() -> Result<(), Failure> {
     if let Some(figure) = figure {
         std::fs::write(
             figure,
-            ageing::draw(&points, DEFAULT_SWEEPS).svg(&analysis::Format::default()).unwrap_or_default(),
+            ageing::draw(&points, default_sweeps).svg(&analysis::Format::default()).unwrap_or_default(),
         )?;
     }
     Ok(())
@@ -104,17 +108,11 @@ fn read(table: &str) -> Result<BTreeMap<u64, History>, Failure> {
 }
 
 /// e, e_inherent and C_σ of one seed at four times a decade, from the end of the hot start on.
-fn follow(seed: Seed, particles: usize, sweeps: u64) -> Result<History, Failure> {
+fn follow(seed: Seed, particles: usize, sweeps: u64, swap: SwapProposal) -> Result<History, Failure> {
     let potential = Potential::new(2)?;
     let composition =
         Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps: 1,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12, swap };
     let start = thermalize(seed, &composition, &settings)?;
     let diameters = start.configuration().diameters().to_vec();
     // Streams of its own: those of the stage have been drawn from.

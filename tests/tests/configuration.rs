@@ -7,7 +7,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What gives a plan the keys that go with lifted swaps, and those of what is off by default.
-const ALL_KEYS: [&str; 3] = ["thermalize.swap=lifted", "nonlinear.kinds=['cubic']", "wells.search=true"];
+const ALL_KEYS: [&str; 4] = [
+    "thermalize.swap=lifted",
+    "thermalize.harvest={count=2,sweeps=10}",
+    "nonlinear.kinds=['cubic']",
+    "wells.search=true",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()

@@ -1,12 +1,31 @@
 //! Archives of earlier versions stay readable: each format version has left one here for good.
 //!
-//! A file in `old-archives` is never written anew. Made-up records of N = 12, 29 of 30 realizations,
-//! one quarantined.
+//! A file in `old-archives` is never written anew.
 
 use archive::{Archive, VerifyOptions, verify};
 use modes::Group;
 use std::path::PathBuf;
 
+/// Three glasses of N = 20, with cubic modes and wells, as version 0.2.0 made them.
+fn version_2() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("old-archives/version-2.h5")
+}
+
+#[test]
+fn version_2_is_sound_and_each_of_its_glasses_is_of_its_own_chain() {
+    let report = verify(&version_2(), &VerifyOptions::default());
+    assert_eq!(report.findings, []);
+    assert!(report.is_sound() && report.is_complete());
+    let archive = Archive::open(&version_2()).expect("an archive");
+    assert_eq!((&archive.provenance().software_version[..], archive.provenance().format_version), ("0.2.0", 2));
+    let realizations = archive.realizations().expect("readable");
+    assert_eq!((&realizations.index[..], &realizations.chain[..]), (&[0, 1, 2][..], &[0, 1, 2][..]));
+    assert_eq!(archive.record(2).expect("readable").chain, 2);
+    assert_eq!(realizations.energy_inherent[1], 0.15526889214645678);
+    assert_eq!(archive.nonlinear().expect("readable").kind.len(), 6);
+}
+
+/// Made-up records of N = 12, 29 of 30 realizations, one quarantined.
 fn version_1() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("old-archives/version-1.h5")
 }

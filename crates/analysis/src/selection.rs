@@ -171,6 +171,7 @@ impl Selection {
                 }
             }
         }
+        census.chains = chains(ensemble, &described);
         Selected { selection: *self, census, rows, localized, realization_of, cut, described }
     }
 
@@ -215,6 +216,14 @@ impl Selection {
         }
         (cuts, ends)
     }
+}
+
+/// Chains with a realization that is not left out; they ascend with the realizations.
+fn chains(ensemble: &Ensemble, described: &[f64]) -> u64 {
+    let sound = ensemble.realizations.chain.iter().zip(described).filter(|(_, end)| !end.is_nan());
+    let mut chains: Vec<u64> = sound.map(|(&chain, _)| chain).collect();
+    chains.dedup();
+    chains.len() as u64
 }
 
 /// Row in the realization table of each mode; both tables ascend.

@@ -212,6 +212,37 @@ fn modes_of_nearly_free_particles_are_counted_with_and_without() {
     assert!(page.contains("<figure id=\"nearly-free\">") && page.contains("without single-particle modes"));
 }
 
+/// Glasses of which each comes twice, as the two of one chain.
+#[test]
+fn exponents_of_glasses_of_one_chain_are_resampled_by_chains() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let twice = |chains: fn(u64) -> u64| -> Vec<Record> {
+        let each = medium(60).into_iter().flat_map(|record| [record.clone(), record]);
+        let again = each.zip(0..).map(|(record, index)| Record { index, chain: chains(index), ..record });
+        again.collect()
+    };
+    let width = |name: &str, records: &[Record]| {
+        let path = write(folder.path(), name, 120, records, &[]);
+        let summary = report(&[path], &selection(), folder.path().join(name)).expect("a report");
+        let census = summary.ensembles[0].census;
+        let fit = &summary.ensembles[0].density.families[0].fit;
+        assert_eq!((census.sound, fit.realizations), (120, census.chains));
+        (
+            census.chains,
+            (fit.bootstrap.high - fit.bootstrap.low) / (fit.exponent.value + 1.0),
+            check(&folder.path().join(name)),
+        )
+    };
+    let (glasses, narrow, page) = width("apart", &twice(|index| index));
+    let (chains, wide, said) = width("together", &twice(|index| index / 2));
+    assert_eq!((glasses, chains), (120, 60));
+    // What is there twice tells as much as what is there once: √2 wider, to the noise of resampling and small samples.
+    assert!((wide / narrow - 2f64.sqrt()).abs() < 0.15, "{wide} {narrow}");
+    assert!(
+        said.contains("120 sound glasses were taken from 60 chains") && !page.contains("Several glasses of each chain")
+    );
+}
+
 #[test]
 fn a_glass_without_a_phonon_is_kept_and_its_effect_is_told() {
     let folder = tempfile::tempdir().expect("a folder");

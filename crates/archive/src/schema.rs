@@ -1,4 +1,4 @@
-//! The layout of an archive, format version 2, as one table.
+//! The layout of an archive, format version 3, as one table.
 //!
 //! Writer, reader, merge, verification and comparison walk through [`SCHEMA`]. The columns of one number a row
 //! come from [`crate::tables`], where each is tied to its field of the record; all others stand here.
@@ -13,7 +13,7 @@ use crate::tables::{OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION};
 use unit::{ENERGY, FREQUENCY, LENGTH, NUMBER, STIFFNESS, SWEEPS};
 
 /// The format version that this crate writes, and the newest it reads.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Key of [`Table::Realizations`].
 pub const INDEX: &str = Table::Realizations.key();
@@ -30,6 +30,7 @@ pub const TRANSITION_REALIZATION: &str = Table::Transitions.key();
 /// Key of [`Table::Failures`].
 pub const FAILURE_INDEX: &str = Table::Failures.key();
 
+pub(crate) const CHAIN: &str = "/realizations/chain";
 pub(crate) const INSTRUCTION_CLASS: &str = "/realizations/instruction_class";
 pub(crate) const SERIES_SWEEPS: &str = "/realizations/series_sweeps";
 pub(crate) const SERIES_ENERGY: &str = "/realizations/series_energy";

@@ -101,6 +101,7 @@ impl SyntheticCampaign {
         let frame = modes.iter().any(|mode| mode.vector.is_some()).then(|| self.frame(box_length, &mut random));
         Record {
             index,
+            chain: index,
             seed: seed.bits(),
             attempts: 1,
             thermalize: self.series(&mut random),

@@ -11,6 +11,7 @@ analysis_table! {
     RealizationTable, OF_REALIZATION: Realizations of Record;
     by hand {}
     index: U64 [NUMBER], field(index), "/realizations/index" since 1, "index of the realization in the campaign";
+    chain: U64 [NUMBER], field(chain), "/realizations/chain" since 3, "chain of the sampling that the glass was taken from; its own index unless several were taken from one";
     seed: U64 [NUMBER], field(seed), "/realizations/seed" since 1, "seed derived from the campaign's seed and the index";
     energy_thermal: F64 [ENERGY], last(thermalize.energy), "/realizations/energy_thermal" since 1, "potential energy per particle, last sample at T";
     energy_inherent: F64 [ENERGY], field(inherent.energy), "/realizations/energy_inherent" since 1, "potential energy per particle at the minimum";

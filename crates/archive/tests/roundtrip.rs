@@ -222,7 +222,7 @@ fn what_came_later_is_read_as_not_computed() {
     let later: Vec<_> = SCHEMA.iter().filter(|dataset| dataset.since > 1 && !dataset.optional).collect();
     later.iter().for_each(|dataset| file.unlink(dataset.path).expect("there"));
     file.close().expect("closed");
-    // In version 2 they are missing.
+    // In the present version they are missing.
     let error = Archive::open(&path).expect("an archive").realizations().expect_err("missing").to_string();
     assert!(error.ends_with("is missing"), "{error}");
 
@@ -235,6 +235,7 @@ fn what_came_later_is_read_as_not_computed() {
     for (row, expected) in records.iter().enumerate() {
         let record = archive.record(row).expect("readable");
         assert_eq!(record.instruction_class, InstructionClass::Unknown);
+        assert_eq!(record.chain, record.index);
         assert_eq!(record.spectrum.eigenvalues, expected.spectrum.eigenvalues);
     }
     assert!(verify(&path, &VerifyOptions::default()).is_sound());

@@ -42,7 +42,7 @@ fn open(folder: &Path, tasks: Tasks) -> Result<Box<dyn Store>, StoreError> {
     let folder = CampaignFolder::prepare(folder, &plan, Part::Slice(Slice::WHOLE), &provenance::now())
         .map_err(|error| failed("begin", error))?;
     let origin = provenance::of(&plan, folder.created());
-    Ok(Box::new(SegmentsOnly(RecordStore::new(folder, origin, tasks))))
+    Ok(Box::new(SegmentsOnly(RecordStore::new(folder, origin, move |index| tasks.contains(index)))))
 }
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the figures are what this program is for")]

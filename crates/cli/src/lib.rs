@@ -5,6 +5,7 @@ pub mod arguments;
 
 pub mod own_glass;
 
+pub mod chains;
 pub mod folder;
 pub mod listed_store;
 pub mod provenance;

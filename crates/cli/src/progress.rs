@@ -3,15 +3,52 @@
 use crate::terminal::{coloured, duration, note, watched};
 use campaign::{Entry, Observer, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use realization::config::printable;
+use realization::config::{Plan, printable};
+use serde::Serialize;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Time between two lines in a log; the first comes sooner.
 const LINE_EVERY: Duration = Duration::from_secs(60);
 const FIRST_LINE: Duration = Duration::from_secs(5);
 
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Realizations.
+    Realization,
+    /// Chains of several realizations.
+    Chain,
+}
+
+impl Unit {
+    /// That of `plan`.
+    pub fn of(plan: &Plan) -> Unit {
+        if plan.chain_length() == 1 { Unit::Realization } else { Unit::Chain }
+    }
+
+    /// What so many of them are called in "3 of 8 done", with a space before it; nothing for realizations.
+    pub fn counted(self) -> &'static str {
+        match self {
+            Unit::Realization => "",
+            Unit::Chain => " chains",
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Unit::Realization => "realization",
+            Unit::Chain => "chain",
+        })
+    }
+}
+
 /// Shows a campaign's progress on standard error.
 pub struct ProgressLines {
+    unit: Unit,
     bar: Option<ProgressBar>,
     next_line: Instant,
     last: Option<Progress>,
@@ -36,8 +73,8 @@ impl Speaker {
 }
 
 impl ProgressLines {
-    /// Shows the progress of `total` realizations from now on.
-    pub fn start(total: u64) -> Self {
+    /// Shows the progress of `total` of what is counted from now on.
+    pub fn start(total: u64, unit: Unit) -> Self {
         let bar = watched().then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
             let shape = if coloured() { "{wide_bar:.cyan/blue}" } else { "{wide_bar}" };
@@ -46,7 +83,7 @@ impl ProgressLines {
             }
             bar
         });
-        ProgressLines { bar, next_line: Instant::now() + FIRST_LINE, last: None, said: None }
+        ProgressLines { unit, bar, next_line: Instant::now() + FIRST_LINE, last: None, said: None }
     }
 
     /// Takes the bar away; what remains is said by others.
@@ -64,18 +101,32 @@ impl ProgressLines {
     fn line(&self, words: String) {
         self.speaker().line(words);
     }
+
+    /// Rate and time to go.
+    fn pace(&self, progress: &Progress) -> String {
+        match progress.forecast {
+            Some(forecast) if forecast.rate >= 1.0 => {
+                format!("{:.1} a second, {} to go", forecast.rate, duration(forecast.seconds))
+            }
+            Some(forecast) if forecast.rate > 0.0 => {
+                format!("one every {}, {} to go", duration(1.0 / forecast.rate), duration(forecast.seconds))
+            }
+            _ => format!("no {} has finished yet", self.unit),
+        }
+    }
 }
 
 impl Observer for ProgressLines {
     fn progress(&mut self, progress: &Progress) {
         if let Some(bar) = &self.bar {
             bar.set_position(progress.kept + progress.received + progress.quarantined);
-            bar.set_message(pace(progress));
+            bar.set_message(self.pace(progress));
         } else if Instant::now() >= self.next_line && self.last.as_ref() != Some(progress) {
             self.next_line = Instant::now() + LINE_EVERY;
             // The words of `status`: done is what is safe.
             let Progress { kept, total, received, .. } = progress;
-            note(format_args!("{kept} of {total} done, {received} not yet safe, {}", pace(progress)));
+            let (counted, pace) = (self.unit.counted(), self.pace(progress));
+            note(format_args!("{kept} of {total}{counted} done, {received} not yet safe, {pace}"));
         }
         self.last = Some(*progress);
     }
@@ -83,7 +134,7 @@ impl Observer for ProgressLines {
     fn entry(&mut self, entry: &Entry) {
         match entry {
             Entry::Failed { index, attempt, reason, .. } => {
-                self.line(format!("realization {index}, attempt {attempt}: {reason}"));
+                self.line(format!("{} {index}, attempt {attempt}: {reason}", self.unit));
                 self.said = Some((*index, reason.clone()));
             }
             Entry::Lost { worker, host, reason, .. } => {
@@ -93,23 +144,10 @@ impl Observer for ProgressLines {
                 let attempts = if *attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") };
                 let known = self.said.as_ref().is_some_and(|said| *said == (*index, reason.clone()));
                 let why = if known { String::new() } else { format!(": {reason}") };
-                self.line(format!("realization {index} is quarantined after {attempts}{why}"));
+                self.line(format!("{} {index} is quarantined after {attempts}{why}", self.unit));
             }
             Entry::Stopping { reason } => self.line(format!("stopping ({reason}): nothing new is begun")),
             _ => {}
         }
-    }
-}
-
-/// Rate and time to go.
-fn pace(progress: &Progress) -> String {
-    match progress.forecast {
-        Some(forecast) if forecast.rate >= 1.0 => {
-            format!("{:.1} a second, {} to go", forecast.rate, duration(forecast.seconds))
-        }
-        Some(forecast) if forecast.rate > 0.0 => {
-            format!("one every {}, {} to go", duration(1.0 / forecast.rate), duration(forecast.seconds))
-        }
-        _ => "no realization has finished yet".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Present, Provenance, Record, SegmentStore, WriteStyle,
     index_ranges, merge, read_if_present, read_through, write_archive,
 };
-use campaign::{Finished, Quarantined, Receipt, Store, StoreError, Tasks};
+use campaign::{Finished, Quarantined, Receipt, Store, StoreError};
 use std::collections::BTreeSet;
 use tracing::{info, warn};
 
@@ -13,16 +13,16 @@ use tracing::{info, warn};
 pub struct RecordStore {
     folder: CampaignFolder,
     provenance: Provenance,
-    /// What this folder is responsible for.
-    tasks: Tasks,
+    /// Whether this folder is responsible for a realization.
+    mine: Box<dyn Fn(u64) -> bool + Send>,
     /// Opened when the lock is held: opening clears away what a dead coordinator left.
     segments: Option<SegmentStore>,
 }
 
 impl RecordStore {
-    /// The store of `folder` for `tasks`; its archives get this provenance.
-    pub fn new(folder: CampaignFolder, provenance: Provenance, tasks: Tasks) -> Self {
-        RecordStore { folder, provenance, tasks, segments: None }
+    /// The store of `folder` for the realizations that are `mine`; its archives get this provenance.
+    pub fn new(folder: CampaignFolder, provenance: Provenance, mine: impl Fn(u64) -> bool + Send + 'static) -> Self {
+        RecordStore { folder, provenance, mine: Box::new(mine), segments: None }
     }
 
     /// Whether the archive holds just what the segments hold, and these failures: a run that found nothing to do need
@@ -130,7 +130,7 @@ impl Store for RecordStore {
         let report = merge(&[self.folder.path().to_owned()], &out, &options)
             .map_err(|error| failed("write the archive", error))?;
         // A segment that was whole when it was written may have been damaged since.
-        let lost: Vec<u64> = report.missing.iter().filter(|&index| self.tasks.contains(index)).collect();
+        let lost: Vec<u64> = report.missing.iter().filter(|&index| (self.mine)(index)).collect();
         if lost.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ pub mod plain;
 pub mod settings;
 
 mod ahead;
+mod chain;
 mod core;
 mod displacement;
 mod draws;
@@ -23,6 +24,7 @@ mod swap;
 mod system;
 mod watch;
 
+pub use chain::Chain;
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
 pub use moves::{Acceptance, Moves, SwapProposal};
 pub use sampler::Sampler;
@@ -32,19 +34,9 @@ pub use system::ListMargins;
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
-use crate::random::{Seed, Stage};
-use evidence::{diameter_correlation, energy_per_particle, log_spaced};
-use hot_start::hot_start;
-use settings::check_sampling;
+use crate::random::Seed;
 
-/// Largest difference accepted between the energy kept while sampling and the one recomputed,
-/// relative where energies exceed one. Rounding leaves about 1e-13 after 10⁵ sweeps.
-const DRIFT_MAX: f64 = 1e-9;
-
-/// Trials between two questions whether the glass is still wanted: a few hundredths of a second.
-const TRIALS_AT_ONCE: u64 = 200_000;
-
-/// An equilibrated configuration at T; only [`thermalize`] makes one.
+/// An equilibrated configuration at T; only a [`Chain`] makes one.
 #[derive(Debug, Clone)]
 pub struct Glass {
     configuration: Configuration,
@@ -107,46 +99,15 @@ pub fn thermalize_while(
     set: InstructionSet,
     wanted: &dyn Fn() -> bool,
 ) -> Result<Glass, ThermalizeFailure> {
-    let &Composition { particles, density, ref diameters, ref potential } = composition;
-    let random = Configuration::random(seed, particles, density, diameters.clone())?;
-    check_sampling(&random, potential, settings.temperature, settings.moves())?;
-    let (start, streams) = hot_start(random, potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
-
-    let (temperature, margins) = (settings.temperature, ListMargins::default());
-    let mut sampler = Sampler::with(&start, potential, temperature, settings.moves(), streams, set, margins)?;
-    let mut evidence = ThermalizeEvidence::default();
-    let mut made = 0;
-    for sweeps in log_spaced(settings.sweeps) {
-        while made < sweeps {
-            if !wanted() {
-                return Err(ThermalizeFailure::Unwanted { sweeps: made });
-            }
-            let run = (sweeps - made).min((TRIALS_AT_ONCE / particles as u64).max(1));
-            sampler.run(run);
-            made += run;
-        }
-        let now = sampler.configuration()?;
-        evidence.sweeps.push(sweeps);
-        evidence.energy.push(sampler.energy());
-        evidence.diameter_correlation.push(diameter_correlation(start.diameters(), now.diameters()));
-        evidence.configurational_temperature.push(ForceStatistics::of(&now, potential).temperature());
-    }
-    evidence.acceptance_displacement = sampler.acceptance().of_displacements();
-    evidence.acceptance_swap = sampler.acceptance().of_swaps();
-
-    let configuration = sampler.configuration()?;
-    let (cached, recomputed) = (sampler.energy(), energy_per_particle(&configuration, potential));
-    if (cached - recomputed).abs() <= DRIFT_MAX * recomputed.abs().max(1.0) {
-        Ok(Glass { configuration, potential: potential.clone(), evidence })
-    } else {
-        Err(ThermalizeFailure::EnergyDrift { cached, recomputed })
-    }
+    Chain::begin(seed, composition, settings, set)?.go_on(settings.sweeps, wanted)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::hot_start::hot_start;
     use super::*;
     use crate::diameters::DiameterChoice;
+    use crate::random::Stage;
 
     #[test]
     fn a_glass_carries_its_evidence() {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ovito.data import DataCollection
 
 #: Latest version of the archive's format that is known here.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 #: What is said where a thin archive has no data.
 THIN = (
@@ -308,6 +308,9 @@ def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, 
         realizations = pd.DataFrame(
             {"archive": number, **_columns(file["realizations"]), **_columns(file["spectrum"])}
         )
+        if "chain" not in realizations:
+            # Archives before format version 3: each glass is of a chain of its own.
+            realizations["chain"] = realizations["index"]
         modes = pd.DataFrame({"archive": number, **_columns(file["modes"])})
         modes["group"] = np.array(GROUPS)[modes["group"].to_numpy()]
         failures = pd.DataFrame({"archive": number, **_columns(file["failures"])})

@@ -97,6 +97,7 @@ def make_glass(
     max_displacement: float | None = None,
     swap: str | None = None,
     swap_range: float | None = None,
+    harvest: dict[str, int] | None = None,
     force_tolerance: float | None = None,
 ) -> Glass:
     """Make a glass by swap Monte Carlo: the same bits as realization `index` of ``glassmodes run``.
@@ -132,6 +133,9 @@ def make_glass(
         ``"lifted"`` or ``"uniform"``: how the partners of a swap are chosen.
     swap_range : float, optional
         Largest step of a swap in size rank, as a fraction of N.
+    harvest : dict, optional
+        ``{"count": m, "sweeps": h}``: m realizations are taken from each chain, h sweeps from one to the next, so
+        that realization `index` is glass ``index % m`` of chain ``index // m``.
     force_tolerance : float, optional
         Largest force that :meth:`Glass.quench` leaves, in ε per length.
 
@@ -169,10 +173,14 @@ def make_glass(
         "thermalize.max_displacement": max_displacement,
         "thermalize.swap": swap,
         "thermalize.swap_range": swap_range,
+        "thermalize.harvest": harvest,
         "quench.force_tolerance": force_tolerance,
     }
     for name in ("particles", "temperature", "sweeps", "seed"):
         if locals()[name] is None:
             raise TypeError(f"{name}: a number is expected, not None")
+    if isinstance(harvest, dict):
+        # One chain will do.
+        keys["campaign.realizations"] = harvest.get("count")
     native = _native.make_glass(keys, _checks.whole("index", index, 0, 2**63 - 1))
     return Glass(native, interaction or InversePower())

@@ -64,6 +64,14 @@ fn text(keys: &Bound<'_, PyDict>) -> PyResult<String> {
 }
 
 fn toml_value(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if let Ok(entries) = value.cast::<PyDict>() {
+        let mut table = Table::new();
+        for (name, entry) in entries.iter() {
+            let name = name.extract::<String>()?;
+            table.insert(name.clone(), toml_value(&format!("{key}.{name}"), &entry)?);
+        }
+        return Ok(Value::Table(table));
+    }
     if let Ok(truth) = value.cast::<PyBool>() {
         return Ok(Value::Boolean(truth.extract()?));
     }

@@ -5,10 +5,8 @@ use crate::arrays::{numbers, points};
 use crate::errors::failed;
 use crate::interruptible::interruptible;
 use crate::minima::Minimum;
-use glass::InstructionSet;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Seed;
-use glass::thermalize::thermalize_while;
 use numpy::{PyArray1, PyArray2};
 use pyo3::prelude::{Bound, PyDictMethods, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::PyDict;
@@ -28,9 +26,7 @@ pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -
     let plan = plan(keys)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let settings = plan.quench;
-    let glass = interruptible(py, move |wanted| {
-        thermalize_while(seed, &plan.composition, &plan.thermalize, InstructionSet::detect(), wanted)
-    })?;
+    let glass = interruptible(py, move |wanted| realization::make_glass(&plan, index, wanted))?;
     let glass = glass.map_err(failed)?;
     Ok(Glass { glass: Arc::new(glass), seed, quench: settings })
 }

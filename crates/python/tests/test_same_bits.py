@@ -2,6 +2,7 @@
 
 import h5py
 import numpy as np
+import pytest
 
 import glassmodes
 from glassmodes.modes import COLUMNS, GROUPS
@@ -39,6 +40,18 @@ def test_a_glass_and_its_modes_are_those_of_the_command_line(archive):
             for mode, snapshot in zip(modes.vectors, file["modes/snapshot"][rows], strict=True):
                 if snapshot >= 0:
                     np.testing.assert_array_equal(mode, file["snapshots/vector"][snapshot])
+
+
+def test_a_glass_further_on_in_its_chain_is_that_of_so_many_sweeps():
+    keys = {"particles": 64, "temperature": 0.3, "seed": 3}
+    harvest = {"count": 3, "sweeps": 7}
+    last = glassmodes.make_glass(**keys, sweeps=20, index=5, harvest=harvest)
+    whole = glassmodes.make_glass(**keys, sweeps=34, index=1)
+    np.testing.assert_array_equal(last.positions, whole.positions)
+    np.testing.assert_array_equal(last.diameters, whole.diameters)
+    assert last.evidence.sweeps[0] == 28 and last.energy == whole.energy
+    with pytest.raises(ValueError, match="a count of 2"):
+        glassmodes.make_glass(**keys, sweeps=20, harvest={"count": 1, "sweeps": 7})
 
 
 def test_threads_change_no_bit(minimum):

@@ -12,6 +12,7 @@ pub mod compare;
 pub mod diameters_file;
 pub mod error;
 mod excerpt;
+pub mod harvest;
 pub mod interaction;
 pub mod overrides;
 pub mod plan;
@@ -21,6 +22,7 @@ pub mod raw;
 pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;
 pub use excerpt::{excerpt, printable};
+pub use harvest::Harvest;
 pub use plan::{CampaignSettings, Glasses, Plan};
 
 use error::Origin;

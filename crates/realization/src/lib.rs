@@ -6,7 +6,8 @@
 //! index ────────┘
 //! ```
 //!
-//! The record is a function of (plan, index) to the last bit, but for the seconds it took. Nothing here
+//! The record is a function of (plan, index) to the last bit, but for the seconds it took. Where several glasses are taken
+//! from one chain (`thermalize.harvest`), [`realize_chain`] makes the records of all of them in one go. Nothing here
 //! knows HDF5, MPI or the command line, so that any program can make the realizations of a campaign.
 //!
 //! ```
@@ -33,10 +34,12 @@
 //! ```
 
 // In the order of the flow.
+mod chain;
 pub mod config;
 mod realize;
 pub mod record;
 pub mod stage_clock;
 
-pub use realize::{RealizationFailure, examine, realize};
+pub use chain::make_glass;
+pub use realize::{RealizationFailure, examine, realize, realize_chain};
 pub use record::Record;

@@ -1,11 +1,12 @@
 //! One realization, whole: Seed → Glass → InherentStructure → Spectrum → `Vec<Mode>` → nonlinear modes, wells → Record.
 
+use crate::chain::{GlassChain, make_glass};
 use crate::config::Plan;
 use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
 use crate::stage_clock::StageClock;
 use glass::quench::{QuenchFailure, quench};
 use glass::random::Seed;
-use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure, thermalize};
+use glass::thermalize::{Glass, ThermalizeEvidence, ThermalizeFailure};
 use glass::{Configuration, InherentStructure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
@@ -39,6 +40,14 @@ pub enum RealizationFailure {
     /// No moduli.
     #[error("elastic constants: {0}")]
     Elasticity(#[from] ElasticityFailure),
+    /// One of several of a chain.
+    #[error("realization {index} of the chain: {failure}")]
+    InChain {
+        /// Which.
+        index: u64,
+        /// Why.
+        failure: Box<RealizationFailure>,
+    },
 }
 
 /// Realization `index` of the campaign `plan`: a function of its arguments to the last bit, but for
@@ -47,16 +56,40 @@ pub enum RealizationFailure {
 /// # Errors
 /// [`RealizationFailure`] names the stage that gave up.
 pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+    let clock = StageClock::start();
+    record(plan, index, &make_glass(plan, index, &|| true)?, clock)
+}
+
+/// All realizations of a chain of the campaign `plan`, ascending, which is followed once: the same bits as by
+/// [`realize`].
+///
+/// # Errors
+/// As [`realize`]; [`RealizationFailure::InChain`] says which realization gave up, and with it the whole chain.
+pub fn realize_chain(plan: &Plan, chain: u64) -> Result<Vec<Record>, RealizationFailure> {
+    let length = plan.chain_length();
+    if length == 1 {
+        return Ok(vec![realize(plan, chain)?]);
+    }
     let mut clock = StageClock::start();
-    let seed = Seed::of_realization(plan.campaign.seed, index);
+    let mut glasses = GlassChain::begin(plan, chain)?;
+    let mut records = Vec::new();
+    for index in chain * length..(chain + 1) * length {
+        let in_chain = |failure| RealizationFailure::InChain { index, failure: Box::new(failure) };
+        let glass = glasses.next(&|| true).map_err(|failure| in_chain(failure.into()))?;
+        records.push(record(plan, index, &glass, clock).map_err(in_chain)?);
+        clock = StageClock::start();
+    }
+    Ok(records)
+}
 
-    let glass = thermalize(seed, &plan.composition, &plan.thermalize)?;
+/// From a glass, whose sampling `clock` has timed, to the record of realization `index`.
+fn record(plan: &Plan, index: u64, glass: &Glass, mut clock: StageClock) -> Result<Record, RealizationFailure> {
     let seconds_thermalize = clock.lap();
-
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
     let seconds_quench = clock.lap();
 
-    let mut record = examine(plan, index, seed, &inherent)?;
+    let mut record = examine(plan, index, Seed::of_realization(plan.campaign.seed, index), &inherent)?;
+    record.chain = index / plan.chain_length();
     record.thermalize = glass.evidence().clone();
     record.seconds = StageSeconds { thermalize: seconds_thermalize, quench: seconds_quench, ..record.seconds };
     Ok(record)
@@ -85,6 +118,7 @@ pub fn examine(
 
     Ok(Record {
         index,
+        chain: index,
         seed: seed.bits(),
         attempts: 1,
         thermalize: ThermalizeEvidence::default(),

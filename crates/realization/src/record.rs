@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Record {
     /// Index in the campaign.
     pub index: u64,
+    /// Chain its glass was taken from; its own index unless several were taken from one.
+    pub chain: u64,
     /// Derived seed.
     pub seed: u64,
     /// How often it was started.

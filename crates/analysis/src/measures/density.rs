@@ -112,9 +112,10 @@ fn members(family: Family, ensemble: &Ensemble, rows: &[u32]) -> Vec<u32> {
 fn sample(rows: &[u32], ensemble: &Ensemble, selected: &Selected, cut: &dyn Fn(usize) -> f64) -> PowerLawSample {
     let events = rows.iter().map(|&row| {
         let realization = selected.realization_of[row as usize] as usize;
-        (realization as u64, (cut(realization) / ensemble.modes.omega[row as usize]).ln())
+        let chain = ensemble.realizations.chain[realization];
+        (chain, (cut(realization) / ensemble.modes.omega[row as usize]).ln())
     });
-    PowerLawSample::new(selected.census.sound, events)
+    PowerLawSample::new(selected.census.chains, events)
 }
 
 impl FamilyDensity {

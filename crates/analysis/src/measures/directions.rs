@@ -52,7 +52,7 @@ pub struct Direction {
 
 /// One selected direction.
 struct Row {
-    realization: u64,
+    chain: u64,
     omega: f64,
     beta: f64,
     group: Group,
@@ -66,11 +66,11 @@ impl Directions {
         if table.kind.is_empty() {
             return None;
         }
-        let modes = &ensemble.modes;
+        let (modes, chains) = (&ensemble.modes, &ensemble.realizations.chain);
         let harmonic = selected.rows.iter().map(|&row| {
             let row = row as usize;
             Row {
-                realization: modes.realization[row],
+                chain: chains[selected.realization_of[row] as usize],
                 omega: modes.omega[row],
                 beta: modes.beta[row],
                 group: modes.group[row],
@@ -102,7 +102,7 @@ fn nonlinear(ensemble: &Ensemble, table: &NonlinearTable, selected: &Selected, r
     }
     let source = usize::try_from(table.source[row]).ok().and_then(|source| ensemble.modes.b2.get(source));
     Some(Row {
-        realization: table.realization[row],
+        chain: ensemble.realizations.chain[realization],
         omega: table.omega[row],
         beta: table.beta[row],
         group: table.group[row],
@@ -117,10 +117,8 @@ impl Direction {
         let mut beta = Histogram::linear(0.0, BETA_MAX, BINS);
         beta.extend(rows.iter().map(|row| row.beta.abs()));
         let cut = selected.omega_cut();
-        let sample = PowerLawSample::new(
-            selected.census.sound,
-            rows.iter().map(|row| (row.realization, (cut / row.omega).ln())),
-        );
+        let sample =
+            PowerLawSample::new(selected.census.chains, rows.iter().map(|row| (row.chain, (cut / row.omega).ln())));
         Direction {
             name,
             selected: all,

@@ -171,7 +171,8 @@ fn drift(moments: &BTreeMap<u64, Moments>, part: u64) -> Drift {
     let target = (end as f64 / part as f64).max(1.0).ln();
     let nearest = moments
         .iter()
-        .filter(|(sweeps, _)| **sweeps < end && **sweeps > 0)
+        // Where several glasses are taken from a chain, the end of one is no time at which its energy could still drift.
+        .filter(|(sweeps, at)| **sweeps < end && **sweeps > 0 && at.drift.standard_error() != 0.0)
         .min_by(|a, b| ((*a.0 as f64).ln() - target).abs().total_cmp(&((*b.0 as f64).ln() - target).abs()));
     match nearest {
         Some((&from_sweeps, at)) => {

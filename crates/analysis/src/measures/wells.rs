@@ -161,8 +161,11 @@ impl Wells {
         let cut = selected.omega_cut();
         let exponent = |has_way: bool| {
             let rows = selected.rows.iter().map(|&row| row as usize).filter(|row| with_way.contains(row) == has_way);
-            let events = rows.map(|row| (ensemble.modes.realization[row], (cut / ensemble.modes.omega[row]).ln()));
-            let sample = PowerLawSample::new(glasses, events);
+            let events = rows.map(|row| {
+                let chain = ensemble.realizations.chain[selected.realization_of[row] as usize];
+                (chain, (cut / ensemble.modes.omega[row]).ln())
+            });
+            let sample = PowerLawSample::new(selected.census.chains, events);
             (sample.events() >= EVENTS_MIN).then(|| sample.fit(seed))
         };
         Some(Wells {

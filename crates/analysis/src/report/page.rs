@@ -93,6 +93,7 @@ impl Ensemble<'_> {
         }
         body.push_str(&verdict::verdict(m, selection));
         body.push_str(&tables::thin(m));
+        body.push_str(&tables::harvested(m));
         let mut open = |body: &mut String, name: &str, title: &str| {
             let id = format!("{name}-{}", self.k);
             contents.push((id.clone(), title.to_owned(), !alone));
@@ -246,7 +247,7 @@ deeper minimum. Unbounded: b₄ ≤ 0.</p>
 D = A_g ω^α.</p>
 <p><b>Exponents.</b> With x = ln(ω_c/ω) a power law becomes an exponential distribution of rate α + 1. α̂ = (n−1)/Σx − 1 \
 has no bias. <i>Exact</i>: the interval from the χ² distribution of Σx, right when modes are independent. \
-<i>Bootstrap</i>: studentized, resampling glasses and not modes, right when modes of one glass are not independent. \
+<i>Bootstrap</i>: studentized, resampling glasses (or chains, where several were taken from one) and not modes, right when modes of one glass are not independent. \
 p of α = 3 or 4: two-sided, from the same resampling as the interval; beside it what it would be, exactly, were modes \
 independent. p of the fit: Kolmogorov and Smirnov's distance with the rate fitted, against samples drawn from the fit. \
 The slope of the histogram is given for comparison only. Of fewer than eight modes no exponent is given.</p>

@@ -97,6 +97,21 @@ pub(super) fn thin(m: &Measures) -> String {
     )
 }
 
+/// That glasses of one chain are not independent.
+pub(super) fn harvested(m: &Measures) -> String {
+    let (glasses, chains) = (m.census.sound, m.census.chains);
+    if glasses == chains {
+        return String::new();
+    }
+    format!(
+        "<p><span class=\"badge\">Several glasses of each chain.</span> The {} sound glasses were taken from {} chains of the \
+         sampling. Intervals and p-values of exponents come from resampling chains. Other errors take all glasses for \
+         independent: they are too small as far as glasses of a chain resemble each other (docs/physics.md).</p>\n",
+        count(glasses),
+        count(chains)
+    )
+}
+
 pub(super) fn left_out(m: &Measures) -> String {
     let c = &m.census;
     let row = |what: &str, value: u64| vec![what.to_owned(), count(value)];

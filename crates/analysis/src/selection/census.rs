@@ -27,6 +27,9 @@ pub struct Census {
     pub without_cut: u64,
     /// Realizations that count.
     pub sound: u64,
+    /// Chains of the sampling that these were taken from: as many as these, unless several were taken from one. They are
+    /// what is independent.
+    pub chains: u64,
     /// Of these, realizations with nearly free particles.
     pub with_nearly_free: u64,
     /// Of these, realizations without a frequency of the first phonon, cut at the median of the others' cuts.

@@ -57,6 +57,7 @@ pub(super) fn check(archive: &Archive, report: &mut VerifyReport) {
     snapshots.iter().for_each(|index| frameless.note(*index, frames.binary_search(index).is_err()));
     report.findings.extend(frameless.finding());
     check_completeness(archive, indices, failures, report);
+    check_chains(archive, indices, report);
     check_snapshots(archive, report);
     check_sources(archive, NONLINEAR_SOURCE, Table::Nonlinear, report);
     check_sources(archive, TRANSITION_SOURCE, Table::Transitions, report);
@@ -86,6 +87,20 @@ fn check_completeness(archive: &Archive, indices: &[u64], failures: &[u64], repo
     let mut beyond = Offenders::new(Severity::Fault, CHECK, schema::INDEX, "index beyond the campaign");
     indices.iter().for_each(|index| beyond.note(*index, *index >= planned));
     report.findings.extend(beyond.finding());
+}
+
+/// Chains ascend with the realizations taken from them, each of at least one.
+fn check_chains(archive: &Archive, indices: &[u64], report: &mut VerifyReport) {
+    if !report.can_read(&[schema::CHAIN]) {
+        return;
+    }
+    let Ok(Values::U64(chains)) = archive.values(schema::CHAIN, 0..indices.len()) else { return };
+    let mut wrong =
+        Offenders::new(Severity::Fault, CHECK, schema::CHAIN, "of no chain that this realization can be of");
+    for (row, (&chain, &index)) in chains.iter().zip(indices).enumerate() {
+        wrong.note(index, chain > index || row > 0 && chain < chains[row - 1]);
+    }
+    report.findings.extend(wrong.finding());
 }
 
 /// `/modes/snapshot` numbers the rows of `/snapshots` one by one, and these name the same modes.

@@ -11,7 +11,7 @@ use crate::arguments::ModesArguments;
 use crate::folder::{CampaignFolder, Part};
 use crate::forecast::FullSpectrum;
 use crate::own_glass::{self, Arrival, GlassList, OwnGlass, OwnGlassError};
-use crate::progress::ProgressLines;
+use crate::progress::{ProgressLines, Unit};
 use crate::provenance;
 use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say, several};
@@ -80,7 +80,7 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
         }
     }
     share_threads(&plan, arguments);
-    let mut progress = ProgressLines::start(settings.tasks.count());
+    let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization);
     let task = {
         let (plan, list, speaker) = (plan.clone(), Arc::clone(&list), progress.speaker());
         move |index: u64| {
@@ -95,7 +95,7 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
         let folder = CampaignFolder::prepare(folder, &plan, Part::Glasses(&list), &provenance::now())
             .map_err(|error| failed("begin", error))?;
         let origin = origin(folder.created());
-        Ok(Box::new(RecordStore::new(folder, origin, tasks)))
+        Ok(Box::new(RecordStore::new(folder, origin, move |index| tasks.contains(index))))
     };
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();

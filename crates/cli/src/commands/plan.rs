@@ -20,7 +20,8 @@ pub fn plan(arguments: &PlanArguments) -> Result<Exit, CommandFailure> {
     }
     let plan = config::load(&arguments.config, &arguments.overrides.sets)?;
     let calibration = calibrate(&plan).map_err(|failure| CommandFailure::Realization { index: 0, failure })?;
-    let layout = Layout::of(plan.campaign.realizations, calibration.total_seconds(), arguments.ranks);
+    let seconds_of_a_chain = calibration.total_seconds() * plan.chain_length() as f64;
+    let layout = Layout::of(plan.chains(), seconds_of_a_chain, arguments.ranks);
     let folder = tempfile::tempdir().map_err(CommandFailure::file(&std::env::temp_dir()))?;
     let disk = Disk::measure(&plan, &calibration.records, folder.path())?;
     let foreseen = Foreseen::of(&plan, &calibration, &layout, &disk);

@@ -9,7 +9,7 @@ use super::unfinished::{Ending, Unfinished};
 use crate::arguments::RevisitArguments;
 use crate::folder::{CampaignFolder, Part};
 use crate::listed_store::ListedStore;
-use crate::progress::ProgressLines;
+use crate::progress::{ProgressLines, Unit};
 use crate::provenance;
 use crate::same_realization::SameRealization;
 use crate::store::{RecordStore, failed};
@@ -98,10 +98,10 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
             .map_err(|error| failed("begin", error))?;
         let origin = provenance::of(&plan, folder.created());
         // The list knows what belongs here; to the store inside, all that it is given does.
-        let store = RecordStore::new(folder, origin, Tasks::from(0..0));
+        let store = RecordStore::new(folder, origin, |_| false);
         Ok(Box::new(ListedStore::new(&indices, store)))
     };
-    let mut progress = ProgressLines::start(settings.tasks.count());
+    let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization);
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
     let wanted = indices.len();

@@ -2,20 +2,19 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::{RetryArguments, RunArguments, Workers};
+use crate::chains::{self, ChainStore, Chains};
 use crate::findings::Findings;
 use crate::folder::{Begun, CampaignFolder, Part};
-use crate::progress::ProgressLines;
+use crate::progress::{ProgressLines, Unit};
 use crate::provenance;
 use crate::store::RecordStore;
 use crate::terminal::{note, say};
 use crate::version;
 use archive::Archive;
 use campaign::{
-    Agreement, Launch, Outcome, Rules, STOP_NAME, SegmentSettings, Session, Settings, Slice, StopReason, Store,
-    TaskFailure, Tasks,
+    Agreement, Launch, Outcome, Rules, STOP_NAME, SegmentSettings, Session, Settings, Slice, StopReason, Store, Tasks,
 };
 use realization::config::{self, Plan};
-use realization::realize;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -95,14 +94,12 @@ pub(super) fn in_session(
 fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, CommandFailure> {
     let Assignment { plan, folder: out, slice, workers, retry } = assignment;
     let given = [("--slice".to_owned(), slice.to_string())];
-    let tasks = slice.tasks(plan.campaign.realizations);
-    let settings = Settings { retry: *retry, ..settings(out, tasks, plan, given, workers, session) };
+    let chains = Chains::of(plan, *slice);
+    let mut settings = Settings { retry: *retry, ..settings(out, chains.tasks, plan, given, workers, session) };
+    settings.segments.records = (settings.segments.records / chains.length as usize).max(1);
     let task = {
         let plan = plan.clone();
-        move |index: u64| {
-            let record = realize(&plan, index).map_err(|failure| TaskFailure::certain(failure.to_string()))?;
-            postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
-        }
+        move |chain: u64| chains::compute(&plan, chain)
     };
     if session.is_coordinator() {
         CampaignFolder::check(out, plan, Part::Slice(*slice))?;
@@ -111,9 +108,10 @@ fn campaign(assignment: &Assignment<'_>, session: &mut Session) -> Result<Exit, 
         let folder = CampaignFolder::prepare(out, plan, Part::Slice(*slice), &provenance::now())
             .map_err(|error| crate::store::failed("begin", error))?;
         let origin = provenance::of(plan, folder.created());
-        Ok(Box::new(RecordStore::new(folder, origin, settings.tasks)))
+        let store = RecordStore::new(folder, origin, move |index| chains.hold(index));
+        Ok(Box::new(ChainStore::new(chains, store)))
     };
-    let mut progress = ProgressLines::start(settings.tasks.count());
+    let mut progress = ProgressLines::start(chains.tasks.count(), Unit::of(plan));
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
     tell(out, &outcome?)

@@ -2,7 +2,8 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::folder::CampaignFolder;
+use crate::folder::{Begun, CampaignFolder};
+use crate::progress::Unit;
 use crate::terminal::{clear_screen, duration, reader_has_left, say};
 use archive::segments::segment_files;
 use campaign::{LEDGER_NAME, Presence, Status, presence, read_ledger};
@@ -49,6 +50,8 @@ struct Part {
     folder: PathBuf,
     coordinator_is: Presence,
     disk_bytes: u64,
+    /// What is counted.
+    unit: Unit,
     #[serde(flatten)]
     status: Status,
 }
@@ -70,7 +73,9 @@ impl Part {
             status.kept = 0;
             status.outcome = Some("what was kept is gone; the same command computes it again".to_owned());
         }
-        Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), status })
+        // Of glasses made elsewhere, or where nothing is said of it, each is one.
+        let unit = Begun::of(folder, &[]).map_or(Unit::Realization, |begun| Unit::of(&begun.plan));
+        Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), unit, status })
     }
 
     fn has_archive(&self) -> bool {
@@ -150,7 +155,8 @@ fn tell(parts: &[Part], total: Option<&Total>) {
         say(format_args!("{}: {}", part.folder.display(), summary(part)));
         for running in &part.status.running {
             say(format_args!(
-                "  realization {} on {}, process {}, for {}",
+                "  {} {} on {}, process {}, for {}",
+                part.unit,
                 running.index,
                 running.host,
                 running.worker,
@@ -158,17 +164,24 @@ fn tell(parts: &[Part], total: Option<&Total>) {
             ));
         }
         for attempt in part.status.failed.iter().rev().take(FAILED_SHOWN).rev() {
-            say(format_args!("  realization {} attempt {}: {}", attempt.index, attempt.attempt, attempt.reason));
+            say(format_args!("  {} {} attempt {}: {}", part.unit, attempt.index, attempt.attempt, attempt.reason));
         }
         for task in &part.status.quarantined {
-            say(format_args!("  realization {} quarantined, {} attempts: {}", task.index, task.attempts, task.reason));
+            let (index, attempts, reason) = (task.index, task.attempts, &task.reason);
+            say(format_args!("  {} {index} quarantined, {attempts} attempts: {reason}", part.unit));
         }
     }
     let Some(total) = total else {
         return say("these are different campaigns, so they are not added up");
     };
     if parts.len() > 1 {
-        let mut words = format!("together: {} of {} done, {} running", total.done, total.total, total.running);
+        let mut words = format!(
+            "together: {} of {}{} done, {} running",
+            total.done,
+            total.total,
+            parts[0].unit.counted(),
+            total.running
+        );
         if let Some([expected, low, high]) = total.eta_seconds {
             // Writing to a string cannot fail.
             let _ = write!(words, ", {} to go ({} to {})", duration(expected), duration(low), duration(high));
@@ -180,7 +193,7 @@ fn tell(parts: &[Part], total: Option<&Total>) {
 /// A part in one line.
 fn summary(part: &Part) -> String {
     let status = &part.status;
-    let mut words = vec![format!("{} of {} done", status.kept, status.total)];
+    let mut words = vec![format!("{} of {}{} done", status.kept, status.total, part.unit.counted())];
     if status.received > 0 {
         words.push(format!("{} not yet safe", status.received));
     }

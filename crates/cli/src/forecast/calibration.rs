@@ -8,7 +8,7 @@ use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
 use modes::{Spectrum, SpectrumMethod};
 use realization::config::Plan;
 use realization::stage_clock::StageClock;
-use realization::{RealizationFailure, examine, realize};
+use realization::{RealizationFailure, examine, realize_chain};
 
 /// Sweeps of the two calibrating runs; their difference is the cost of sweeps alone.
 const SWEEPS: [u64; 2] = [100, 500];
@@ -66,9 +66,9 @@ pub fn calibrate(plan: &Plan) -> Result<Calibration, RealizationFailure> {
             fill(record, &spectrum, 2 * particles);
         }
     }
-    if total(&mean(&records)) < QUICK_SECONDS {
-        let whole = 0..QUICK_REALIZATIONS.min(realizations);
-        records = whole.map(|index| realize(plan, index)).collect::<Result<Vec<_>, _>>()?;
+    let whole = 0..(QUICK_REALIZATIONS / plan.chain_length()).min(plan.chains());
+    if total(&mean(&records)) < QUICK_SECONDS && !whole.is_empty() {
+        records = whole.map(|chain| realize_chain(plan, chain)).collect::<Result<Vec<_>, _>>()?.concat();
         memory_bytes = peak_memory();
     }
     Ok(Calibration { seconds: mean(&records), memory_bytes, records, scaled })
@@ -110,7 +110,7 @@ fn sample(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     Ok(record)
 }
 
-/// Seconds for all sweeps, from two short runs; and the longer one's glass.
+/// Seconds for the sweeps of a realization, on average over its chain, from two short runs; and the longer one's glass.
 fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationFailure> {
     let time = |sweeps: u64| -> Result<(Glass, f64), RealizationFailure> {
         let mut clock = StageClock::start();
@@ -118,13 +118,18 @@ fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationF
         let glass = thermalize(seed, &plan.composition, &settings)?;
         Ok((glass, clock.lap()))
     };
-    if plan.thermalize.sweeps <= SWEEPS[1] {
-        return time(plan.thermalize.sweeps);
-    }
-    let (_, short) = time(SWEEPS[0])?;
-    let (glass, long) = time(SWEEPS[1])?;
-    let a_sweep = (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64;
-    Ok((glass, short + a_sweep * (plan.thermalize.sweeps - SWEEPS[0]) as f64))
+    let sweeps = plan.thermalize.sweeps;
+    let (glass, first, a_sweep) = if sweeps <= SWEEPS[1] {
+        let (glass, all) = time(sweeps)?;
+        (glass, all, all / sweeps as f64)
+    } else {
+        let (_, short) = time(SWEEPS[0])?;
+        let (glass, long) = time(SWEEPS[1])?;
+        let a_sweep = (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64;
+        (glass, short + a_sweep * (sweeps - SWEEPS[0]) as f64, a_sweep)
+    };
+    let later = plan.harvest.map_or(0.0, |harvest| a_sweep * ((harvest.count - 1) * harvest.sweeps) as f64);
+    Ok((glass, (first + later) / plan.chain_length() as f64))
 }
 
 pub(super) fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {

@@ -27,7 +27,7 @@ const LIMIT_HOURS: f64 = 24.0;
 const COMFORTABLE_HOURS: f64 = 12.0;
 
 impl Layout {
-    /// The layout of `realizations` of `seconds` each on `ranks` processes, or on as many as finish
+    /// The layout of `realizations`, or chains of several, of `seconds` each on `ranks` processes, or on as many as finish
     /// over night.
     pub fn of(realizations: u64, seconds: f64, ranks: Option<u32>) -> Layout {
         let work = realizations as f64 * seconds / 3600.0;

@@ -2,11 +2,12 @@
 
 use super::diameters_file::{self, DiametersFile};
 use super::error::{ConfigError, Origin};
+use super::harvest::{Harvest, harvest};
 use super::interaction;
 use super::ranges::Ranges;
 use super::raw::{
-    RawCampaign, RawConfig, RawGlass, RawModes, RawNonlinear, RawQuench, RawSpectrum, RawThermalize, RawWells,
-    SwapChoice,
+    RawCampaign, RawConfig, RawGlass, RawHarvest, RawModes, RawNonlinear, RawQuench, RawSpectrum, RawThermalize,
+    RawWells, SwapChoice,
 };
 use glass::diameters::DiameterChoice;
 use glass::quench::QuenchSettings;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub diameters_file: Option<DiametersFile>,
     /// How it is thermalized.
     pub thermalize: ThermalizeSettings,
+    /// How further glasses are taken from its chain, if they are.
+    pub harvest: Option<Harvest>,
     /// How it is quenched.
     pub quench: QuenchSettings,
     /// Which normal modes are found, and how.
@@ -63,6 +66,16 @@ pub struct CampaignSettings {
 }
 
 impl Plan {
+    /// Glasses taken from each chain.
+    pub fn chain_length(&self) -> u64 {
+        self.harvest.map_or(1, |harvest| harvest.count)
+    }
+
+    /// Chains of the campaign.
+    pub fn chains(&self) -> u64 {
+        self.campaign.realizations / self.chain_length()
+    }
+
     /// The whole configuration, every key present, as TOML in the order of the flow.
     pub fn to_toml(&self) -> String {
         // Plain numbers and short texts: there is nothing in it that TOML cannot hold.
@@ -104,6 +117,7 @@ impl Plan {
                     SwapProposal::Uniform => None,
                     SwapProposal::Lifted { range } => Some(range),
                 },
+                harvest: self.harvest.map(|Harvest { count, sweeps }| RawHarvest { count, sweeps }),
             },
             quench: RawQuench {
                 force_tolerance: Some(self.quench.force_tolerance),
@@ -148,6 +162,7 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
         species: raw.potential.species.as_ref().map(|species| species.names.clone()).unwrap_or_default(),
         diameters_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
+        harvest: harvest(raw, glasses, &ranges)?,
         quench,
         spectrum,
         modes,

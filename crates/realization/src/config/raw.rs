@@ -143,6 +143,19 @@ pub struct RawThermalize {
     pub swap: Option<SwapChoice>,
     /// Largest step of a lifted swap in size rank, as a fraction of N.
     pub swap_range: Option<f64>,
+    /// Several glasses of one chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub harvest: Option<RawHarvest>,
+}
+
+/// Glasses taken from a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawHarvest {
+    /// So many.
+    pub count: u64,
+    /// Sweeps from one to the next.
+    pub sweeps: u64,
 }
 
 /// Descent to the inherent structure.

@@ -1,0 +1,151 @@
+//! Realizations as the campaign engine sees them: a task is a chain, its record holds those of all its realizations.
+
+use campaign::{Finished, Quarantined, Receipt, Slice, Store, StoreError, TaskFailure, Tasks};
+use realization::config::Plan;
+use realization::realize_chain;
+use std::ops::Range;
+
+/// Which chains, and how many realizations each has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chains {
+    /// The chains, as tasks of the engine.
+    pub tasks: Tasks,
+    /// Realizations of each.
+    pub length: u64,
+}
+
+impl Chains {
+    /// Those of a slice of `plan`.
+    pub fn of(plan: &Plan, slice: Slice) -> Chains {
+        Chains { tasks: slice.tasks(plan.chains()), length: plan.chain_length() }
+    }
+
+    /// Whether a realization is of one of them.
+    pub fn hold(self, index: u64) -> bool {
+        self.tasks.contains(index / self.length)
+    }
+
+    fn realizations(self, chain: u64) -> Range<u64> {
+        chain * self.length..(chain + 1) * self.length
+    }
+}
+
+/// The records of all realizations of a chain, as bytes for [`ChainStore`].
+///
+/// # Errors
+/// [`TaskFailure`] when one of them gave up.
+pub fn compute(plan: &Plan, chain: u64) -> Result<Vec<u8>, TaskFailure> {
+    let records = realize_chain(plan, chain).map_err(|failure| TaskFailure::certain(failure.to_string()))?;
+    let records = records.iter().map(postcard::to_allocvec).collect::<Result<Vec<Vec<u8>>, _>>();
+    records.and_then(|records| postcard::to_allocvec(&records)).map_err(|error| TaskFailure::certain(error.to_string()))
+}
+
+/// A store whose tasks are chains, over one of realizations.
+pub struct ChainStore<Inner> {
+    chains: Chains,
+    inner: Inner,
+}
+
+impl<Inner: Store> ChainStore<Inner> {
+    /// Over `inner`.
+    pub fn new(chains: Chains, inner: Inner) -> Self {
+        ChainStore { chains, inner }
+    }
+
+    fn split(&self, finished: &Finished) -> Result<Vec<Finished>, StoreError> {
+        let rejected = |reason: String| StoreError::Rejected { index: finished.index, reason };
+        let records: Vec<Vec<u8>> =
+            postcard::from_bytes(&finished.record).map_err(|error| rejected(format!("it cannot be read: {error}")))?;
+        if records.len() as u64 != self.chains.length {
+            return Err(rejected(format!("it has {} records instead of {}", records.len(), self.chains.length)));
+        }
+        let indices = self.chains.realizations(finished.index);
+        Ok(indices.zip(records).map(|(index, record)| Finished { index, record, ..*finished }).collect())
+    }
+}
+
+impl<Inner: Store> Store for ChainStore<Inner> {
+    /// A chain is kept when all its realizations are.
+    fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
+        let kept = self.inner.completed()?;
+        let of_chains = kept.chunk_by(|a, b| a / self.chains.length == b / self.chains.length);
+        let whole = of_chains.filter(|indices| indices.len() as u64 == self.chains.length);
+        Ok(whole.map(|indices| indices[0] / self.chains.length).collect())
+    }
+
+    fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
+        let split = records.iter().map(|finished| self.split(finished)).collect::<Result<Vec<_>, _>>()?;
+        self.inner.write_segment(&split.concat()).map_err(|error| match error {
+            StoreError::Rejected { index, reason } => {
+                StoreError::Rejected { index: index / self.chains.length, reason }
+            }
+            error => error,
+        })
+    }
+
+    fn complete(&mut self, quarantined: &[Quarantined]) -> Result<(), StoreError> {
+        let of_realizations = quarantined.iter().flat_map(|chain| {
+            self.chains.realizations(chain.index).map(|index| Quarantined { index, ..chain.clone() })
+        });
+        let of_realizations: Vec<Quarantined> = of_realizations.collect();
+        self.inner.complete(&of_realizations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Remembers what it is given.
+    #[derive(Default)]
+    struct Memory {
+        kept: Vec<(u64, Vec<u8>)>,
+        quarantined: Vec<u64>,
+    }
+
+    impl Store for &mut Memory {
+        fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
+            Ok(self.kept.iter().map(|(index, _)| *index).collect())
+        }
+
+        fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
+            if let Some(bad) = records.iter().find(|finished| finished.record == b"bad") {
+                return Err(StoreError::Rejected { index: bad.index, reason: String::new() });
+            }
+            self.kept.extend(records.iter().map(|finished| (finished.index, finished.record.clone())));
+            Ok(Receipt::default())
+        }
+
+        fn complete(&mut self, quarantined: &[Quarantined]) -> Result<(), StoreError> {
+            self.quarantined.extend(quarantined.iter().map(|task| task.index));
+            Ok(())
+        }
+    }
+
+    fn finished(chain: u64, records: &[&[u8]]) -> Finished {
+        let record = postcard::to_allocvec(records).expect("bytes");
+        Finished { index: chain, attempts: 1, seconds: 0.0, record }
+    }
+
+    #[test]
+    fn a_chain_is_all_its_realizations_or_none() {
+        let mut memory = Memory::default();
+        let chains = Chains { tasks: Tasks::from(0..9), length: 3 };
+        assert!(chains.hold(26) && !chains.hold(27));
+        let mut store = ChainStore::new(chains, &mut memory);
+        store.write_segment(&[finished(1, &[b"a", b"b", b"c"]), finished(4, &[b"d", b"e", b"f"])]).expect("kept");
+        assert_eq!(store.completed().expect("chains"), [1, 4]);
+        store.complete(&[Quarantined { index: 2, attempts: 1, reason: String::new() }]).expect("complete");
+        // What is wrong is said of the chain.
+        for wrong in [finished(5, &[b"g", b"bad", b"h"]), finished(5, &[b"g"])] {
+            let refused = store.write_segment(&[wrong]).expect_err("wrong");
+            assert!(matches!(refused, StoreError::Rejected { index: 5, .. }));
+        }
+        assert_eq!(memory.quarantined, [6, 7, 8]);
+        let kept: Vec<u64> = memory.kept.iter().map(|(index, _)| *index).collect();
+        assert_eq!((kept, &memory.kept[4].1[..]), (vec![3, 4, 5, 12, 13, 14], &b"e"[..]));
+        // Without one of its realizations a chain is computed again.
+        memory.kept.remove(1);
+        assert_eq!(ChainStore::new(chains, &mut memory).completed().expect("chains"), [4]);
+    }
+}

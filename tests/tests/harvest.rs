@@ -39,7 +39,7 @@ fn the_first_of_a_chain_is_the_glass_without_harvest_and_all_know_their_chain() 
 
     // Made again one by one.
     let archive = campaign.archive("campaign").display().to_string();
-    run(glassmodes(["verify", &archive, "--recompute", "9"])).expect_code(0).expect_out("same bits: realizations 0-8");
+    run(glassmodes(["verify", &archive, "--recompute", "9"])).expect_code(0).expect_out("same bits: realizations 0–8");
     let again = campaign.path("again.h5").display().to_string();
     let words = ["revisit", &archive, "--out", &again, "--pr-max", "1", "--omega-max", "2.5"];
     run(glassmodes(words)).expect_code(0);

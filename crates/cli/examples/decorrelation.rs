@@ -1,4 +1,4 @@
-//! How much glasses of one chain resemble each other: the softest mode, C_σ and core-seconds against the sweeps between.
+//! How much glasses of one chain resemble each other: the softest localized mode, C_σ and core-seconds against the sweeps between.
 //! The measurement behind what is said of `thermalize.harvest` (docs/physics.md).
 //!
 //! ```text
@@ -6,10 +6,11 @@
 //! ```
 //!
 //! Each chain of lifted swaps, T = 0.1, begins with SWEEPS sweeps; from the glass there on it is looked at after 10, 30, …
-//! 30 000 more. Printed are, as means over the chains with standard errors: the overlap |Ψ(0)·Ψ(t)| of the softest modes,
-//! and the largest of that of the first with any of the MODES softest ones later, so that a mode that is still there
+//! 30 000 more. Printed are, as means over the chains with standard errors: the overlap |Ψ(0)·Ψ(t)| of the softest localized
+//! modes, and the largest of that of the first with any of the MODES softest ones later, so that a mode that is still there
 //! counts when another has become softer; C_σ between the two glasses; the correlation over the chains of ln ω of the
-//! softest; and the core-seconds a glass of sampling since the look before, of quench, and of spectrum.
+//! softest localized one; and the core-seconds a glass of sampling since the look before, of quench, and of spectrum. (The
+//! softest mode of all is often the first phonon, which all glasses have.)
 #![expect(clippy::print_stdout, reason = "a program")]
 
 use analysis::statistics::Distribution;
@@ -25,7 +26,10 @@ use realization::stage_clock::StageClock;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Softest modes of each glass.
-const MODES: usize = 8;
+const MODES: usize = 40;
+
+/// Participation ratio of localized ones, as in reports.
+const LOCALIZED: f64 = 0.27;
 
 /// Sweeps after the first glass.
 const TIMES: [u64; 8] = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
@@ -35,6 +39,8 @@ struct Look {
     diameters: Vec<f64>,
     /// N × 2 each.
     vectors: Vec<Vec<[f64; 2]>>,
+    /// Which of them is the softest localized one, and its ω.
+    softest: usize,
     omega: f64,
     /// Of sampling, quench and spectrum.
     seconds: [f64; 3],
@@ -55,9 +61,11 @@ fn main() -> Result<(), Failure> {
     );
     for (k, sweeps) in std::iter::once(0).chain(TIMES).enumerate() {
         let mean = |of: &dyn Fn(&[Look]) -> f64| Distribution::of(followed.iter().map(|looks| of(looks)));
-        let softest = mean(&|looks| overlap(&looks[0].vectors[0], &looks[k].vectors[0]));
+        let first = |looks: &[Look]| looks[0].vectors[looks[0].softest].clone();
+        let softest = mean(&|looks| overlap(&first(looks), &looks[k].vectors[looks[k].softest]));
         let any = mean(&|looks| {
-            looks[k].vectors.iter().map(|later| overlap(&looks[0].vectors[0], later)).fold(0.0, f64::max)
+            let first = first(looks);
+            looks[k].vectors.iter().map(|later| overlap(&first, later)).fold(0.0, f64::max)
         });
         let correlation = mean(&|looks| diameter_correlation(&looks[0].diameters, &looks[k].diameters));
         let of_omega = pearson(followed.iter().map(|looks| (looks[0].omega.ln(), looks[k].omega.ln())));
@@ -105,10 +113,13 @@ fn look(glass: &Glass, seed: Seed, clock: &mut StageClock) -> Result<Look, Failu
     let spectrum = Spectrum::compute(&minimum, seed, &asked)?;
     let first = spectrum.negative_modes() + spectrum.zero_modes();
     let vectors = (first..first + MODES).map(|k| spectrum.vector(k).ok_or("a vector is missing".into()));
+    let localized = (first..first + MODES).find(|&k| spectrum.participation()[k] < LOCALIZED);
+    let softest = localized.ok_or("no mode is localized")?;
     Ok(Look {
         diameters: glass.configuration().diameters().to_vec(),
         vectors: vectors.collect::<Result<_, Failure>>()?,
-        omega: spectrum.eigenvalues()[first].sqrt(),
+        softest: softest - first,
+        omega: spectrum.eigenvalues()[softest].sqrt(),
         seconds: [sampling, quenching, clock.lap()],
     })
 }

@@ -1,4 +1,5 @@
-//! How much glasses of one chain resemble each other: the softest localized mode, C_σ and core-seconds against the sweeps between.
+//! How much glasses of one chain resemble each other: the most localized of the softest modes, C_σ and core-seconds
+//! against the sweeps between.
 //! The measurement behind what is said of `thermalize.harvest` (docs/physics.md).
 //!
 //! ```text
@@ -6,11 +7,11 @@
 //! ```
 //!
 //! Each chain of lifted swaps, T = 0.1, begins with SWEEPS sweeps; from the glass there on it is looked at after 10, 30, …
-//! 30 000 more. Printed are, as means over the chains with standard errors: the overlap |Ψ(0)·Ψ(t)| of the softest localized
-//! modes, and the largest of that of the first with any of the MODES softest ones later, so that a mode that is still there
-//! counts when another has become softer; C_σ between the two glasses; the correlation over the chains of ln ω of the
-//! softest localized one; and the core-seconds a glass of sampling since the look before, of quench, and of spectrum. (The
-//! softest mode of all is often the first phonon, which all glasses have.)
+//! 30 000 more. Printed are, as means over the chains with standard errors: the overlap |Ψ(0)·Ψ(t)| of the most localized of
+//! the MODES softest modes of each, and the largest of that of the first with any of the MODES later, so that a mode that is
+//! still there counts when another is more localized; C_σ between the two glasses; the correlation over the chains of its
+//! ln ω; and the core-seconds a glass of sampling since the look before, of quench, and of spectrum. (The softest mode of all
+//! is often the first phonon, which all glasses have.)
 #![expect(clippy::print_stdout, reason = "a program")]
 
 use analysis::statistics::Distribution;
@@ -28,9 +29,6 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Softest modes of each glass.
 const MODES: usize = 40;
 
-/// Participation ratio of localized ones, as in reports.
-const LOCALIZED: f64 = 0.27;
-
 /// Sweeps after the first glass.
 const TIMES: [u64; 8] = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
 
@@ -39,8 +37,8 @@ struct Look {
     diameters: Vec<f64>,
     /// N × 2 each.
     vectors: Vec<Vec<[f64; 2]>>,
-    /// Which of them is the softest localized one, and its ω.
-    softest: usize,
+    /// Which of them is the most localized one, and its ω.
+    localized: usize,
     omega: f64,
     /// Of sampling, quench and spectrum.
     seconds: [f64; 3],
@@ -57,12 +55,12 @@ fn main() -> Result<(), Failure> {
 
     println!("{chains} chains, N = {particles}, from {sweeps} sweeps on");
     println!(
-        "  sweeps   softest to softest     softest to any     C_sigma     ln omega    core-s: sampling, quench, spectrum"
+        "  sweeps   localized to localized  to any of all     C_sigma     ln omega    core-s: sampling, quench, spectrum"
     );
     for (k, sweeps) in std::iter::once(0).chain(TIMES).enumerate() {
         let mean = |of: &dyn Fn(&[Look]) -> f64| Distribution::of(followed.iter().map(|looks| of(looks)));
-        let first = |looks: &[Look]| looks[0].vectors[looks[0].softest].clone();
-        let softest = mean(&|looks| overlap(&first(looks), &looks[k].vectors[looks[k].softest]));
+        let first = |looks: &[Look]| looks[0].vectors[looks[0].localized].clone();
+        let localized = mean(&|looks| overlap(&first(looks), &looks[k].vectors[looks[k].localized]));
         let any = mean(&|looks| {
             let first = first(looks);
             looks[k].vectors.iter().map(|later| overlap(&first, later)).fold(0.0, f64::max)
@@ -72,8 +70,8 @@ fn main() -> Result<(), Failure> {
         let [sampling, quenching, spectrum] = [0, 1, 2].map(|stage| mean(&|looks| looks[k].seconds[stage]).mean);
         println!(
             "{sweeps:>8}  {:.3} ± {:.3}  {:.3} ± {:.3}  {:.3} ± {:.3}  {of_omega:+.2}  {sampling:.3} {quenching:.3} {spectrum:.3}",
-            softest.mean,
-            softest.standard_error,
+            localized.mean,
+            localized.standard_error,
             any.mean,
             any.standard_error,
             correlation.mean,
@@ -113,13 +111,14 @@ fn look(glass: &Glass, seed: Seed, clock: &mut StageClock) -> Result<Look, Failu
     let spectrum = Spectrum::compute(&minimum, seed, &asked)?;
     let first = spectrum.negative_modes() + spectrum.zero_modes();
     let vectors = (first..first + MODES).map(|k| spectrum.vector(k).ok_or("a vector is missing".into()));
-    let localized = (first..first + MODES).find(|&k| spectrum.participation()[k] < LOCALIZED);
-    let softest = localized.ok_or("no mode is localized")?;
+    let participation = |k: &usize| spectrum.participation()[*k];
+    let soft = (first..first + MODES).min_by(|a, b| participation(a).total_cmp(&participation(b)));
+    let localized = soft.ok_or("no mode")?;
     Ok(Look {
         diameters: glass.configuration().diameters().to_vec(),
         vectors: vectors.collect::<Result<_, Failure>>()?,
-        softest: softest - first,
-        omega: spectrum.eigenvalues()[softest].sqrt(),
+        localized: localized - first,
+        omega: spectrum.eigenvalues()[localized].sqrt(),
         seconds: [sampling, quenching, clock.lap()],
     })
 }

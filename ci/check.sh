@@ -22,6 +22,7 @@ cargo fmt --all --check
 
 step "layering"
 bash ci/layering.sh
+bash ci/places.sh
 
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings

@@ -84,6 +84,20 @@ fn mutated_gsd_files_are_read_or_refused() {
 }
 
 #[test]
+fn mutated_npz_files_are_read_or_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("glass.npz");
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/formats/tests/written");
+    let typed = ReadOptions { diameters: "Ni=1,P=1.4".parse().ok(), ..ReadOptions::default() };
+    let mut numbers = Numbers(9);
+    for (name, options) in [("frames.npz", ReadOptions::default()), ("types.npz", typed)] {
+        let bytes = std::fs::read(written.join(name)).expect("readable");
+        assert!(read_with(&path, &bytes, &options));
+        try_all("NPZ", count(1000), |_| read_with(&path, &numbers.mutated(&bytes), &options));
+    }
+}
+
+#[test]
 fn mutated_plain_xyz_is_read_or_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("glass.xyz");

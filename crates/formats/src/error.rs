@@ -43,13 +43,13 @@ pub enum FormatError {
         /// What is wrong and what would be accepted.
         what: String,
     },
-    /// Something in a GSD file is not as the format says.
-    #[error("{}: {place} {what}", path.display())]
-    Chunk {
+    /// Something in a binary file is not as its format says.
+    #[error("{}: {part} {what}", path.display())]
+    Part {
         /// File.
         path: PathBuf,
-        /// Frame and chunk, or part of the container.
-        place: String,
+        /// Frame and chunk, array, or part of the container.
+        part: String,
         /// What is wrong and what would be accepted.
         what: String,
     },

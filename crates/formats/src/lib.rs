@@ -1,9 +1,10 @@
-//! Glasses as they lie on disk, in two dimensions: LAMMPS dumps and data, GSD, extended and plain XYZ (each as such,
+//! Glasses as they lie on disk, in two dimensions: LAMMPS dumps and data, GSD, NPZ, extended and plain XYZ (each as such,
 //! gzipped, or from a pipe), H5MD, and archives of this program, which are H5MD as well.
 //!
 //! ```text
 //! path ─► source ─┬─ HDF5 ─► archive::read_h5md ─────────┬─► frames
 //!                 ├─ GSD ──► gsd ────────────────────────┤
+//!                 ├─ NPZ ──► npz ────────────────────────┤
 //!                 └─ text ─► lammps::dump, lammps::data, ┤
 //!                            extended_xyz, plain_xyz ────┘
 //! ```
@@ -27,7 +28,9 @@ pub mod extended_xyz;
 mod frames;
 pub mod gsd;
 pub mod lammps;
+mod npz;
 mod numbered;
+mod part;
 mod plain_xyz;
 mod plane;
 mod sizes;
@@ -61,7 +64,7 @@ pub struct ReadOptions {
 /// The frames of the file at `path` that are asked for, at least one.
 ///
 /// # Errors
-/// [`FormatError`] names the file and where in it: line and column (text), chunk (GSD) or dataset (HDF5), what is
+/// [`FormatError`] names the file and where in it: line and column (text), chunk (GSD), array (NPZ) or dataset (HDF5), what is
 /// wrong, and what would be accepted.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, FormatError> {
     let content = source::open(path)?;
@@ -71,6 +74,7 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, Fo
     if options.periodic_box.is_some() && !matches!(&content, Content::Text(_)) {
         return Err(FormatError::HasBox(path.to_owned()));
     }
+    let in_part = |(part, what)| FormatError::Part { path: path.to_owned(), part, what };
     let frames = match content {
         Content::Hdf5 => {
             let diameter_of = options.diameters.as_ref().map(|given| |species: &str| given.of(species));
@@ -81,11 +85,8 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, Fo
             }
             chosen(frames, options.frames)
         }
-        Content::Gsd(file) => gsd::frames(file, options).map_err(|(place, what)| FormatError::Chunk {
-            path: path.to_owned(),
-            place,
-            what,
-        })?,
+        Content::Gsd(file) => gsd::frames(file, options).map_err(in_part)?,
+        Content::Npz(file) => npz::frames(file, options).map_err(in_part)?,
         Content::Text(bytes) => chosen(text_frames(path, &bytes, options)?, options.frames),
     };
     if frames.is_empty() { Err(FormatError::NoFrames(path.to_owned())) } else { Ok(frames) }

@@ -1,7 +1,7 @@
 //! The bytes of a file: regular or a pipe, gzipped or not, told apart by how it begins.
 
 use crate::error::FormatError;
-use crate::gsd;
+use crate::{gsd, npz};
 use archive::memory_available;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -24,6 +24,8 @@ pub(crate) enum Content {
     Hdf5,
     /// GSD, unpacked.
     Gsd(Box<dyn ReadSeek>),
+    /// NPZ, unpacked but for its own packing.
+    Npz(Box<dyn ReadSeek>),
     /// Text, unpacked, whole.
     Text(Vec<u8>),
 }
@@ -40,9 +42,9 @@ pub(crate) fn open(path: &Path) -> Result<Content, FormatError> {
     if start == HDF5_SIGNATURE {
         return if seekable { Ok(Content::Hdf5) } else { Err(not_seekable(path, "HDF5 cannot be read from a pipe")) };
     }
-    if start == gsd::MAGIC && seekable {
+    if let (Some(binary), true) = (binary(&start), seekable) {
         drop(whole);
-        return Ok(Content::Gsd(Box::new(BufReader::new(file))));
+        return Ok(binary(Box::new(BufReader::new(file))));
     }
     if !start.starts_with(GZIP_SIGNATURE) {
         return unpacked(path, &start, whole);
@@ -66,9 +68,18 @@ fn peek<R: Read>(mut reader: R) -> io::Result<(Vec<u8>, impl Read)> {
 }
 
 fn unpacked(path: &Path, start: &[u8], reader: impl Read) -> Result<Content, FormatError> {
-    match start == gsd::MAGIC {
-        true => Ok(Content::Gsd(Box::new(Cursor::new(whole(path, reader, false)?)))),
-        false => Ok(Content::Text(whole(path, reader, true)?)),
+    match binary(start) {
+        Some(binary) => Ok(binary(Box::new(Cursor::new(whole(path, reader, false)?)))),
+        None => Ok(Content::Text(whole(path, reader, true)?)),
+    }
+}
+
+/// What a file that begins so is, if that is to be jumped about in.
+fn binary(start: &[u8]) -> Option<fn(Box<dyn ReadSeek>) -> Content> {
+    match start {
+        _ if start == gsd::MAGIC => Some(Content::Gsd),
+        _ if start.starts_with(npz::MAGIC) => Some(Content::Npz),
+        _ => None,
     }
 }
 

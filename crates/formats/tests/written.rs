@@ -1,4 +1,4 @@
-//! Files that LAMMPS, gsd, ASE and OVITO wrote (`written/README.md`), read to the last digit they hold.
+//! Files that LAMMPS, gsd, NumPy, ASE and OVITO wrote (`written/README.md`), read to the last digit they hold.
 
 use archive::record::Frame;
 use formats::{ReadOptions, read};
@@ -126,8 +126,26 @@ fn files_of_gsd() {
 }
 
 #[test]
+fn archives_of_numpy() {
+    assert_eq!(frames("frames.npz", ""), reference());
+    let last = &reference()[2];
+    let rounded = last.positions.iter().map(|r| r.map(|x| f64::from(x as f32))).collect();
+    let expected = Frame { positions: rounded, ..last.clone() };
+    assert_eq!(frames("types.npz", "Ni=1,P=1.4"), [expected]);
+    let refused = |name: &str, diameters: &str| {
+        let options = ReadOptions { diameters: diameters.parse().ok(), ..ReadOptions::default() };
+        read(&written(name), &options).expect_err("incomplete").to_string()
+    };
+    let error = refused("types.npz", "");
+    assert!(error.contains("types.npz: the file has neither diameters nor radii; give the diameter"), "{error}");
+    let error = refused("types.npz", "Ni=1");
+    assert!(error.contains("the array types particle 4: type P has no diameter"), "{error}");
+    assert!(refused("frames.npz", "1=1").contains("has no types of particles; leave --diameters out"));
+}
+
+#[test]
 fn frames_are_chosen_and_keep_their_numbers() {
-    for name in ["sphere.gsd", "sphere.dump"] {
+    for name in ["sphere.gsd", "sphere.dump", "frames.npz"] {
         let numbers = |frames: &str| {
             let options = ReadOptions { frames: frames.parse().expect("well formed"), ..ReadOptions::default() };
             read(&written(name), &options).map(|found| found.iter().map(|one| one.number).collect::<Vec<_>>())

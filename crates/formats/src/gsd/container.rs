@@ -2,6 +2,7 @@
 //! large enough for it.
 
 use super::{ENTRY_BYTES, HEADER_BYTES, NAME_BYTES, SCHEMA};
+use crate::part::{WrongPart, wrong};
 use crate::source::ReadSeek;
 use archive::memory_available;
 use realization::config::excerpt;
@@ -13,13 +14,6 @@ pub(crate) const MAGIC: [u8; 8] = 0x65DF_65DF_65DF_65DF_u64.to_le_bytes();
 
 /// Index, names, values and what is made of them stand side by side.
 const SHARE_OF_MEMORY: u64 = 8;
-
-/// Where a file is wrong, and how: the place, and words that follow it.
-pub(crate) type Wrong = (String, String);
-
-pub(super) fn wrong(place: impl Into<String>, what: impl Into<String>) -> Wrong {
-    (place.into(), what.into())
-}
 
 /// Where the values of a chunk stand: rows × columns of a type.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +35,7 @@ pub(super) struct Container {
 }
 
 impl Container {
-    pub(super) fn open(mut file: Box<dyn ReadSeek>) -> Result<Self, Wrong> {
+    pub(super) fn open(mut file: Box<dyn ReadSeek>) -> Result<Self, WrongPart> {
         let end = file.seek(SeekFrom::End(0));
         let bytes = end.map_err(|cause| wrong("the header", format!("cannot be read: {cause}")))?;
         let (names, entries) = (HashMap::new(), HashMap::new());
@@ -89,7 +83,7 @@ impl Container {
     }
 
     /// The values of a chunk and how many stand in a row, if the frame itself has it.
-    pub(super) fn values(&mut self, frame: u64, name: &str) -> Result<Option<(Vec<f64>, usize)>, Wrong> {
+    pub(super) fn values(&mut self, frame: u64, name: &str) -> Result<Option<(Vec<f64>, usize)>, WrongPart> {
         let found = self.names.get(name).and_then(|&id| self.entries.get(&(frame, id)));
         let Some(&entry) = found else { return Ok(None) };
         let place = format!("frame {frame}, chunk {name},");
@@ -103,13 +97,13 @@ impl Container {
     }
 
     /// A list of `count` entries of `width` bytes.
-    fn list(&mut self, place: &str, location: u64, count: u64, width: usize) -> Result<Vec<u8>, Wrong> {
+    fn list(&mut self, place: &str, location: u64, count: u64, width: usize) -> Result<Vec<u8>, WrongPart> {
         let bytes = count.checked_mul(width as u64);
         self.part(place, location, bytes.ok_or_else(|| wrong(place, format!("claims {count} entries")))?)
     }
 
     /// Bytes of the file, if it has them and memory has room.
-    fn part(&mut self, place: &str, location: u64, bytes: u64) -> Result<Vec<u8>, Wrong> {
+    fn part(&mut self, place: &str, location: u64, bytes: u64) -> Result<Vec<u8>, WrongPart> {
         if location.checked_add(bytes).is_none_or(|end| end > self.bytes) {
             let what = format!("should have {bytes} bytes from {location} on, but the file ends at {}", self.bytes);
             return Err(wrong(place, what));

@@ -1,16 +1,17 @@
 //! The schema of particles: which chunk says what, and what holds where a frame has none of its own.
 
-use super::container::{Container, Wrong, text, wrong};
+use super::container::{Container, text};
 use crate::ReadOptions;
 use crate::frames::FrameRange;
 use crate::numbered::{NumberedFrame, particles_max};
+use crate::part::{WrongPart, wrong};
 use crate::plane::{self, Plane};
 use crate::sizes::{self, Measure};
 use crate::source::ReadSeek;
 use archive::record::Frame;
 
 /// The frames of a file that are asked for.
-pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, Wrong> {
+pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, WrongPart> {
     let mut file = Container::open(file)?;
     let count = usize::try_from(file.frames()).unwrap_or(usize::MAX);
     let mut snapshot = Snapshot { file: &mut file, frame: 0, particles: 0, first_particles: 0 };
@@ -49,14 +50,14 @@ impl Snapshot<'_> {
     }
 
     /// How many particles the frame says itself that it has.
-    fn own_particles(&mut self, frame: u64) -> Result<Option<usize>, Wrong> {
+    fn own_particles(&mut self, frame: u64) -> Result<Option<usize>, WrongPart> {
         let found = self.file.values(frame, "particles/N")?;
         Ok(found.and_then(|(values, _)| values.first().map(|&count| count as usize)))
     }
 
     /// The values of a chunk and how many stand in a row: its own, or those of frame 0, which hold for particles only if
     /// there are as many.
-    fn values(&mut self, name: &str) -> Result<Option<(Vec<f64>, usize)>, Wrong> {
+    fn values(&mut self, name: &str) -> Result<Option<(Vec<f64>, usize)>, WrongPart> {
         if let Some(own) = self.file.values(self.frame, name)? {
             return Ok(Some(own));
         }
@@ -68,7 +69,7 @@ impl Snapshot<'_> {
     }
 
     /// The values of a chunk with `columns` for each particle.
-    fn of_particles(&mut self, name: &str, columns: usize) -> Result<Option<Vec<f64>>, Wrong> {
+    fn of_particles(&mut self, name: &str, columns: usize) -> Result<Option<Vec<f64>>, WrongPart> {
         let Some((values, found)) = self.values(name)? else { return Ok(None) };
         if found != columns || values.len() / columns != self.particles {
             let rows = values.len().checked_div(found).unwrap_or(0);
@@ -78,7 +79,7 @@ impl Snapshot<'_> {
         Ok(Some(values))
     }
 
-    fn read(&mut self, options: &ReadOptions) -> Result<Frame, Wrong> {
+    fn read(&mut self, options: &ReadOptions) -> Result<Frame, WrongPart> {
         if self.particles == 0 {
             return Err(wrong(self.place("particles/N"), "has no particles"));
         }
@@ -108,7 +109,7 @@ impl Snapshot<'_> {
         Ok(frame)
     }
 
-    fn diameters(&mut self, options: &ReadOptions) -> Result<Vec<f64>, Wrong> {
+    fn diameters(&mut self, options: &ReadOptions) -> Result<Vec<f64>, WrongPart> {
         let diameters = self.of_particles("particles/diameter", 1)?;
         let places = [diameters.as_ref().map(|_| "particles/diameter"), None, Some("particles/typeid")];
         let (name, measure) = sizes::choose(places, options.diameters.as_ref())

@@ -54,3 +54,9 @@ for name, has_diameters in [("sphere.gsd", True), ("types.gsd", False)]:
             if has_diameters:
                 frame.particles.diameter = np.where(kinds == "Ni", 1.0, 1.4)
             file.append(frame)
+
+# NumPy: all frames in double precision; the last by columns, in single precision, packed, with the names of types.
+positions = np.array([given.positions[:, :2] for given in frames])
+np.savez("frames.npz", positions=positions, diameters=np.where(kinds == "Ni", 1.0, 1.4), box=frames[0].cell[0, 0])
+columns = np.asfortranarray(frames[2].positions, dtype="f4")
+np.savez_compressed("types.npz", positions=columns, types=kinds, box=frames[2].cell.array)

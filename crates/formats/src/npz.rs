@@ -1,0 +1,166 @@
+//! NPZ, what `numpy.savez` writes: a zip file of arrays, each an NPY file (`array`).
+//!
+//! | array | shape | meaning |
+//! |---|---|---|
+//! | `positions` | N × 2, or N × 3 in a plane; F × N × 2 of F frames | coordinates, wrapped or not |
+//! | `diameters`, or `radii` | N, or F × N | sizes |
+//! | `types` | N, or F × N | types of particles, numbers or names, for `--diameters` |
+//! | `box` | one side, the sides, or the vectors of the box in rows | of all frames |
+
+mod array;
+
+use crate::ReadOptions;
+use crate::frames::FrameRange;
+use crate::numbered::{NumberedFrame, particles_max};
+use crate::part::{WrongPart, wrong};
+use crate::plane::{self, Plane};
+use crate::sizes::{self, Measure};
+use crate::source::ReadSeek;
+use archive::memory_available;
+use archive::record::Frame;
+use array::Array;
+use glass::PeriodicBox;
+use realization::config::excerpt;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// How a zip file begins.
+pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
+
+/// The arrays and the frames made of them stand side by side.
+const SHARE_OF_MEMORY: u64 = 8;
+
+/// The frames of a file that are asked for.
+pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, WrongPart> {
+    let mut arrays = Arrays::open(file)?;
+    let positions = arrays.needed("positions")?;
+    let (count, particles, columns) = match positions.shape[..] {
+        [particles, columns @ 2..=3] => (1, particles, columns),
+        [frames, particles, columns @ 2..=3] => (frames, particles, columns),
+        _ => return Err(positions.unlike("N × 2, or frames × N × 2")),
+    };
+    if particles == 0 {
+        return Err(wrong("the array positions", "has no particles"));
+    }
+    let side = side_of(&arrays.needed("box")?)?;
+    let sizes = Sizes::read(&mut arrays, options, [count, particles])?;
+    let range: FrameRange = options.frames;
+    let numbers: Vec<usize> = range.numbers(count).collect();
+    if (particles as u64).saturating_mul(numbers.len() as u64) > particles_max() {
+        return Err(wrong("the array positions", "is more than memory has room for; choose frames with --frames"));
+    }
+    let coordinates = positions.numbers()?;
+    let of_frame = particles * columns;
+    let frame = |number: usize| {
+        let rows = coordinates[number * of_frame..(number + 1) * of_frame].chunks_exact(columns);
+        Ok(NumberedFrame { number, frame: frame(number, side, rows, &sizes)? })
+    };
+    numbers.into_iter().map(frame).collect()
+}
+
+fn frame<'a>(
+    number: usize,
+    side: PeriodicBox,
+    rows: impl Iterator<Item = &'a [f64]>,
+    sizes: &Sizes,
+) -> Result<Frame, WrongPart> {
+    let mut frame = Frame { box_length: side.length(), positions: vec![], diameters: sizes.of_frame(number).to_vec() };
+    let mut plane = Plane::of(side);
+    for (particle, row) in rows.enumerate() {
+        let named = |what: String| wrong("the array positions", format!("frame {number}, particle {particle}: {what}"));
+        if let Some(value) = row.iter().find(|value| !value.is_finite()) {
+            return Err(named(format!("a coordinate is {value}")));
+        }
+        plane.add(row.get(2).copied().unwrap_or(0.0)).map_err(named)?;
+        frame.positions.push([row[0], row[1]]);
+    }
+    Ok(frame)
+}
+
+/// The box: one side, the sides, or its vectors in rows.
+fn side_of(array: &Array) -> Result<PeriodicBox, WrongPart> {
+    let edges = array.numbers()?;
+    let square = match array.shape[..] {
+        [] => plane::square([edges[0]; 2]),
+        [2 | 3] => plane::square([edges[0], edges[1]]),
+        [2, 2] | [3, 3] => {
+            let row = array.shape[0];
+            let square = PeriodicBox::of_vectors(&edges[..row], &edges[row..2 * row]);
+            square.ok_or_else(|| "its vectors are no square along x and y".to_owned())
+        }
+        _ => return Err(array.unlike("one side, the sides, or the vectors of the box in rows")),
+    };
+    square.map_err(|what| wrong("the array box", format!("is {edges:?}: {what}")))
+}
+
+/// Diameters of the particles of each frame.
+struct Sizes {
+    diameters: Vec<f64>,
+    particles: usize,
+    /// Whether all frames have the same.
+    fixed: bool,
+}
+
+impl Sizes {
+    fn read(arrays: &mut Arrays, options: &ReadOptions, [frames, particles]: [usize; 2]) -> Result<Sizes, WrongPart> {
+        let places = ["diameters", "radii", "types"].map(|name| arrays.has(name).then_some(name));
+        let (name, measure) = sizes::choose(places, options.diameters.as_ref())
+            .map_err(|what| wrong("the file", format!("has {what}")))?;
+        let array = arrays.needed(name)?;
+        let fixed = array.shape == [particles];
+        if !fixed && array.shape != [frames, particles] {
+            return Err(array.unlike(&format!("{particles}, as positions say, or {frames} × {particles}")));
+        }
+        let diameter = |(place, size): (usize, Result<f64, String>)| {
+            size.map_err(|what| wrong(array.place(), format!("particle {}: {what}", place % particles.max(1))))
+        };
+        let diameters: Result<Vec<f64>, WrongPart> = match measure {
+            Measure::Type(given) => {
+                array.names()?.iter().map(|name| given.of(name)).enumerate().map(diameter).collect()
+            }
+            _ => array.numbers()?.iter().map(|&size| measure.diameter(size)).enumerate().map(diameter).collect(),
+        };
+        Ok(Sizes { diameters: diameters?, particles, fixed })
+    }
+
+    fn of_frame(&self, number: usize) -> &[f64] {
+        let first = if self.fixed { 0 } else { number * self.particles };
+        &self.diameters[first..first + self.particles]
+    }
+}
+
+/// An open file.
+struct Arrays {
+    file: ZipArchive<Box<dyn ReadSeek>>,
+    memory: u64,
+}
+
+impl Arrays {
+    fn open(file: Box<dyn ReadSeek>) -> Result<Self, WrongPart> {
+        let file = ZipArchive::new(file);
+        let file =
+            file.map_err(|cause| wrong("the zip file", format!("cannot be read: {}", excerpt(&cause.to_string()))))?;
+        Ok(Arrays { file, memory: memory_available() / SHARE_OF_MEMORY })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.file.index_for_name(&file_name(name)).is_some()
+    }
+
+    fn needed(&mut self, name: &'static str) -> Result<Array, WrongPart> {
+        let at = format!("the array {name}");
+        match self.file.by_name(&file_name(name)) {
+            Ok(file) => Array::read(name, file, self.memory).map_err(|what| wrong(at, what)),
+            Err(ZipError::FileNotFound) => {
+                let names: Vec<String> = self.file.file_names().take(8).map(excerpt).collect();
+                Err(wrong(at, format!("is missing; the file has {}", names.join(", "))))
+            }
+            Err(cause) => Err(wrong(at, format!("cannot be read: {}", excerpt(&cause.to_string())))),
+        }
+    }
+}
+
+/// The name of an array's file.
+fn file_name(array: &str) -> String {
+    format!("{array}.npy")
+}

@@ -22,7 +22,6 @@ use array::Array;
 use glass::PeriodicBox;
 use realization::config::excerpt;
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 /// How a zip file begins.
 pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
@@ -149,12 +148,12 @@ impl Arrays {
 
     fn needed(&mut self, name: &'static str) -> Result<Array, WrongPart> {
         let at = format!("the array {name}");
+        if !self.has(name) {
+            let names: Vec<String> = self.file.file_names().take(8).flatten().map(|name| excerpt(&name)).collect();
+            return Err(wrong(at, format!("is missing; the file has {}", names.join(", "))));
+        }
         match self.file.by_name(&file_name(name)) {
             Ok(file) => Array::read(name, file, self.memory).map_err(|what| wrong(at, what)),
-            Err(ZipError::FileNotFound) => {
-                let names: Vec<String> = self.file.file_names().take(8).map(excerpt).collect();
-                Err(wrong(at, format!("is missing; the file has {}", names.join(", "))))
-            }
             Err(cause) => Err(wrong(at, format!("cannot be read: {}", excerpt(&cause.to_string())))),
         }
     }

@@ -181,7 +181,7 @@ fn is_of_the_moment(fault: &FormatError) -> bool {
         FormatError::NotSeekable { .. } | FormatError::TooLarge { .. } => true,
         FormatError::NoGroups(_) | FormatError::HasBox(_) | FormatError::NoFrames(_) => true,
         FormatError::Archive(archive::ArchiveError::Io { .. }) => true,
-        FormatError::Malformed { .. } | FormatError::Chunk { .. } => false,
+        FormatError::Malformed { .. } | FormatError::Part { .. } => false,
         FormatError::Archive(_) | FormatError::NoParticles(_) => false,
     }
 }

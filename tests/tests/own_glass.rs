@@ -28,7 +28,7 @@ fn record(path: &Path, row: usize) -> archive::Record {
 /// The parts of two records that follow from the particles alone.
 fn assert_same_modes(first: &archive::Record, second: &archive::Record) {
     let mut second = second.clone();
-    (second.index, second.seed) = (first.index, first.seed);
+    (second.index, second.chain, second.seed) = (first.index, first.chain, first.seed);
     second.thermalize = first.thermalize.clone();
     second.inherent.iterations = first.inherent.iterations;
     assert_eq!(compare_records(first, &second), []);

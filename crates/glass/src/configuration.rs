@@ -5,13 +5,14 @@ use crate::interaction::inverse_power::CUTOFF;
 use crate::interaction::mixing::{NON_ADDITIVITY, non_additive};
 use crate::periodic::{InvalidBox, PeriodicBox};
 use crate::random::{Seed, Stage, uniform};
+use crate::space::{AXES, Dimension, plus};
 use thiserror::Error;
 
-/// Where the particles are and how large.
+/// Where the particles are, in D dimensions, and how large.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Configuration {
+pub struct Configuration<const D: usize = 2> {
     periodic_box: PeriodicBox,
-    positions: Vec<[f64; 2]>,
+    positions: Vec<[f64; D]>,
     diameters: Vec<f64>,
 }
 
@@ -34,7 +35,7 @@ pub enum InvalidConfiguration {
     Value {
         /// Index of the particle, from 0.
         particle: usize,
-        /// "x", "y" or "diameter".
+        /// "x", "y", "z" or "diameter".
         what: &'static str,
         /// The offending value.
         value: f64,
@@ -79,7 +80,7 @@ pub enum InvalidConfiguration {
     },
 }
 
-impl Configuration {
+impl<const D: usize> Configuration<D> {
     /// A configuration; coordinates are wrapped into [0, L).
     ///
     /// # Errors
@@ -87,9 +88,10 @@ impl Configuration {
     /// not positive, or a box smaller than twice the largest interaction range.
     pub fn new(
         periodic_box: PeriodicBox,
-        mut positions: Vec<[f64; 2]>,
+        mut positions: Vec<[f64; D]>,
         diameters: Vec<f64>,
     ) -> Result<Self, InvalidConfiguration> {
+        const { assert!(Dimension::of(D).is_some(), "a glass has two or three dimensions") };
         if positions.is_empty() {
             return Err(InvalidConfiguration::Empty);
         }
@@ -97,14 +99,15 @@ impl Configuration {
             return Err(InvalidConfiguration::Lengths { positions: positions.len(), diameters: diameters.len() });
         }
         for particle in 0..positions.len() {
-            for (what, value, valid) in [
-                ("x", positions[particle][0], positions[particle][0].is_finite()),
-                ("y", positions[particle][1], positions[particle][1].is_finite()),
-                ("diameter", diameters[particle], diameters[particle].is_finite() && diameters[particle] > 0.0),
-            ] {
-                if !valid {
-                    return Err(InvalidConfiguration::Value { particle, what, value });
+            let invalid = |what, value| Err(InvalidConfiguration::Value { particle, what, value });
+            for (what, value) in AXES.into_iter().zip(positions[particle]) {
+                if !value.is_finite() {
+                    return invalid(what, value);
                 }
+            }
+            let diameter = diameters[particle];
+            if !(diameter.is_finite() && diameter > 0.0) {
+                return invalid("diameter", diameter);
             }
         }
         let largest = diameters.iter().copied().fold(0.0, f64::max);
@@ -118,18 +121,18 @@ impl Configuration {
             return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
         }
         for position in &mut positions {
-            *position = [periodic_box.wrap(position[0]), periodic_box.wrap(position[1])];
+            *position = periodic_box.wrapped(*position);
         }
         Ok(Configuration { periodic_box, positions, diameters })
     }
 
-    /// A random start: `particles` at number density `density`, uniformly placed, with diameters by
+    /// A random start in D dimensions: `particles` at number density `density`, uniformly placed, with diameters by
     /// `choice`, from the streams of `seed`.
     ///
     /// # Errors
     /// [`InvalidConfiguration`] if the box would be empty or too small for the largest diameter of
     /// the distribution, or if other than `particles` diameters are given.
-    pub fn random(
+    pub fn scattered(
         seed: Seed,
         particles: usize,
         density: f64,
@@ -141,15 +144,15 @@ impl Configuration {
         if particles == 0 {
             return Err(InvalidConfiguration::Empty);
         }
-        let periodic_box = PeriodicBox::new((particles as f64 / density).sqrt())?;
-        let cutoff = CUTOFF * choice.largest();
+        let periodic_box = PeriodicBox::of_measure(particles as f64 / density, D)?;
+        let cutoff = CUTOFF * choice.largest(D);
         if periodic_box.length() < 2.0 * cutoff {
             return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
         }
-        let diameters = choose_diameters(particles, &choice, &mut seed.stream(Stage::Diameters));
+        let diameters = choose_diameters(particles, &choice, D, &mut seed.stream(Stage::Diameters));
         let mut stream = seed.stream(Stage::Positions);
         let mut coordinate = || periodic_box.wrap(uniform(&mut stream) * periodic_box.length());
-        let mut positions: Vec<[f64; 2]> = (0..particles).map(|_| [coordinate(), coordinate()]).collect();
+        let mut positions: Vec<[f64; D]> = (0..particles).map(|_| [(); D].map(|()| coordinate())).collect();
         // Numbered along a space-filling curve, so that neighbours are near in memory all the way down.
         positions.sort_by_cached_key(|&position| z_order(position, periodic_box.length()));
         Configuration::new(periodic_box, positions, diameters)
@@ -165,8 +168,8 @@ impl Configuration {
         self.periodic_box
     }
 
-    /// Positions, N × 2, in [0, L).
-    pub fn positions(&self) -> &[[f64; 2]] {
+    /// Positions, N × D, in [0, L).
+    pub fn positions(&self) -> &[[f64; D]] {
         &self.positions
     }
 
@@ -175,40 +178,56 @@ impl Configuration {
         &self.diameters
     }
 
-    /// Number density N/L².
+    /// Number density N/L^D.
     pub fn density(&self) -> f64 {
-        self.particles() as f64 / self.periodic_box.area()
+        self.particles() as f64 / self.periodic_box.measure(D)
     }
 
     /// The same particles displaced: r_i + scale · displacement_i, wrapped.
     ///
     /// # Panics
     /// If `displacement` has not one vector for each particle.
-    pub fn displaced(&self, displacement: &[[f64; 2]], scale: f64) -> Configuration {
+    pub fn displaced(&self, displacement: &[[f64; D]], scale: f64) -> Self {
         assert_eq!(displacement.len(), self.particles());
         let positions = self
             .positions
             .iter()
             .zip(displacement)
-            .map(|(r, d)| [self.periodic_box.wrap(r[0] + scale * d[0]), self.periodic_box.wrap(r[1] + scale * d[1])])
+            .map(|(&r, &d)| self.periodic_box.wrapped(plus(r, scale, d)))
             .collect();
         Configuration { periodic_box: self.periodic_box, positions, diameters: self.diameters.clone() }
     }
 }
 
-/// Place of a position along Morton's space-filling curve: its two coordinates, in units of L/2¹⁶, with
-/// their bits interleaved.
-fn z_order(position: [f64; 2], length: f64) -> u32 {
+impl Configuration {
+    /// A random start in the plane: [`Configuration::scattered`] where nothing else says in how many dimensions.
+    ///
+    /// # Errors
+    /// As [`Configuration::scattered`].
+    pub fn random(
+        seed: Seed,
+        particles: usize,
+        density: f64,
+        choice: DiameterChoice,
+    ) -> Result<Self, InvalidConfiguration> {
+        Self::scattered(seed, particles, density, choice)
+    }
+}
+
+/// Place of a position along Morton's space-filling curve: its coordinates, in units of L/2¹⁶, with their bits
+/// interleaved.
+fn z_order<const D: usize>(position: [f64; D], length: f64) -> u64 {
     let spread = |coordinate: f64| {
-        let cell = (coordinate / length * 65536.0) as u32;
-        (0..16).fold(0, |code, bit| code | (cell >> bit & 1) << (2 * bit))
+        let cell = (coordinate / length * 65536.0) as u64;
+        (0..16).fold(0, |code, bit| code | (cell >> bit & 1) << (D * bit))
     };
-    spread(position[0]) | spread(position[1]) << 1
+    (0..D).fold(0, |code, axis| code | spread(position[axis]) << axis)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::space::square;
 
     #[test]
     fn a_random_start_has_the_density_and_repeats() {
@@ -217,6 +236,21 @@ mod tests {
         assert_eq!(glass.particles(), 256);
         assert!((glass.density() - 1.0).abs() < 1e-14);
         assert_eq!(glass, Configuration::random(seed, 256, 1.0, DiameterChoice::Random).expect("valid"));
+    }
+
+    #[test]
+    fn a_random_start_in_three_dimensions_has_the_density_and_numbers_neighbours_alike() {
+        let seed = Seed::of_realization(1, 2);
+        let glass = Configuration::<3>::scattered(seed, 4096, 1.02, DiameterChoice::Random).expect("valid");
+        assert!((glass.density() - 1.02).abs() < 1e-13);
+        let side = glass.periodic_box();
+        let steps = glass.positions().windows(2).map(|pair| square(side.separation(pair[0], pair[1])).sqrt());
+        // Random numbering would give 0.48 L = 7.6.
+        assert!(steps.sum::<f64>() / 4095.0 < 2.5);
+        assert!(matches!(
+            Configuration::<3>::new(side, vec![[0.0, 0.0, f64::INFINITY]], vec![1.0]),
+            Err(InvalidConfiguration::Value { particle: 0, what: "z", .. })
+        ));
     }
 
     #[test]
@@ -238,7 +272,7 @@ mod tests {
             Err(InvalidConfiguration::BoxTooSmall { .. })
         ));
         let side = PeriodicBox::new(10.0).expect("positive");
-        assert_eq!(Configuration::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
+        assert_eq!(Configuration::<2>::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
         assert_eq!(
             Configuration::new(side, vec![[0.0; 2]; 2], vec![0.1, 5.1]),
             Err(InvalidConfiguration::PairDiameter { smallest: 0.1, largest: 5.1 })

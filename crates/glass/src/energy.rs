@@ -1,6 +1,6 @@
 //! Total energy, forces and pressure.
 //!
-//! U = Σ_{i<j} φ(r_ij), F_i = −∂U/∂r_i, P = −Σ φ′ r / (2 L²) (two dimensions, T = 0).
+//! U = Σ_{i<j} φ(r_ij), F_i = −∂U/∂r_i, P = −Σ φ′ r / (D L^D) (D dimensions, T = 0).
 
 mod kernel;
 
@@ -10,6 +10,7 @@ use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::pairs::{Pair, PairList};
 use crate::periodic::PeriodicBox;
+use crate::space::{minus, square};
 use kernel::{PairTerms, pair_forces};
 
 /// Extra range of the pair list. A wider list is made anew less often but costs at every evaluation;
@@ -18,40 +19,39 @@ const SKIN: f64 = 0.3;
 
 /// Energy and forces of one configuration.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evaluation {
+pub struct Evaluation<const D: usize = 2> {
     /// U, of all particles together.
     pub energy: f64,
-    /// F_i, N × 2.
-    pub forces: Vec<[f64; 2]>,
+    /// F_i, N × D.
+    pub forces: Vec<[f64; D]>,
 }
 
 /// U and the forces at `configuration`.
-pub fn evaluate(configuration: &Configuration, potential: &Potential) -> Evaluation {
+pub fn evaluate<const D: usize>(configuration: &Configuration<D>, potential: &Potential) -> Evaluation<D> {
     let mut field = ForceField::with(configuration, potential, InstructionSet::detect(), 0.0);
-    let mut forces = vec![[0.0; 2]; configuration.particles()];
+    let mut forces = vec![[0.0; D]; configuration.particles()];
     let energy = field.sum(configuration.positions(), &mut forces);
     Evaluation { energy, forces }
 }
 
-/// Pressure −Σ φ′ r / (2 L²) over the interacting `pairs`.
-pub fn pressure(configuration: &Configuration, potential: &Potential, pairs: &[Pair]) -> f64 {
+/// Pressure −Σ φ′ r / (D L^D) over the interacting `pairs`.
+pub fn pressure<const D: usize>(configuration: &Configuration<D>, potential: &Potential, pairs: &[Pair]) -> f64 {
     let side = configuration.periodic_box();
     let (positions, diameters) = (configuration.positions(), configuration.diameters());
     let mut virial = 0.0;
     for pair in pairs {
         let (i, j) = (pair.first as usize, pair.second as usize);
-        let [x, y] = side.separation(positions[i], positions[j]);
-        let distance_squared = x * x + y * y;
+        let distance_squared = square(side.separation(positions[i], positions[j]));
         let scale = potential.scale(diameters[i], diameters[j]);
         virial += potential.slope_over_distance(distance_squared, scale) * distance_squared;
     }
-    -virial / (2.0 * side.area())
+    -virial / (D as f64 * side.measure(D))
 }
 
 /// Largest |F_i|.
-pub fn force_max(forces: &[[f64; 2]]) -> f64 {
+pub fn force_max<const D: usize>(forces: &[[f64; D]]) -> f64 {
     // Not `f64::max`, which would pass over what is not a number.
-    let largest = forces.iter().map(|f| f[0] * f[0] + f[1] * f[1]).fold(0.0, |a, b| if b <= a { a } else { b });
+    let largest = forces.iter().map(|&f| square(f)).fold(0.0, |a, b| if b <= a { a } else { b });
     largest.sqrt()
 }
 
@@ -61,21 +61,21 @@ pub fn force_max(forces: &[[f64; 2]]) -> f64 {
 /// instruction set, nor on what was evaluated before. Pairs that are listed but beyond their cutoff
 /// add zeros to sums whose order is that of the particles.
 #[derive(Debug, Clone)]
-pub struct ForceField {
+pub struct ForceField<const D: usize = 2> {
     side: PeriodicBox,
     diameters: Vec<f64>,
     potential: Potential,
     instructions: InstructionSet,
-    list: PairList,
+    list: PairList<D>,
     /// For each listed pair: separation, then force on the first.
-    vectors: Vec<[f64; 2]>,
+    vectors: Vec<[f64; D]>,
     /// φ of each listed pair.
     energies: Vec<f64>,
 }
 
-impl ForceField {
+impl<const D: usize> ForceField<D> {
     /// The field of the particles and the box of `configuration`.
-    pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+    pub fn new(configuration: &Configuration<D>, potential: &Potential) -> Self {
         ForceField::with(configuration, potential, InstructionSet::detect(), SKIN)
     }
 
@@ -84,7 +84,12 @@ impl ForceField {
     ///
     /// # Panics
     /// At the first evaluation, if this machine has not these instructions.
-    pub fn with(configuration: &Configuration, potential: &Potential, instructions: InstructionSet, skin: f64) -> Self {
+    pub fn with(
+        configuration: &Configuration<D>,
+        potential: &Potential,
+        instructions: InstructionSet,
+        skin: f64,
+    ) -> Self {
         let (side, diameters) = (configuration.periodic_box(), configuration.diameters().to_vec());
         let list = PairList::new(side, configuration.positions(), &diameters, potential, skin);
         let (vectors, energies) = (Vec::new(), Vec::new());
@@ -106,20 +111,19 @@ impl ForceField {
     ///
     /// # Panics
     /// If there are not as many positions or forces as particles.
-    pub fn evaluate(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
+    pub fn evaluate(&mut self, positions: &[[f64; D]], forces: &mut [[f64; D]]) -> f64 {
         assert!(positions.len() == self.diameters.len() && forces.len() == positions.len());
         self.list.update(positions, &self.diameters, &self.potential);
         self.sum(positions, forces)
     }
 
-    fn sum(&mut self, positions: &[[f64; 2]], forces: &mut [[f64; 2]]) -> f64 {
-        self.vectors.resize(self.list.len(), [0.0; 2]);
+    fn sum(&mut self, positions: &[[f64; D]], forces: &mut [[f64; D]]) -> f64 {
+        self.vectors.resize(self.list.len(), [0.0; D]);
         self.energies.resize(self.list.len(), 0.0);
-        for (i, &[x, y]) in positions.iter().enumerate() {
+        for (i, &own) in positions.iter().enumerate() {
             let row = self.list.row(i);
             for (&j, vector) in self.list.partners()[row.clone()].iter().zip(&mut self.vectors[row]) {
-                let partner = positions[j as usize];
-                *vector = [partner[0] - x, partner[1] - y];
+                *vector = minus(positions[j as usize], own);
             }
         }
         let terms = PairTerms {
@@ -129,10 +133,10 @@ impl ForceField {
         };
         for_shape!(self.potential, shape => pair_forces(self.instructions, terms, self.side, shape));
         for ((vector, energy), scale) in self.vectors.iter_mut().zip(&mut self.energies).zip(self.list.energies()) {
-            *vector = [vector[0] * scale, vector[1] * scale];
+            *vector = vector.map(|component| component * scale);
             *energy *= scale;
         }
-        forces.fill([0.0; 2]);
+        forces.fill([0.0; D]);
         let mut total = 0.0;
         for i in 0..positions.len() {
             let row = self.list.row(i);
@@ -140,10 +144,12 @@ impl ForceField {
             let mut energy = 0.0;
             let terms = self.vectors[row.clone()].iter().zip(&self.energies[row.clone()]);
             for (&j, (force, pair_energy)) in self.list.partners()[row].iter().zip(terms) {
-                own = [own[0] + force[0], own[1] + force[1]];
                 energy += pair_energy;
                 let other = &mut forces[j as usize];
-                *other = [other[0] - force[0], other[1] - force[1]];
+                for axis in 0..D {
+                    own[axis] += force[axis];
+                    other[axis] -= force[axis];
+                }
             }
             forces[i] = own;
             total += energy;

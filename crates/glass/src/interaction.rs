@@ -121,7 +121,7 @@ impl Potential {
     ///
     /// # Errors
     /// [`InvalidConfiguration::BoxTooSmall`], [`InvalidConfiguration::NoSpecies`].
-    pub fn check(&self, configuration: &Configuration) -> Result<(), InvalidConfiguration> {
+    pub fn check<const D: usize>(&self, configuration: &Configuration<D>) -> Result<(), InvalidConfiguration> {
         if let Mixing::Species(species) = &self.mixing {
             let stranger = configuration.diameters().iter().position(|&diameter| species.of(diameter).is_none());
             if let Some(particle) = stranger {

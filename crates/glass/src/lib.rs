@@ -1,4 +1,4 @@
-//! From a seed to an inherent structure of a two-dimensional polydisperse glass.
+//! From a seed to an inherent structure of a polydisperse glass in two or three dimensions.
 //!
 //! ```text
 //! Seed ─► Glass ─────────► InherentStructure
@@ -12,6 +12,7 @@
 
 // In the order of the flow.
 pub mod random;
+pub mod space;
 
 pub mod configuration;
 pub mod diameters;

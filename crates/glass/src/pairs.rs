@@ -3,6 +3,7 @@
 use crate::configuration::Configuration;
 use crate::interaction::{Mixing, PairScale, Potential};
 use crate::periodic::PeriodicBox;
+use crate::space::{cube_root, minus, square};
 
 /// Two particles, `first < second`, within x_c σ_ij (plus the skin asked for) of each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +16,11 @@ pub struct Pair {
 
 /// All pairs with r_ij < x_c σ_ij + `skin`, ascending in (first, second): the order does not depend
 /// on how they were found, so sums over pairs repeat to the last bit.
-pub fn interacting_pairs(configuration: &Configuration, potential: &Potential, skin: f64) -> Vec<Pair> {
+pub fn interacting_pairs<const D: usize>(
+    configuration: &Configuration<D>,
+    potential: &Potential,
+    skin: f64,
+) -> Vec<Pair> {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     let mut pairs = Vec::with_capacity(4 * positions.len());
@@ -24,9 +29,9 @@ pub fn interacting_pairs(configuration: &Configuration, potential: &Potential, s
 }
 
 /// Calls `visit` with i, j, and σ_ij and ε_ij, of each of these pairs, in this order; `positions` lie in [0, L).
-pub(crate) fn visit_pairs(
+pub(crate) fn visit_pairs<const D: usize>(
     side: PeriodicBox,
-    positions: &[[f64; 2]],
+    positions: &[[f64; D]],
     diameters: &[f64],
     potential: &Potential,
     skin: f64,
@@ -55,9 +60,9 @@ struct Reach<Scale> {
     scale: Scale,
 }
 
-fn visit_mixed<Scale: Fn(f64, f64) -> PairScale>(
+fn visit_mixed<const D: usize, Scale: Fn(f64, f64) -> PairScale>(
     side: PeriodicBox,
-    positions: &[[f64; 2]],
+    positions: &[[f64; D]],
     diameters: &[f64],
     reach: Reach<Scale>,
     mut visit: impl FnMut(usize, usize, PairScale),
@@ -67,9 +72,8 @@ fn visit_mixed<Scale: Fn(f64, f64) -> PairScale>(
             let first = Member::new(i, positions, diameters);
             for j in i + 1..positions.len() {
                 let second = Member::new(j, positions, diameters);
-                let x = side.minimum_image_inside(second.position[0] - first.position[0]);
-                let y = side.minimum_image_inside(second.position[1] - first.position[1]);
-                if let (true, scale) = reach.within([x, y], &first, &second) {
+                let apart = side.separation_inside(first.position, second.position);
+                if let (true, scale) = reach.within(apart, &first, &second) {
                     visit(i, j, scale);
                 }
             }
@@ -81,9 +85,11 @@ fn visit_mixed<Scale: Fn(f64, f64) -> PairScale>(
         let first = Member::new(i, positions, diameters);
         let mut found = 0;
         grid.for_each_around(first.position, |second, image| {
-            let x = second.position[0] - first.position[0] + image[0];
-            let y = second.position[1] - first.position[1] + image[1];
-            let (near, _) = reach.within([x, y], &first, second);
+            let mut apart = minus(second.position, first.position);
+            for axis in 0..D {
+                apart[axis] += image[axis];
+            }
+            let (near, _) = reach.within(apart, &first, second);
             // Written in any case and kept if it counts: a branch here is mispredicted half the time.
             partners[found] = second.particle;
             found += usize::from(near & (second.particle > first.particle));
@@ -99,21 +105,21 @@ fn visit_mixed<Scale: Fn(f64, f64) -> PairScale>(
 impl<Scale: Fn(f64, f64) -> PairScale> Reach<Scale> {
     /// Whether r < x_c σ_ij + skin, and the scale of the pair.
     #[inline(always)]
-    fn within(&self, [x, y]: [f64; 2], first: &Member, second: &Member) -> (bool, PairScale) {
+    fn within<const D: usize>(&self, apart: [f64; D], first: &Member<D>, second: &Member<D>) -> (bool, PairScale) {
         let scale = (self.scale)(first.diameter, second.diameter);
         let range = self.cutoff * scale.diameter + self.skin;
-        (x * x + y * y < range * range, scale)
+        (square(apart) < range * range, scale)
     }
 }
 
 /// The pairs within x_c σ_ij + skin of a reference configuration, kept until a particle has moved so
 /// far that a pair not listed might interact.
 #[derive(Debug, Clone)]
-pub struct PairList {
+pub struct PairList<const D: usize = 2> {
     side: PeriodicBox,
     skin: f64,
     /// Positions when the list was made.
-    reference: Vec<[f64; 2]>,
+    reference: Vec<[f64; D]>,
     /// Where the partners of each particle begin; one more entry than particles.
     starts: Vec<u32>,
     /// Partners with a higher index, ascending.
@@ -124,9 +130,9 @@ pub struct PairList {
     energies: Vec<f64>,
 }
 
-impl PairList {
+impl<const D: usize> PairList<D> {
     /// The list for `positions` in [0, L).
-    pub fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential, skin: f64) -> Self {
+    pub fn new(side: PeriodicBox, positions: &[[f64; D]], diameters: &[f64], potential: &Potential, skin: f64) -> Self {
         let mut list = PairList {
             side,
             skin,
@@ -142,24 +148,21 @@ impl PairList {
 
     /// Whether every pair that interacts at `positions` is listed: no particle has moved by half the
     /// skin since the list was made.
-    pub fn covers(&self, positions: &[[f64; 2]]) -> bool {
+    pub fn covers(&self, positions: &[[f64; D]]) -> bool {
         // A little less than half, so that rounding cannot decide.
         let allowed = 0.499 * self.skin;
-        positions.iter().zip(&self.reference).all(|(now, then)| {
-            let x = self.side.minimum_image_inside(now[0] - then[0]);
-            let y = self.side.minimum_image_inside(now[1] - then[1]);
-            x * x + y * y < allowed * allowed
-        })
+        let moved = |(&now, &then)| square(self.side.separation_inside(then, now));
+        positions.iter().zip(&self.reference).map(moved).all(|distance_squared| distance_squared < allowed * allowed)
     }
 
     /// Makes the list anew unless it covers `positions`.
-    pub fn update(&mut self, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential) {
+    pub fn update(&mut self, positions: &[[f64; D]], diameters: &[f64], potential: &Potential) {
         if !self.covers(positions) {
             self.rebuild(positions, diameters, potential);
         }
     }
 
-    fn rebuild(&mut self, positions: &[[f64; 2]], diameters: &[f64], potential: &Potential) {
+    fn rebuild(&mut self, positions: &[[f64; D]], diameters: &[f64], potential: &Potential) {
         self.reference.clear();
         self.reference.extend_from_slice(positions);
         self.partners.clear();
@@ -217,35 +220,36 @@ fn pair(first: usize, second: usize) -> Pair {
 
 /// A particle in its cell.
 #[derive(Debug, Clone, Copy)]
-struct Member {
-    position: [f64; 2],
+struct Member<const D: usize> {
+    position: [f64; D],
     diameter: f64,
     particle: u32,
 }
 
-impl Member {
-    fn new(particle: usize, positions: &[[f64; 2]], diameters: &[f64]) -> Self {
+impl<const D: usize> Member<D> {
+    fn new(particle: usize, positions: &[[f64; D]], diameters: &[f64]) -> Self {
         Member { position: positions[particle], diameter: diameters[particle], particle: particle as u32 }
     }
 }
 
-/// Particles sorted into square cells at least as wide as the reach.
-struct CellGrid {
+/// Particles sorted into square or cubic cells at least as wide as the reach.
+struct CellGrid<const D: usize> {
     cells: usize,
     length: f64,
     per_length: f64,
-    /// Start of each cell in `members`, row by row; one more entry than cells.
+    /// Start of each cell in `members`, x running fastest; one more entry than cells.
     starts: Vec<u32>,
-    members: Vec<Member>,
+    members: Vec<Member<D>>,
 }
 
-impl CellGrid {
+impl<const D: usize> CellGrid<D> {
     /// `None` when fewer than four cells fit along a side: then all pairs are as quick.
-    fn new(side: PeriodicBox, positions: &[[f64; 2]], diameters: &[f64], reach: f64) -> Option<Self> {
+    fn new(side: PeriodicBox, positions: &[[f64; D]], diameters: &[f64], reach: f64) -> Option<Self> {
         // A little wider than the reach, so that rounding a cell's number cannot matter.
         let fit = (side.length() / (reach * (1.0 + 1e-9))).floor() as usize;
         // A nearly empty box does not take more cells than a few for each particle.
-        let cells = fit.min(4 + 2 * positions.len().isqrt());
+        let along = if D == 3 { cube_root(positions.len() as f64) as usize } else { positions.len().isqrt() };
+        let cells = fit.min(4 + 2 * along);
         if cells < 4 {
             return None;
         }
@@ -253,14 +257,14 @@ impl CellGrid {
             cells,
             length: side.length(),
             per_length: cells as f64 / side.length(),
-            starts: vec![0; cells * cells + 1],
+            starts: vec![0; cells.pow(D as u32) + 1],
             members: vec![Member::new(0, positions, diameters); positions.len()],
         };
         for &position in positions {
             let cell = grid.cell(position);
             grid.starts[cell + 1] += 1;
         }
-        for cell in 0..cells * cells {
+        for cell in 0..grid.starts.len() - 1 {
             grid.starts[cell + 1] += grid.starts[cell];
         }
         let mut next = grid.starts.clone();
@@ -272,33 +276,44 @@ impl CellGrid {
         Some(grid)
     }
 
-    fn column(&self, coordinate: f64) -> usize {
-        ((coordinate * self.per_length) as usize).min(self.cells - 1)
+    fn places(&self, position: [f64; D]) -> [usize; D] {
+        position.map(|coordinate| ((coordinate * self.per_length) as usize).min(self.cells - 1))
     }
 
-    fn cell(&self, position: [f64; 2]) -> usize {
-        self.column(position[1]) * self.cells + self.column(position[0])
+    fn cell(&self, position: [f64; D]) -> usize {
+        self.places(position).into_iter().rev().fold(0, |cell, place| cell * self.cells + place)
     }
 
-    /// Calls `visit` with the members of the 3 × 3 cells around `position` and with what must be added
+    /// Calls `visit` with the members of the 3 × 3 (× 3) cells around `position` and with what must be added
     /// to a member's position for its nearest image.
     #[inline(always)]
-    fn for_each_around(&self, position: [f64; 2], mut visit: impl FnMut(&Member, [f64; 2])) {
-        let (column, row, last) = (self.column(position[0]), self.column(position[1]), self.cells - 1);
+    fn for_each_around(&self, position: [f64; D], mut visit: impl FnMut(&Member<D>, [f64; D])) {
+        let (places, last) = (self.places(position), self.cells - 1);
+        let column = places[0];
         // Cells side by side hold consecutive members: one run, or two where the box ends.
         let columns = match column {
             0 => [(0, 2, 0.0), (last, 1, -self.length)],
             _ if column == last => [(last - 1, 2, 0.0), (0, 1, self.length)],
             _ => [(column - 1, 3, 0.0), (0, 0, 0.0)],
         };
-        let below = if row == 0 { (last, -self.length) } else { (row - 1, 0.0) };
-        let above = if row == last { (0, self.length) } else { (row + 1, 0.0) };
-        for (row, up) in [below, (row, 0.0), above] {
+        let around = places.map(|place| {
+            let below = if place == 0 { (last, -self.length) } else { (place - 1, 0.0) };
+            let above = if place == last { (0, self.length) } else { (place + 1, 0.0) };
+            [below, (place, 0.0), above]
+        });
+        // All rows of cells along x: the other places count in threes.
+        for row in 0..3usize.pow(D as u32 - 1) {
+            let (mut cell, mut image) = (0, [0.0; D]);
+            for axis in (1..D).rev() {
+                let (place, shift) = around[axis][row / 3usize.pow(axis as u32 - 1) % 3];
+                cell = (cell + place) * self.cells;
+                image[axis] = shift;
+            }
             for (column, count, across) in columns {
-                let first = row * self.cells + column;
-                let run = self.starts[first] as usize..self.starts[first + count] as usize;
+                image[0] = across;
+                let run = self.starts[cell + column] as usize..self.starts[cell + column + count] as usize;
                 for member in &self.members[run] {
-                    visit(member, [across, up]);
+                    visit(member, image);
                 }
             }
         }
@@ -340,20 +355,26 @@ mod tests {
 
     #[test]
     fn the_grid_finds_what_a_double_loop_finds() {
+        finds_what_a_double_loop_finds::<2>([20, 60, 256, 1000]);
+        finds_what_a_double_loop_finds::<3>([70, 300, 700, 1500]);
+    }
+
+    fn finds_what_a_double_loop_finds<const D: usize>(sizes: [usize; 4]) {
         let potential = Potential::new(2).expect("valid");
-        for (index, particles) in [(0, 20), (1, 60), (2, 256), (3, 1000)] {
-            let seed = Seed::of_realization(5, index);
-            let configuration = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+        for (index, particles) in sizes.into_iter().enumerate() {
+            let seed = Seed::of_realization(5, index as u64);
+            let configuration =
+                Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
             for skin in [0.0, 0.3] {
                 let mut expected = Vec::new();
                 for i in 0..particles {
                     for j in i + 1..particles {
-                        let [x, y] = configuration
+                        let apart = configuration
                             .periodic_box()
                             .separation(configuration.positions()[i], configuration.positions()[j]);
                         let (first, second) = (configuration.diameters()[i], configuration.diameters()[j]);
                         let range = potential.cutoff() * potential.scale(first, second).diameter + skin;
-                        if x * x + y * y < range * range {
+                        if square(apart) < range * range {
                             expected.push(pair(i, j));
                         }
                     }

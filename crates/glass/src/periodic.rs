@@ -1,8 +1,9 @@
-//! The periodic square box.
+//! The periodic box: a square in two dimensions, a cube in three.
 
+use crate::space::{cube_root, minus};
 use thiserror::Error;
 
-/// A periodic square of side `length`, lengths in the model's unit.
+/// A periodic square or cube of side `length`, lengths in the model's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PeriodicBox {
     length: f64,
@@ -52,9 +53,17 @@ impl PeriodicBox {
         self.length
     }
 
-    /// Area L².
-    pub fn area(self) -> f64 {
-        self.length * self.length
+    /// The box of so many dimensions whose L² or L³ is `measure`.
+    ///
+    /// # Errors
+    /// [`InvalidBox`] unless that is positive and finite.
+    pub fn of_measure(measure: f64, dimension: usize) -> Result<Self, InvalidBox> {
+        Self::new(if dimension == 3 { cube_root(measure) } else { measure.sqrt() })
+    }
+
+    /// Area L² in two dimensions, volume L³ in three.
+    pub fn measure(self, dimension: usize) -> f64 {
+        (1..dimension).fold(self.length, |measure, _| measure * self.length)
     }
 
     /// The separation component nearest to zero among the periodic images, in [−L/2, L/2].
@@ -81,8 +90,20 @@ impl PeriodicBox {
 
     /// Minimum-image vector from `from` to `to`.
     #[inline]
-    pub fn separation(self, from: [f64; 2], to: [f64; 2]) -> [f64; 2] {
-        [self.minimum_image(to[0] - from[0]), self.minimum_image(to[1] - from[1])]
+    pub fn separation<const D: usize>(self, from: [f64; D], to: [f64; D]) -> [f64; D] {
+        minus(to, from).map(|component| self.minimum_image(component))
+    }
+
+    /// [`PeriodicBox::separation`] of two positions in [0, L), without divisions.
+    #[inline(always)]
+    pub fn separation_inside<const D: usize>(self, from: [f64; D], to: [f64; D]) -> [f64; D] {
+        minus(to, from).map(|component| self.minimum_image_inside(component))
+    }
+
+    /// The image of a position in [0, L).
+    #[inline]
+    pub fn wrapped<const D: usize>(self, position: [f64; D]) -> [f64; D] {
+        position.map(|coordinate| self.wrap(coordinate))
     }
 }
 
@@ -102,5 +123,11 @@ mod tests {
         assert_eq!(side.wrap(3.0), 0.0);
         assert!(PeriodicBox::new(f64::NAN).is_err());
         assert!(PeriodicBox::new(0.0).is_err());
+        assert_eq!((side.measure(2), side.measure(3)), (9.0, 27.0));
+        assert_eq!(PeriodicBox::of_measure(9.0, 2), Ok(side));
+        assert!((PeriodicBox::of_measure(27.0, 3).expect("positive").length() - 3.0).abs() < 1e-15);
+        assert!(PeriodicBox::of_measure(f64::NAN, 3).is_err() && PeriodicBox::of_measure(0.0, 3).is_err());
+        let (from, to) = ([0.2, 2.9, 1.0], [2.8, 0.1, 1.5]);
+        assert_eq!(side.separation_inside(from, to), side.separation(from, to));
     }
 }

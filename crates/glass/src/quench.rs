@@ -67,10 +67,10 @@ impl Default for QuenchSettings {
 
 /// A local minimum of the potential energy; only this module makes one.
 #[derive(Debug, Clone)]
-pub struct InherentStructure {
-    configuration: Configuration,
+pub struct InherentStructure<const D: usize = 2> {
+    configuration: Configuration<D>,
     potential: Potential,
-    hessian: Hessian,
+    hessian: Hessian<D>,
     energy: f64,
     pressure: f64,
     force_max: f64,
@@ -84,11 +84,11 @@ pub struct InherentStructure {
 /// # Errors
 /// [`QuenchFailure`] when the start has no finite energy, when the forces do not reach the
 /// tolerance, or when they vanish at a saddle.
-pub fn quench(
-    start: &Configuration,
+pub fn quench<const D: usize>(
+    start: &Configuration<D>,
     potential: &Potential,
     settings: &QuenchSettings,
-) -> Result<InherentStructure, QuenchFailure> {
+) -> Result<InherentStructure<D>, QuenchFailure> {
     let mut descent = Descent::new(start, potential, settings)?;
     separate_overlaps(&mut descent, OVERLAP_FORCE)?;
     let mut force_of_newton = FORCE_OF_NEWTON;
@@ -109,14 +109,14 @@ pub fn quench(
     }
 }
 
-impl InherentStructure {
+impl<const D: usize> InherentStructure<D> {
     /// Takes a configuration that is a minimum already as it is.
     ///
     /// # Errors
     /// [`QuenchFailure::NotConverged`] when its largest force exceeds `force_tolerance` and what rounding of its
     /// positions leaves, [`QuenchFailure::Saddle`] when it is no minimum.
     pub fn accept(
-        configuration: Configuration,
+        configuration: Configuration<D>,
         potential: &Potential,
         force_tolerance: f64,
     ) -> Result<Self, QuenchFailure> {
@@ -133,7 +133,7 @@ impl InherentStructure {
     /// [`QuenchFailure::NotNearMinimum`], with the largest force at the start, when Newton's method
     /// does not go straight to a minimum nearby.
     pub fn polish(
-        configuration: Configuration,
+        configuration: Configuration<D>,
         potential: &Potential,
         settings: &QuenchSettings,
     ) -> Result<(Self, f64), QuenchFailure> {
@@ -150,7 +150,7 @@ impl InherentStructure {
     }
 
     /// The end of every way here: the Hessian has no negative eigenvalue.
-    fn certify(descent: Descent, iterations: u32, newton_steps: u32) -> Result<Self, QuenchFailure> {
+    fn certify(descent: Descent<D>, iterations: u32, newton_steps: u32) -> Result<Self, QuenchFailure> {
         let (energy, force_max) = (descent.energy, descent.force_max());
         let hessian = descent.hessian();
         let (configuration, potential) = descent.into_configuration()?;
@@ -171,7 +171,7 @@ impl InherentStructure {
     }
 
     /// Positions (at the minimum) and diameters.
-    pub fn configuration(&self) -> &Configuration {
+    pub fn configuration(&self) -> &Configuration<D> {
         &self.configuration
     }
 
@@ -185,7 +185,7 @@ impl InherentStructure {
         self.energy
     }
 
-    /// Pressure −Σ φ′ r / (2 L²).
+    /// Pressure −Σ φ′ r / (D L^D).
     pub fn pressure(&self) -> f64 {
         self.pressure
     }
@@ -206,7 +206,7 @@ impl InherentStructure {
     }
 
     /// The Hessian at the minimum, and with it the interacting pairs.
-    pub fn hessian(&self) -> &Hessian {
+    pub fn hessian(&self) -> &Hessian<D> {
         &self.hessian
     }
 }

@@ -22,6 +22,7 @@ mod sampler;
 mod slot_block;
 mod swap;
 mod system;
+mod trials;
 mod watch;
 
 pub use chain::Chain;
@@ -35,18 +36,19 @@ use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::random::Seed;
+use plain::PlainSampler;
 
 /// An equilibrated configuration at T; only a [`Chain`] makes one.
 #[derive(Debug, Clone)]
-pub struct Glass {
-    configuration: Configuration,
+pub struct Glass<const D: usize = 2> {
+    configuration: Configuration<D>,
     potential: Potential,
     evidence: ThermalizeEvidence,
 }
 
-impl Glass {
+impl<const D: usize> Glass<D> {
     /// Positions and diameters after the last sweep.
-    pub fn configuration(&self) -> &Configuration {
+    pub fn configuration(&self) -> &Configuration<D> {
         &self.configuration
     }
 
@@ -100,6 +102,19 @@ pub fn thermalize_while(
     wanted: &dyn Fn() -> bool,
 ) -> Result<Glass, ThermalizeFailure> {
     Chain::begin(seed, composition, settings, set)?.go_on(settings.sweeps, wanted)
+}
+
+/// A glass in three dimensions, otherwise as [`thermalize`], by the [plain](plain::PlainSampler) sampler.
+///
+/// # Errors
+/// As [`thermalize`].
+pub fn thermalize_in_space(
+    seed: Seed,
+    composition: &Composition,
+    settings: &ThermalizeSettings,
+) -> Result<Glass<3>, ThermalizeFailure> {
+    let mut chain = Chain::<3, PlainSampler<3>>::begin_by(seed, composition, settings, InstructionSet::Portable)?;
+    chain.go_on(settings.sweeps, &|| true)
 }
 
 #[cfg(test)]
@@ -160,9 +175,14 @@ mod tests {
         assert!(asked.get() > 20);
 
         let random = Configuration::random(seed, 100, 1.0, DiameterChoice::Random).expect("valid");
-        let (start, streams) =
-            hot_start(random, &composition.potential, &settings, seed.eight_streams(Stage::Thermalize), set)
-                .expect("a liquid");
+        let (start, streams) = hot_start::<2, Sampler>(
+            random,
+            &composition.potential,
+            &settings,
+            seed.eight_streams(Stage::Thermalize),
+            set,
+        )
+        .expect("a liquid");
         let moves = settings.moves();
         let margins = ListMargins::default();
         let mut sampler =

@@ -5,7 +5,10 @@
 
 use glass::diameters::DiameterChoice;
 use glass::random::Stage;
-use glass::thermalize::{Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::plain::PlainSampler;
+use glass::thermalize::{
+    Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize, thermalize_in_space,
+};
 use glass::{Configuration, PeriodicBox, Potential, Seed};
 
 glass::test_on_each_instruction_set! {
@@ -265,5 +268,76 @@ fn uniform_and_lifted_swaps_have_the_same_means() {
         // t of 14 degrees of freedom: p = 0.001 at 4.14.
         assert!(difference < 4.14 * error, "T = {temperature}: uniform {uniform:?}, lifted {lifted:?}");
         assert!(error < 0.004 * uniform.0, "the comparison is sharp: {error} of {}", uniform.0);
+    }
+}
+
+/// Two particles in space, as in the plane.
+#[test]
+fn two_particles_in_space_follow_the_boltzmann_distribution() {
+    let (diameters, temperature, samples) = ([0.8, 1.25], 0.1, 20_000);
+    let side = PeriodicBox::new(3.2).expect("positive");
+    let potential = Potential::new(2).expect("valid");
+    let sigma = potential.scale(diameters[0], diameters[1]).diameter;
+    let points = 120;
+    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let distance = |[x, y, z]: [f64; 3]| bin(side, x, y.abs().max(z.abs()));
+    let expected = |temperature: f64| {
+        let mut weights = vec![0.0; 2 * BINS];
+        for k in 0..points * points * points {
+            let apart = [at(k % points), at(k / points % points), at(k / points / points)];
+            let square = apart.iter().map(|x| x * x).sum::<f64>();
+            let weight = (-potential.value(square / (sigma * sigma)) / temperature).exp();
+            weights[distance(apart)] += weight;
+            weights[BINS + distance(apart)] += weight;
+        }
+        let total: f64 = weights.iter().sum();
+        weights.into_iter().map(|weight| weight / total * f64::from(samples)).collect::<Vec<f64>>()
+    };
+    for moves in [MOVES, LIFTED] {
+        let start = Configuration::new(side, vec![[0.0; 3], [1.6, 0.0, 0.0]], diameters.to_vec()).expect("valid");
+        let streams = Seed::of_realization(77, 4).eight_streams(Stage::Thermalize);
+        let mut sampler = PlainSampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+        sampler.run(1000);
+        let mut observed = vec![0.0; 2 * BINS];
+        for _ in 0..samples {
+            sampler.run(60);
+            let now = sampler.configuration().expect("valid");
+            let larger = usize::from(now.diameters()[1] > now.diameters()[0]);
+            observed[larger * BINS + distance(side.separation(now.positions()[0], now.positions()[1]))] += 1.0;
+        }
+        let score = chi_square_score(&observed, &expected(temperature));
+        assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}");
+        // At half as high a temperature again, the same counts do not pass.
+        let other = chi_square_score(&observed, &expected(1.5 * temperature));
+        assert!(other > 4.0, "z = {other}");
+    }
+}
+
+#[test]
+fn the_configurational_temperature_in_space_is_the_temperature() {
+    let potential = Potential::new(2).expect("valid");
+    for (temperature, swap) in [(0.2, SwapProposal::LIFTED), (0.6, SwapProposal::Uniform)] {
+        let (particles, diameters) = (300, DiameterChoice::Random);
+        let composition = Composition { particles, density: 1.02, diameters, potential: potential.clone() };
+        let settings =
+            ThermalizeSettings { temperature, sweeps: 200, swap_fraction: 0.2, max_displacement: 0.12, swap };
+        let glass = || thermalize_in_space(Seed::of_realization(9, 9), &composition, &settings);
+        let (glass, again) = (glass().expect("a glass"), glass().expect("a glass"));
+        assert_eq!(glass.configuration(), again.configuration());
+        assert!((0.05..0.6).contains(&glass.evidence().acceptance_displacement));
+        assert!((0.02..0.6).contains(&glass.evidence().acceptance_swap));
+        let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
+        let mut sampler = PlainSampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams)
+            .expect("samples");
+        let samples = 60;
+        let mean = (0..samples)
+            .map(|_| {
+                sampler.run(10);
+                ForceStatistics::of(&sampler.configuration().expect("valid"), &potential).temperature()
+            })
+            .sum::<f64>()
+            / f64::from(samples);
+        // One sample of 900 coordinates scatters by 6 %, the mean of sixty by 0.8 %: four of these.
+        assert!((mean / temperature - 1.0).abs() < 0.033, "T = {temperature}, configurational {mean}");
     }
 }

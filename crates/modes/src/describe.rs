@@ -26,6 +26,7 @@ use along::Neighbourhood;
 use expansion::Contacts;
 use glass::InherentStructure;
 use glass::quench::QuenchSettings;
+use glass::space::square;
 use profile::Profile;
 use quartic::{NotAMinimum, Quartic};
 use serde::{Deserialize, Serialize};
@@ -113,11 +114,16 @@ pub struct Mode {
     pub profile_s: Vec<f64>,
     /// U(q₀ + sΨ) − U(q₀) there.
     pub profile_energy: Vec<f64>,
-    /// Ψ, N × 2, unit norm, if kept.
-    pub vector: Option<Vec<[f64; 2]>>,
+    /// Ψ, unit norm, D components a particle one after the other, if kept.
+    pub vector: Option<Vec<f64>>,
 }
 
 impl Mode {
+    /// Ψ, one vector of D components a particle, if kept.
+    pub fn displacements<const D: usize>(&self) -> Option<&[[f64; D]]> {
+        self.vector.as_ref().map(|vector| vector.as_chunks::<D>().0)
+    }
+
     /// A direction of which nothing is known: every number NaN, the class of those without a quartic.
     pub fn unknown() -> Mode {
         let nan = f64::NAN;
@@ -219,9 +225,9 @@ pub enum DescribeFailure {
 /// # Errors
 /// [`DescribeFailure`] when the spectrum is not complete up to `settings.omega_max`, has not kept a
 /// vector that is needed, or a vector is not the eigenvector of its eigenvalue.
-pub fn describe(
-    minimum: &InherentStructure,
-    spectrum: &Spectrum,
+pub fn describe<const D: usize>(
+    minimum: &InherentStructure<D>,
+    spectrum: &Spectrum<D>,
     settings: &ModeSettings,
 ) -> Result<Vec<Mode>, DescribeFailure> {
     if spectrum.omega_complete() < settings.omega_max {
@@ -248,12 +254,12 @@ fn selection(eigenvalues: &[f64], first: usize, settings: &ModeSettings) -> Rang
 }
 
 /// The particle that moves most, the first of several that do.
-fn most_moved(vector: &[[f64; 2]]) -> usize {
+fn most_moved<const D: usize>(vector: &[[f64; D]]) -> usize {
     let mut most = (0, 0.0);
-    for (particle, [x, y]) in vector.iter().enumerate() {
-        let square = x * x + y * y;
-        if square > most.1 {
-            most = (particle, square);
+    for (particle, &displacement) in vector.iter().enumerate() {
+        let moved = square(displacement);
+        if moved > most.1 {
+            most = (particle, moved);
         }
     }
     most.0
@@ -261,30 +267,30 @@ fn most_moved(vector: &[[f64; 2]]) -> usize {
 
 /// One eigenpair, as a spectrum gives it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Eigenpair {
+pub struct Eigenpair<const D: usize = 2> {
     /// Position in the spectrum.
     pub index: usize,
     /// λ > 0.
     pub eigenvalue: f64,
     /// Participation ratio.
     pub participation: f64,
-    /// Ψ, N × 2, unit norm, of either sign.
-    pub vector: Vec<[f64; 2]>,
+    /// Ψ, N × D, unit norm, of either sign.
+    pub vector: Vec<[f64; D]>,
 }
 
 /// Describes the modes of one inherent structure, one at a time.
 #[derive(Debug, Clone)]
-pub struct Describer<'a> {
-    minimum: &'a InherentStructure,
-    contacts: Contacts,
-    neighbourhood: Neighbourhood,
+pub struct Describer<'a, const D: usize = 2> {
+    minimum: &'a InherentStructure<D>,
+    contacts: Contacts<D>,
+    neighbourhood: Neighbourhood<D>,
     own_stiffness: OwnStiffness,
     quench: QuenchSettings,
 }
 
-impl<'a> Describer<'a> {
+impl<'a, const D: usize> Describer<'a, D> {
     /// Gathers what every mode of `minimum` needs: its pairs and their derivatives.
-    pub fn new(minimum: &'a InherentStructure, quench: &QuenchSettings) -> Self {
+    pub fn new(minimum: &'a InherentStructure<D>, quench: &QuenchSettings) -> Self {
         let (configuration, potential) = (minimum.configuration(), minimum.potential());
         Describer {
             minimum,
@@ -300,7 +306,7 @@ impl<'a> Describer<'a> {
     /// # Errors
     /// [`DescribeFailure`] when the vector has the wrong length, or is not the eigenvector of its
     /// eigenvalue: |b₂ − λ| > 10⁻⁶ λ and more than rounding leaves of λ, or λ ≤ 0.
-    pub fn describe(&self, eigenpair: Eigenpair, keep: bool) -> Result<Mode, DescribeFailure> {
+    pub fn describe(&self, eigenpair: Eigenpair<D>, keep: bool) -> Result<Mode, DescribeFailure> {
         let Eigenpair { index, eigenvalue, participation, mut vector } = eigenpair;
         let particles = self.minimum.configuration().particles();
         if vector.len() != particles {
@@ -350,7 +356,7 @@ impl<'a> Describer<'a> {
             landing_distance: landing.map_or(f64::NAN, |landing| landing.distance),
             profile_energy: profile_s.iter().map(|&s| profile.energy(s)).collect(),
             profile_s,
-            vector: keep.then_some(vector),
+            vector: keep.then(|| vector.into_flattened()),
         })
     }
 }

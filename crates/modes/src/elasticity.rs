@@ -1,12 +1,12 @@
 //! Elastic constants: Born minus non-affine.
 //!
-//! Deform the box by F = 1 + …, let the particles relax, and expand the energy per area in the Green
+//! Deform the box by F = 1 + …, let the particles relax, and expand the energy per area or volume V in the Green
 //! strain η = ½(FᵀF − 1): u = u₀ + σ:η + ½ η:C:η + …, where σ is the stress of the inherent structure
 //! and C_αβγδ its elastic constants (Lutsko, doi:10.1063/1.342716; Lemaître and Maloney,
 //! doi:10.1007/s10955-005-9015-5). Along η = γe, with e symmetric, n = r/r between the particles of a
 //! pair, and Ξ_i = ∂²U/∂r_i∂γ,
 //!
-//! A · e:C:e = Σ (r²φ″ − rφ′)(n·e·n)² − Ξᵀ H⁻¹ Ξ:
+//! V · e:C:e = Σ (r²φ″ − rφ′)(n·e·n)² − Ξᵀ H⁻¹ Ξ:
 //!
 //! the Born term, were all displacements affine, less what relaxation gains. In this convention no
 //! pressure appears in C. It appears in what is measured on a glass under pressure P (Barron and
@@ -14,21 +14,28 @@
 //!
 //! - the slope of the shear stress against the shear strain is G − P;
 //! - a transverse wave has ρω² = (G − P)k², so its first one in the box ω = (2π/L)√((G − P)/ρ);
-//! - the bulk modulus is K = −A dP/dA.
+//! - the bulk modulus is K = −V dP/dV = S/D² + P(D − 2)/D, S = Σ_αβ C_ααββ, in D dimensions.
+//!
+//! A glass is isotropic only on average, so each modulus is the mean over all strains of its kind. G is the mean of
+//! e:C:e over the independent volume-preserving e with e:e = ½: two in the plane, five in space, where this is Voigt's
+//! average; K is the same whatever the strains' order.
 
-use glass::hessian::{Cholesky, CholeskyFailure};
+use glass::hessian::{Block, Cholesky, CholeskyFailure};
+use glass::space::{dot, square};
 use glass::{Hessian, InherentStructure};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::f64::consts::PI;
 use thiserror::Error;
 
-/// Moduli of one inherent structure, in ε per area.
+/// Moduli of one inherent structure, in ε per area or volume.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ElasticConstants {
-    /// Shear modulus G: mean of C_xyxy and of (C_xxxx + C_yyyy − 2C_xxyy)/4, the two independent
-    /// shears, which agree in a large isotropic glass.
+    /// Shear modulus G: in the plane the mean of C_xyxy and of (C_xxxx + C_yyyy − 2C_xxyy)/4, the two independent
+    /// shears, which agree in a large isotropic glass; in space that of C_xyxy, C_xzxz, C_yzyz,
+    /// (C_xxxx + C_yyyy − 2C_xxyy)/4 and (C_xxxx + C_yyyy + 4C_zzzz + 2C_xxyy − 4C_xxzz − 4C_yyzz)/12.
     pub shear_modulus: f64,
-    /// Bulk modulus K = (C_xxxx + C_yyyy + 2C_xxyy)/4.
+    /// Bulk modulus K = −V dP/dV.
     pub bulk_modulus: f64,
     /// Frequency of the first transverse phonon, (2π/L)√((G − P)/ρ); NaN when G < P (a box that a
     /// shear of its shape would relax).
@@ -46,17 +53,42 @@ pub enum ElasticityFailure {
 /// Makes up for the zero modes, to which Ξ is orthogonal; far below the softest mode.
 const SHIFT: f64 = 1e-9;
 
-/// e_xx, e_xy, e_yy of the two shears and of the dilation, such that e:C:e is the modulus.
-const STRAINS: [[f64; 3]; 3] = [[0.0, 0.5, 0.0], [0.5, 0.0, -0.5], [0.5, 0.0, 0.5]];
+/// The independent shears, simple ones first, then the dilation: symmetric e such that e:C:e is the modulus.
+fn strains<const D: usize>() -> Vec<Block<D>> {
+    let diagonal = |entries: [f64; D]| -> Block<D> {
+        std::array::from_fn(|a| std::array::from_fn(|b| if a == b { entries[a] } else { 0.0 }))
+    };
+    let mut strains = Vec::new();
+    for a in 0..D {
+        for b in a + 1..D {
+            let mut simple = [[0.0; D]; D];
+            (simple[a][b], simple[b][a]) = (0.5, 0.5);
+            strains.push(simple);
+        }
+    }
+    // As much along the axes before one as it takes against that axis: orthogonal, and e:e = ½.
+    for axis in 1..D {
+        let part = (0.5 / (axis * (axis + 1)) as f64).sqrt();
+        strains.push(diagonal(std::array::from_fn(|a| match a.cmp(&axis) {
+            Ordering::Less => part,
+            Ordering::Equal => -part * axis as f64,
+            Ordering::Greater => 0.0,
+        })));
+    }
+    strains.push(diagonal([1.0 / D as f64; D]));
+    strains
+}
 
 impl ElasticConstants {
     /// The moduli of `inherent`.
     ///
     /// # Errors
     /// [`ElasticityFailure`] when the Hessian cannot be factorized.
-    pub fn compute(inherent: &InherentStructure) -> Result<Self, ElasticityFailure> {
-        let [simple, pure, bulk_modulus] = moduli(inherent)?;
-        let shear_modulus = 0.5 * (simple + pure);
+    pub fn compute<const D: usize>(inherent: &InherentStructure<D>) -> Result<Self, ElasticityFailure> {
+        let mut shears = moduli(inherent)?;
+        let dilation = shears.pop().unwrap_or(f64::NAN);
+        let shear_modulus = shears.iter().sum::<f64>() / shears.len() as f64;
+        let bulk_modulus = dilation + inherent.pressure() * (D as f64 - 2.0) / D as f64;
         let configuration = inherent.configuration();
         let wave_speed_squared = (shear_modulus - inherent.pressure()) / configuration.density();
         let omega_phonon = 2.0 * PI / configuration.periodic_box().length() * wave_speed_squared.sqrt();
@@ -64,50 +96,48 @@ impl ElasticConstants {
     }
 }
 
-/// e:C:e for each of [`STRAINS`].
-fn moduli(inherent: &InherentStructure) -> Result<[f64; 3], ElasticityFailure> {
+/// e:C:e for each of [`strains`].
+fn moduli<const D: usize>(inherent: &InherentStructure<D>) -> Result<Vec<f64>, ElasticityFailure> {
     let (configuration, potential) = (inherent.configuration(), inherent.potential());
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     let hessian = inherent.hessian();
-    let size = 2 * configuration.particles();
-    let mut born = [0.0; 3];
+    let (strains, size) = (strains::<D>(), D * configuration.particles());
+    let mut born = vec![0.0; strains.len()];
     // Ξ of each strain, one behind the other.
-    let mut mixed = vec![0.0; 3 * size];
+    let mut mixed = vec![0.0; strains.len() * size];
     for pair in hessian.pairs() {
         let (i, j) = (pair.first as usize, pair.second as usize);
-        let [x, y] = side.separation(positions[i], positions[j]);
-        let distance_squared = x * x + y * y;
+        let apart = side.separation(positions[i], positions[j]);
+        let distance_squared = square(apart);
         let distance = distance_squared.sqrt();
         let d = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
         let radial = d.second - d.first / distance;
-        for (strain, e) in STRAINS.iter().enumerate() {
-            let affine = [e[0] * x + e[1] * y, e[1] * x + e[2] * y];
+        for (strain, e) in strains.iter().enumerate() {
+            let affine = e.map(|row| dot(row, apart));
             // n·e·n
-            let stretch = (x * affine[0] + y * affine[1]) / distance_squared;
+            let stretch = dot(apart, affine) / distance_squared;
             born[strain] += distance_squared * radial * stretch * stretch;
             // The pair's ∂/∂r of φ′/r (r·e·r). Its part 2(φ′/r) e·r is left out: summed over the pairs of a
             // particle it is 2 e times the force, zero at a minimum.
-            for (axis, component) in [x, y].into_iter().enumerate() {
-                mixed[strain * size + 2 * i + axis] -= radial * stretch * component;
-                mixed[strain * size + 2 * j + axis] += radial * stretch * component;
+            for (axis, component) in apart.into_iter().enumerate() {
+                mixed[strain * size + D * i + axis] -= radial * stretch * component;
+                mixed[strain * size + D * j + axis] += radial * stretch * component;
             }
         }
     }
     let relaxation = relaxation_energies(hessian, &mixed)?;
-    let area = side.area();
-    Ok(std::array::from_fn(|strain| (born[strain] - relaxation[strain]) / area))
+    let measure = side.measure(D);
+    Ok(born.iter().zip(relaxation).map(|(born, relaxation)| (born - relaxation) / measure).collect())
 }
 
 /// Ξᵀ H⁻¹ Ξ of each strain.
-fn relaxation_energies(hessian: &Hessian, mixed: &[f64]) -> Result<[f64; 3], ElasticityFailure> {
-    let size = 2 * hessian.particles();
+fn relaxation_energies<const D: usize>(hessian: &Hessian<D>, mixed: &[f64]) -> Result<Vec<f64>, ElasticityFailure> {
+    let size = D * hessian.particles();
     let mut relaxed = mixed.to_vec();
-    Cholesky::new(hessian, SHIFT)?.solve(&mut relaxed, 3)?;
-    Ok(std::array::from_fn(|strain| {
-        let columns = strain * size..(strain + 1) * size;
-        mixed[columns.clone()].iter().zip(&relaxed[columns]).map(|(force, moved)| force * moved).sum()
-    }))
+    Cholesky::new(hessian, SHIFT)?.solve(&mut relaxed, mixed.len() / size)?;
+    let columns = mixed.chunks_exact(size).zip(relaxed.chunks_exact(size));
+    Ok(columns.map(|(forces, moved)| forces.iter().zip(moved).map(|(force, moved)| force * moved).sum()).collect())
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ fn described(
     starts: &[Vec<[f64; 2]>],
     settings: &NonlinearSettings,
 ) -> Result<NonlinearMode, NonlinearFailure> {
-    let participation = participation_ratio(converged.vector.as_flattened());
+    let participation = participation_ratio(converged.vector.as_flattened(), 2);
     let direction = Eigenpair {
         index: source.index as usize,
         eigenvalue: converged.curvature,

@@ -37,19 +37,19 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SpectrumMethod {
-    /// All 2N by faer's dense self-adjoint solver: the reference.
+    /// All DN by faer's dense self-adjoint solver: the reference.
     Dense,
-    /// All 2N by spectrum slicing: shift-invert block Lanczos per window, inertia at the borders.
+    /// All DN by spectrum slicing: shift-invert block Lanczos per window, inertia at the borders.
     Sliced,
     /// All below `omega_max`, by shift-invert block Lanczos, certified by inertia.
     Low,
 }
 
 impl SpectrumMethod {
-    /// Bytes of the matrices that exist at once for a glass of so many particles in the plane; next to nothing where
-    /// they are sparse.
-    pub fn matrix_bytes(self, particles: usize) -> f64 {
-        let elements = (2.0 * particles as f64).powi(2);
+    /// Bytes of the matrices that exist at once for a glass of so many particles in so many dimensions; next to nothing
+    /// where they are sparse.
+    pub fn matrix_bytes(self, particles: usize, dimension: usize) -> f64 {
+        let elements = (dimension as f64 * particles as f64).powi(2);
         match self {
             SpectrumMethod::Dense => (dense::MATRICES * size_of::<f64>()) as f64 * elements,
             SpectrumMethod::Sliced | SpectrumMethod::Low => 0.0,
@@ -93,10 +93,10 @@ impl Default for SpectrumSettings {
 
 /// Eigenpairs of the Hessian, ascending; only this module makes one.
 #[derive(Debug, Clone)]
-pub struct Spectrum {
+pub struct Spectrum<const D: usize = 2> {
     eigenvalues: Vec<f64>,
     participation: Vec<f64>,
-    /// 2N × (number kept): those of the lowest modes, unit norm, columns as eigenvalues.
+    /// DN × (number kept): those of the lowest modes, unit norm, columns as eigenvalues.
     vectors: Mat<f64>,
     omega_complete: f64,
     zero_modes: usize,
@@ -163,7 +163,7 @@ pub enum SpectrumFailure {
 const UNJAMMED_PRESSURE: f64 = 1e-8;
 
 /// What an inherent structure without pressure is; `None` for a glass.
-fn not_jammed(structure: &InherentStructure) -> Option<SpectrumFailure> {
+fn not_jammed<const D: usize>(structure: &InherentStructure<D>) -> Option<SpectrumFailure> {
     if structure.pressure() > UNJAMMED_PRESSURE {
         return None;
     }
@@ -175,7 +175,7 @@ fn not_jammed(structure: &InherentStructure) -> Option<SpectrumFailure> {
     }
     let without_contacts = alone.iter().filter(|&&alone| alone).count();
     // Each contact holds one degree of freedom.
-    let zero_modes = (2 * hessian.particles()).saturating_sub(hessian.pairs().len()).max(2 * without_contacts);
+    let zero_modes = (D * hessian.particles()).saturating_sub(hessian.pairs().len()).max(D * without_contacts);
     Some(SpectrumFailure::NotJammed { without_contacts, zero_modes, pressure: structure.pressure() })
 }
 
@@ -191,14 +191,14 @@ const RESIDUAL_BOUND: f64 = 1e-9;
 /// Largest |v_i·v_j − δ_ij| accepted.
 const ORTHOGONALITY_BOUND: f64 = 1e-7;
 
-impl Spectrum {
+impl<const D: usize> Spectrum<D> {
     /// The modes of an inherent structure.
     ///
     /// # Errors
     /// [`SpectrumFailure`] when the structure is not jammed, a solver gives up, modes are missing, or a pair is not
     /// good enough.
     pub fn compute(
-        structure: &InherentStructure,
+        structure: &InherentStructure<D>,
         seed: Seed,
         settings: &SpectrumSettings,
     ) -> Result<Self, SpectrumFailure> {
@@ -213,17 +213,17 @@ impl Spectrum {
     ///
     /// # Errors
     /// As [`Spectrum::compute`].
-    pub fn of_hessian(hessian: &Hessian, seed: Seed, settings: &SpectrumSettings) -> Result<Self, SpectrumFailure> {
+    pub fn of_hessian(hessian: &Hessian<D>, seed: Seed, settings: &SpectrumSettings) -> Result<Self, SpectrumFailure> {
         let mut spectrum = Self::of_matrix(&hessian.to_sparse(), Some(hessian.positions()), seed, settings)?;
         spectrum.rattlers = rattlers::rattlers(hessian);
         Ok(spectrum)
     }
 
-    /// The same for a symmetric matrix of even size, both triangles and the diagonal stored, of
+    /// The same for a symmetric matrix of DN rows, both triangles and the diagonal stored, of
     /// particles at `positions`.
     fn of_matrix(
         matrix: &SparseColMat<usize, f64>,
-        positions: Option<&[[f64; 2]]>,
+        positions: Option<&[[f64; D]]>,
         seed: Seed,
         settings: &SpectrumSettings,
     ) -> Result<Self, SpectrumFailure> {
@@ -260,10 +260,10 @@ impl Spectrum {
         &self.participation
     }
 
-    /// Ψ of mode `k` (position in [`Spectrum::eigenvalues`]), N × 2, unit norm; `None` if not kept.
-    pub fn vector(&self, k: usize) -> Option<Vec<[f64; 2]>> {
+    /// Ψ of mode `k` (position in [`Spectrum::eigenvalues`]), N × D, unit norm; `None` if not kept.
+    pub fn vector(&self, k: usize) -> Option<Vec<[f64; D]>> {
         (k < self.vectors.ncols()).then(|| {
-            let (vectors, []) = self.vectors.col_as_slice(k).as_chunks::<2>() else { return Vec::new() };
+            let (vectors, []) = self.vectors.col_as_slice(k).as_chunks::<D>() else { return Vec::new() };
             vectors.to_vec()
         })
     }
@@ -273,12 +273,12 @@ impl Spectrum {
         self.vectors.ncols()
     }
 
-    /// Every mode with ω below this is among them; infinite when all 2N are. At least `omega_max`.
+    /// Every mode with ω below this is among them; infinite when all DN are. At least `omega_max`.
     pub fn omega_complete(&self) -> f64 {
         self.omega_complete
     }
 
-    /// Modes with |λ| ≤ 10⁻¹¹ ‖H‖_∞. Two are the translations.
+    /// Modes with |λ| ≤ 10⁻¹¹ ‖H‖_∞. D of them are the translations.
     pub fn zero_modes(&self) -> usize {
         self.zero_modes
     }
@@ -288,7 +288,7 @@ impl Spectrum {
         self.negative_modes
     }
 
-    /// Particles that rattle: with fewer than d + 1 = 3 contacts, counting only contacts with
+    /// Particles that rattle: with fewer than D + 1 contacts, counting only contacts with
     /// particles that do not rattle themselves. Ascending.
     pub fn rattlers(&self) -> &[u32] {
         &self.rattlers
@@ -312,13 +312,13 @@ impl Spectrum {
 }
 
 /// The last check: residuals, orthogonality, and the same zero and negative modes as by inertia.
-fn accept(
+fn accept<const D: usize>(
     solution: Solution,
     norm: f64,
     signature: Signature,
     omega_complete: f64,
     staircase: Vec<(f64, u64)>,
-) -> Result<Spectrum, SpectrumFailure> {
+) -> Result<Spectrum<D>, SpectrumFailure> {
     let Solution { values, participation, residual_max, orthogonality_max, vectors } = solution;
     let bound = RESIDUAL_BOUND * (norm / 1000.0).max(1.0);
     if residual_max.is_nan() || residual_max > bound {

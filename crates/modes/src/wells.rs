@@ -307,7 +307,7 @@ fn directions(
     }
     for search in nonlinear.iter().filter(|search| search.is_converged()) {
         let index = search.mode.index as usize;
-        let vector = search.mode.vector.clone().ok_or(WellFailure::VectorMissing { index })?;
+        let vector = search.mode.displacements().map(<[_]>::to_vec).ok_or(WellFailure::VectorMissing { index })?;
         add(search.source, Along::Nonlinear(search.kind), &search.mode, vector);
     }
     Ok(directions)

@@ -12,48 +12,55 @@ crate::test_on_each_instruction_set! {
 }
 
 /// A dense configuration with forces of ordinary size: a minimum, shaken by ±0.05.
-fn shaken(particles: usize, smoothness: u32) -> (Configuration, Potential) {
+fn shaken<const D: usize>(particles: usize, smoothness: u32) -> (Configuration<D>, Potential) {
     let seed = Seed::of_realization(21, particles as u64 + u64::from(smoothness));
     let potential = Potential::new(smoothness).expect("valid");
-    let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+    let start = Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
     let minimum = crate::quench::quench(&start, &potential, &Default::default()).expect("converges");
     let mut stream = seed.stream(Stage::Positions);
     let mut coordinate = || 0.1 * (uniform(&mut stream) - 0.5);
-    let shake: Vec<[f64; 2]> = (0..particles).map(|_| [coordinate(), coordinate()]).collect();
+    let shake: Vec<[f64; D]> = (0..particles).map(|_| [(); D].map(|()| coordinate())).collect();
     (minimum.configuration().displaced(&shake, 1.0), potential)
 }
 
 /// The slow obvious twin: all pairs, energies and forces from the textbook derivatives; and P.
-fn by_double_loop(configuration: &Configuration, potential: &Potential) -> (Evaluation, f64) {
+fn by_double_loop<const D: usize>(configuration: &Configuration<D>, potential: &Potential) -> (Evaluation<D>, f64) {
     let (positions, diameters) = (configuration.positions(), configuration.diameters());
-    let mut forces = vec![[0.0; 2]; positions.len()];
+    let mut forces = vec![[0.0; D]; positions.len()];
     let (mut energy, mut virial) = (0.0, 0.0);
     for i in 0..positions.len() {
         for j in 0..positions.len() {
             if i == j {
                 continue;
             }
-            let [x, y] = configuration.periodic_box().separation(positions[i], positions[j]);
-            let distance = (x * x + y * y).sqrt();
+            let apart = configuration.periodic_box().separation(positions[i], positions[j]);
+            let distance = apart.iter().map(|x| x * x).sum::<f64>().sqrt();
             let d = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
             energy += 0.5 * d.value;
             virial += 0.5 * d.first * distance;
-            forces[i][0] += d.first * x / distance;
-            forces[i][1] += d.first * y / distance;
+            for axis in 0..D {
+                forces[i][axis] += d.first * apart[axis] / distance;
+            }
         }
     }
-    (Evaluation { energy, forces }, -virial / (2.0 * configuration.periodic_box().area()))
+    let pressure = -virial / (D as f64 * configuration.periodic_box().length().powi(D as i32));
+    (Evaluation { energy, forces }, pressure)
 }
 
 fn agrees_with_the_double_loop() {
-    for (particles, smoothness) in [(30, 2), (64, 3), (300, 4)] {
-        let (configuration, potential) = shaken(particles, smoothness);
+    agrees::<2>([(30, 2), (64, 3), (300, 4)]);
+    agrees::<3>([(70, 2), (100, 3), (300, 4)]);
+}
+
+fn agrees<const D: usize>(systems: [(usize, u32); 3]) {
+    for (particles, smoothness) in systems {
+        let (configuration, potential) = shaken::<D>(particles, smoothness);
         let fast = evaluate(&configuration, &potential);
         let (slow, slow_pressure) = by_double_loop(&configuration, &potential);
         assert!((fast.energy - slow.energy).abs() <= 1e-13 * slow.energy);
         let largest = force_max(&slow.forces);
-        for (f, s) in fast.forces.iter().zip(&slow.forces) {
-            assert!((f[0] - s[0]).abs() + (f[1] - s[1]).abs() < 1e-12 * largest);
+        for (&f, &s) in fast.forces.iter().zip(&slow.forces) {
+            assert!(minus(f, s).iter().map(|x| x.abs()).sum::<f64>() < 1e-12 * largest);
         }
         let pairs = interacting_pairs(&configuration, &potential, 0.0);
         assert!((pressure(&configuration, &potential, &pairs) - slow_pressure).abs() < 1e-13 * slow_pressure);
@@ -61,13 +68,18 @@ fn agrees_with_the_double_loop() {
 }
 
 fn forces_are_minus_the_gradient() {
+    are_minus_the_gradient::<2>();
+    are_minus_the_gradient::<3>();
+}
+
+fn are_minus_the_gradient<const D: usize>() {
     for smoothness in 2..=4 {
-        let (configuration, potential) = shaken(64, smoothness);
+        let (configuration, potential) = shaken::<D>(70, smoothness);
         let forces = evaluate(&configuration, &potential).forces;
         let step = 1e-5;
-        for i in 0..64 {
-            for axis in 0..2 {
-                let mut unit = vec![[0.0; 2]; 64];
+        for i in 0..70 {
+            for axis in 0..D {
+                let mut unit = vec![[0.0; D]; 70];
                 unit[i][axis] = 1.0;
                 let energy = |scale| evaluate(&configuration.displaced(&unit, scale), &potential).energy;
                 let difference = -(energy(step) - energy(-step)) / (2.0 * step);
@@ -79,31 +91,42 @@ fn forces_are_minus_the_gradient() {
 }
 
 fn pressure_is_minus_the_derivative_by_volume() {
-    let (configuration, potential) = shaken(100, 2);
+    is_minus_the_derivative_by_volume::<2>();
+    is_minus_the_derivative_by_volume::<3>();
+}
+
+fn is_minus_the_derivative_by_volume<const D: usize>() {
+    let (configuration, potential) = shaken::<D>(100, 2);
     let energy = |strain: f64| {
         let side = PeriodicBox::new(configuration.periodic_box().length() * (1.0 + strain)).expect("positive");
         let positions = configuration.positions().iter().map(|r| r.map(|x| x * (1.0 + strain))).collect();
-        let scaled = Configuration::new(side, positions, configuration.diameters().to_vec()).expect("valid");
+        let scaled = Configuration::<D>::new(side, positions, configuration.diameters().to_vec()).expect("valid");
         evaluate(&scaled, &potential).energy
     };
     let step = 1e-6;
-    // dV = 2 V dε.
-    let difference = -(energy(step) - energy(-step)) / (4.0 * step * configuration.periodic_box().area());
+    // dV = D V dε.
+    let volume = configuration.periodic_box().measure(D);
+    let difference = -(energy(step) - energy(-step)) / (2.0 * D as f64 * step * volume);
     let exact = pressure(&configuration, &potential, &interacting_pairs(&configuration, &potential, 0.0));
     assert!((difference - exact).abs() < 1e-6 * exact, "{difference} {exact}");
 }
 
 #[test]
 fn neither_instructions_nor_the_list_nor_the_past_change_a_bit() {
-    for particles in [40, 333, 1000] {
-        let (configuration, potential) = shaken(particles, 2);
+    nothing_else_changes_a_bit::<2>([40, 333, 1000]);
+    nothing_else_changes_a_bit::<3>([80, 333, 500]);
+}
+
+fn nothing_else_changes_a_bit<const D: usize>(sizes: [usize; 3]) {
+    for particles in sizes {
+        let (configuration, potential) = shaken::<D>(particles, 2);
         let reference = evaluate(&configuration, &potential);
-        let mut forces = vec![[0.0; 2]; particles];
+        let mut forces = vec![[0.0; D]; particles];
         for instructions in InstructionSet::available() {
             for skin in [0.0, 0.1, 0.35] {
                 let mut field = ForceField::with(&configuration, &potential, instructions, skin);
                 // Elsewhere first, so that the list is an old one.
-                let away = configuration.displaced(&vec![[0.03, -0.02]; particles], 1.0);
+                let away = configuration.displaced(&vec![[0.03; D]; particles], -1.0);
                 field.evaluate(away.positions(), &mut forces);
                 let energy = field.evaluate(configuration.positions(), &mut forces);
                 assert_eq!(energy.to_bits(), reference.energy.to_bits(), "{instructions} {skin}");
@@ -114,7 +137,7 @@ fn neither_instructions_nor_the_list_nor_the_past_change_a_bit() {
 }
 
 fn a_translation_changes_nothing_but_rounding() {
-    let (configuration, potential) = shaken(200, 2);
+    let (configuration, potential) = shaken::<2>(200, 2);
     let here = evaluate(&configuration, &potential);
     let there = evaluate(&configuration.displaced(&vec![[5.3, -3.7]; 200], 1.0), &potential);
     assert!((here.energy - there.energy).abs() < 1e-12 * here.energy);

@@ -2,6 +2,7 @@
 
 use super::Hessian;
 use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::sparse::SparseColMat;
 use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
 };
@@ -31,13 +32,17 @@ pub enum CholeskyFailure {
 }
 
 impl Cholesky {
-    /// Factorizes H + `shift` · 1. The shift makes up for the zero modes (two translations, and any
+    /// Factorizes H + `shift` · 1. The shift makes up for the zero modes (the translations, and any
     /// rattlers).
     ///
     /// # Errors
     /// [`CholeskyFailure::NotPositiveDefinite`] when H has an eigenvalue below −`shift`: a saddle.
-    pub fn new(hessian: &Hessian, shift: f64) -> Result<Self, CholeskyFailure> {
-        let upper = hessian.to_sparse_upper(shift);
+    pub fn new<const D: usize>(hessian: &Hessian<D>, shift: f64) -> Result<Self, CholeskyFailure> {
+        Self::of_upper(&hessian.to_sparse_upper(shift))
+    }
+
+    /// Of a matrix whose upper triangle this is.
+    fn of_upper(upper: &SparseColMat<usize, f64>) -> Result<Self, CholeskyFailure> {
         let symbolic = factorize_symbolic_cholesky(
             upper.symbolic(),
             Side::Upper,
@@ -71,7 +76,7 @@ impl Cholesky {
     /// [`CholeskyFailure::Memory`].
     ///
     /// # Panics
-    /// If `right` has not 2N · `columns` entries.
+    /// If `right` has not DN · `columns` entries.
     pub fn solve(&self, right: &mut [f64], columns: usize) -> Result<(), CholeskyFailure> {
         let scratch = self.symbolic.solve_in_place_scratch::<f64>(columns, Par::Seq);
         let mut memory = MemBuffer::try_new(scratch).map_err(|_| CholeskyFailure::Memory)?;

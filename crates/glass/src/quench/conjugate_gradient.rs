@@ -3,6 +3,7 @@
 use super::QuenchFailure;
 use super::descent::Descent;
 use super::vectors::{dot, length_max};
+use crate::space::{plus, square};
 
 /// Largest force with which a conjugate direction is any use. Above it (overlapping particles of a
 /// random start, forces over many orders of magnitude) each particle follows its own force.
@@ -16,15 +17,15 @@ const FIRST_STIFFNESS: f64 = 400.0;
 
 /// Nonlinear conjugate gradient of Polak and Ribière, with restart where β < 0 (PR+; Nocedal and
 /// Wright, Numerical Optimization, eq. 5.45).
-pub(super) struct ConjugateGradient {
-    direction: Vec<[f64; 2]>,
+pub(super) struct ConjugateGradient<const D: usize> {
+    direction: Vec<[f64; D]>,
     /// Forces where the direction was made.
-    previous: Vec<[f64; 2]>,
+    previous: Vec<[f64; D]>,
     stiffness: f64,
 }
 
-impl ConjugateGradient {
-    pub(super) fn new(descent: &Descent) -> Self {
+impl<const D: usize> ConjugateGradient<D> {
+    pub(super) fn new(descent: &Descent<D>) -> Self {
         ConjugateGradient {
             direction: descent.forces.clone(),
             previous: descent.forces.clone(),
@@ -33,7 +34,7 @@ impl ConjugateGradient {
     }
 
     /// Descends until max |F| ≤ `target`.
-    pub(super) fn descend(&mut self, descent: &mut Descent, target: f64) -> Result<(), QuenchFailure> {
+    pub(super) fn descend(&mut self, descent: &mut Descent<D>, target: f64) -> Result<(), QuenchFailure> {
         while descent.force_max() > target {
             let mut slope = dot(&descent.forces, &self.direction);
             let steepest = slope <= 0.0 || !slope.is_finite();
@@ -59,27 +60,27 @@ impl ConjugateGradient {
     }
 
     /// d ← F + β d with β = max(0, F·(F − F₀)/F₀·F₀).
-    fn turn(&mut self, forces: &[[f64; 2]]) {
+    fn turn(&mut self, forces: &[[f64; D]]) {
         let overlap = dot(forces, &self.previous);
         let beta = ((dot(forces, forces) - overlap) / dot(&self.previous, &self.previous)).max(0.0);
-        for (d, f) in self.direction.iter_mut().zip(forces) {
-            *d = [f[0] + beta * d[0], f[1] + beta * d[1]];
+        for (d, &f) in self.direction.iter_mut().zip(forces) {
+            *d = plus(f, beta, *d);
         }
     }
 }
 
 /// Undoes the overlaps of a random start: steps along the forces, each particle's cut to a tenth of
 /// a diameter, until max |F| ≤ `target`.
-pub(super) fn separate_overlaps(descent: &mut Descent, target: f64) -> Result<(), QuenchFailure> {
+pub(super) fn separate_overlaps<const D: usize>(descent: &mut Descent<D>, target: f64) -> Result<(), QuenchFailure> {
     while descent.force_max() > target {
-        let direction: Vec<[f64; 2]> = descent
+        let direction: Vec<[f64; D]> = descent
             .forces
             .iter()
-            .map(|f| {
-                let length = (f[0] * f[0] + f[1] * f[1]).sqrt();
+            .map(|&f| {
+                let length = square(f).sqrt();
                 let scale =
                     if length > 0.0 { OVERLAP_DISPLACEMENT.min(length / FIRST_STIFFNESS) / length } else { 0.0 };
-                [scale * f[0], scale * f[1]]
+                f.map(|component| scale * component)
             })
             .collect();
         let slope = dot(&descent.forces, &direction);

@@ -8,6 +8,8 @@ use crate::energy::{ForceField, force_max};
 use crate::hessian::Hessian;
 use crate::interaction::Potential;
 use crate::periodic::PeriodicBox;
+use crate::space::plus;
+use std::cmp::Ordering;
 
 /// No particle moves further in one line search, in units of length (a tenth of a diameter): the
 /// minimum that is reached lies below the start, not somewhere else.
@@ -25,22 +27,22 @@ const TRIALS_MAX: u32 = 30;
 const ENERGY_ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 /// Positions, their energy and forces.
-pub(super) struct Descent {
-    field: ForceField,
+pub(super) struct Descent<const D: usize> {
+    field: ForceField<D>,
     pub(super) side: PeriodicBox,
-    pub(super) positions: Vec<[f64; 2]>,
-    pub(super) forces: Vec<[f64; 2]>,
+    pub(super) positions: Vec<[f64; D]>,
+    pub(super) forces: Vec<[f64; D]>,
     pub(super) energy: f64,
     /// Evaluations so far.
     pub(super) evaluations: u32,
     pub(super) settings: QuenchSettings,
-    trial_positions: Vec<[f64; 2]>,
-    trial_forces: Vec<[f64; 2]>,
+    trial_positions: Vec<[f64; D]>,
+    trial_forces: Vec<[f64; D]>,
 }
 
-impl Descent {
+impl<const D: usize> Descent<D> {
     pub(super) fn new(
-        start: &Configuration,
+        start: &Configuration<D>,
         potential: &Potential,
         settings: &QuenchSettings,
     ) -> Result<Self, QuenchFailure> {
@@ -49,12 +51,12 @@ impl Descent {
             field: ForceField::new(start, potential),
             side: start.periodic_box(),
             positions: start.positions().to_vec(),
-            forces: vec![[0.0; 2]; start.particles()],
+            forces: vec![[0.0; D]; start.particles()],
             energy: 0.0,
             evaluations: 0,
             settings: *settings,
             trial_positions: start.positions().to_vec(),
-            trial_forces: vec![[0.0; 2]; start.particles()],
+            trial_forces: vec![[0.0; D]; start.particles()],
         };
         descent.energy = descent.field.evaluate(&descent.positions, &mut descent.forces);
         if !(descent.energy.is_finite() && descent.force_max().is_finite()) {
@@ -73,7 +75,7 @@ impl Descent {
     }
 
     /// The Hessian here.
-    pub(super) fn hessian(&self) -> Hessian {
+    pub(super) fn hessian(&self) -> Hessian<D> {
         Hessian::at(self.side, &self.positions, self.field.diameters(), self.field.potential())
     }
 
@@ -85,9 +87,9 @@ impl Descent {
     }
 
     /// Moves all particles by the same vector.
-    pub(super) fn translate(&mut self, by: [f64; 2]) {
+    pub(super) fn translate(&mut self, by: [f64; D]) {
         for position in &mut self.positions {
-            *position = [self.side.wrap(position[0] + by[0]), self.side.wrap(position[1] + by[1])];
+            *position = self.side.wrapped(plus(*position, 1.0, by));
         }
     }
 
@@ -129,21 +131,25 @@ impl Descent {
     fn coincident(&self) -> Option<QuenchFailure> {
         let mut order: Vec<usize> = (0..self.positions.len()).collect();
         let place = |i: usize| self.positions[i];
-        order.sort_by(|&a, &b| place(a)[0].total_cmp(&place(b)[0]).then(place(a)[1].total_cmp(&place(b)[1])));
+        let compared = |a: usize, b: usize| {
+            let axes = place(a).into_iter().zip(place(b)).map(|(first, second)| first.total_cmp(&second));
+            axes.fold(Ordering::Equal, Ordering::then)
+        };
+        order.sort_by(|&a, &b| compared(a, b));
         let pair = order.windows(2).find(|pair| place(pair[0]) == place(pair[1]))?;
         let (first, second) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
         Some(QuenchFailure::Coincident { first, second })
     }
 
     /// How far the furthest particle is from where it was.
-    pub(super) fn displacement_max(&self, start: &[[f64; 2]]) -> f64 {
-        let moved: Vec<[f64; 2]> =
+    pub(super) fn displacement_max(&self, start: &[[f64; D]]) -> f64 {
+        let moved: Vec<[f64; D]> =
             start.iter().zip(&self.positions).map(|(&a, &b)| self.side.separation(a, b)).collect();
         length_max(&moved)
     }
 
     /// What was reached.
-    pub(super) fn into_configuration(self) -> Result<(Configuration, Potential), QuenchFailure> {
+    pub(super) fn into_configuration(self) -> Result<(Configuration<D>, Potential), QuenchFailure> {
         let potential = self.field.potential().clone();
         let configuration = Configuration::new(self.side, self.positions, self.field.diameters().to_vec())
             .map_err(|_| QuenchFailure::NotFinite { iterations: self.evaluations })?;
@@ -151,18 +157,18 @@ impl Descent {
     }
 
     /// Evaluates positions + step · direction aside: its energy (which may be no number).
-    pub(super) fn try_step(&mut self, direction: &[[f64; 2]], step: f64) -> Result<f64, QuenchFailure> {
+    pub(super) fn try_step(&mut self, direction: &[[f64; D]], step: f64) -> Result<f64, QuenchFailure> {
         self.count_evaluation()?;
         let side = self.side;
         let wrap = |c: f64| if c >= 0.0 && c < side.length() { c } else { side.wrap(c) };
-        for ((trial, r), d) in self.trial_positions.iter_mut().zip(&self.positions).zip(direction) {
-            *trial = [wrap(r[0] + step * d[0]), wrap(r[1] + step * d[1])];
+        for ((trial, &r), &d) in self.trial_positions.iter_mut().zip(&self.positions).zip(direction) {
+            *trial = plus(r, step, d).map(wrap);
         }
         Ok(self.field.evaluate(&self.trial_positions, &mut self.trial_forces))
     }
 
     /// Forces of the last trial.
-    pub(super) fn trial_forces(&self) -> &[[f64; 2]] {
+    pub(super) fn trial_forces(&self) -> &[[f64; D]] {
         &self.trial_forces
     }
 
@@ -182,7 +188,7 @@ impl Descent {
     /// approximate Wolfe condition accepts on slopes once energies differ by rounding only).
     pub(super) fn search(
         &mut self,
-        direction: &[[f64; 2]],
+        direction: &[[f64; D]],
         slope: f64,
         guess: f64,
     ) -> Result<Option<f64>, QuenchFailure> {

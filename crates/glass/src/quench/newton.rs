@@ -5,7 +5,7 @@ use super::linear_solver::{NewtonSolution, solve_newton};
 use super::rounding::{force_of_rounding, improve_rounding};
 use super::vectors::{dot, length_max};
 use super::{NewtonRefusal, QuenchFailure};
-use crate::hessian::Hessian;
+use crate::hessian::{Block, Hessian};
 
 /// A Newton step must leave at most this part of the forces; if not, the minimum is not near enough.
 const CONTRACTION: f64 = 0.5;
@@ -25,6 +25,9 @@ const ROUNDING: f64 = 8.0;
 /// Rounds of [`improve_rounding`], each followed by an evaluation.
 const ROUNDING_ROUNDS: u32 = 20;
 
+/// From one place to the next, the box is divided by these.
+const ELSEWHERE: [f64; 3] = [7.0, 11.0, 13.0];
+
 /// Places in the box at which that is tried.
 const ROUNDING_PLACES: u32 = 20;
 
@@ -43,8 +46,8 @@ const TOO_COARSE: f64 = 4.0;
 /// Newton steps to the tolerance, no particle's step longer than `reach`, as long as each lowers the
 /// energy and at least halves the forces. When it ends with a refusal, the state is the last good
 /// one.
-pub(super) fn newton(
-    descent: &mut Descent,
+pub(super) fn newton<const D: usize>(
+    descent: &mut Descent<D>,
     reach: f64,
     steps: &mut u32,
 ) -> Result<Result<(), NewtonRefusal>, QuenchFailure> {
@@ -83,7 +86,10 @@ pub(super) fn newton(
 /// any more has a stiffness that vanishes with its force, like (r_c − r)^{q−1}, and a negative one
 /// across. Newton directions, cut short at negative curvature, with a line search, until the last
 /// steps contract.
-pub(super) fn newton_with_search(descent: &mut Descent, steps: &mut u32) -> Result<(), QuenchFailure> {
+pub(super) fn newton_with_search<const D: usize>(
+    descent: &mut Descent<D>,
+    steps: &mut u32,
+) -> Result<(), QuenchFailure> {
     for _ in 0..SEARCHES_MAX {
         if newton(descent, f64::INFINITY, steps)?.is_ok() {
             return Ok(());
@@ -99,15 +105,16 @@ pub(super) fn newton_with_search(descent: &mut Descent, steps: &mut u32) -> Resu
 }
 
 /// Largest force that rounding of the positions explains.
-fn rounding_force(descent: &Descent, hessian: &Hessian) -> f64 {
-    let stiffness = hessian.diagonal_blocks().iter().map(|block| block[0].max(block[2])).fold(0.0, f64::max);
+fn rounding_force<const D: usize>(descent: &Descent<D>, hessian: &Hessian<D>) -> f64 {
+    let largest = |block: &Block<D>| (0..D).map(|axis| block[axis][axis]).fold(0.0, f64::max);
+    let stiffness = hessian.diagonal_blocks().iter().map(largest).fold(0.0, f64::max);
     ROUNDING * f64::EPSILON * descent.side.length() * stiffness
 }
 
 /// Chooses among neighbouring floating-point positions until the tolerance is met; if that gets stuck,
 /// elsewhere in the box, where every coordinate is rounded anew. If that does not help either, the forces that are left
 /// are accepted if rounding explains them.
-fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure> {
+fn settle<const D: usize>(descent: &mut Descent<D>, hessian: &Hessian<D>) -> Result<(), QuenchFailure> {
     let (length, tolerance) = (descent.side.length(), descent.settings.force_tolerance);
     let too_coarse = force_of_rounding(hessian, length) > TOO_COARSE * tolerance;
     let mut looks = if too_coarse { ROUNDING_LOOKS_IN_VAIN } else { ROUNDING_LOOKS };
@@ -125,7 +132,7 @@ fn settle(descent: &mut Descent, hessian: &Hessian) -> Result<(), QuenchFailure>
             break;
         }
         // What no single particle can mend is spread over many: one more Newton step takes it away.
-        descent.translate([length / 7.0, length / 11.0]);
+        descent.translate(std::array::from_fn(|axis| length / ELSEWHERE[axis]));
         descent.evaluate_again()?;
         let solution = solve_newton(hessian, &descent.forces, RESIDUAL);
         let energy = descent.try_step(&solution.displacement, 1.0)?;

@@ -4,16 +4,18 @@
 //! stiffness, 10⁻¹² at N = 4000. Newton steps, rounded anew each time, cannot get below. But among
 //! the neighbouring numbers there are better choices, found by moving one coordinate or two at once.
 
-use crate::hessian::Hessian;
+use crate::hessian::{Block, Hessian};
+use crate::space::{plus, square};
 
 /// What a change of Σ (|F|/tolerance)⁸ must be below to be made.
 const CHANGE: f64 = -0.1;
 
 /// Largest force that rounding every coordinate of a box of side `length` by up to half a unit in its last place may
 /// leave: max over particles of Σ_j |H_ij| times that.
-pub(super) fn force_of_rounding(hessian: &Hessian, length: f64) -> f64 {
+pub(super) fn force_of_rounding<const D: usize>(hessian: &Hessian<D>, length: f64) -> f64 {
     let half_unit = 0.5 * (length - length.next_down());
-    let largest = |&[xx, xy, yy]: &[f64; 3]| (xx.abs() + xy.abs()).max(xy.abs() + yy.abs());
+    let sum = |row: &[f64; D]| row.iter().map(|entry| entry.abs()).sum::<f64>();
+    let largest = |block: &Block<D>| block.iter().map(sum).fold(0.0, f64::max);
     let mut stiffness: Vec<f64> = hessian.diagonal_blocks().iter().map(largest).collect();
     for (pair, block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
         stiffness[pair.first as usize] += largest(block);
@@ -23,8 +25,8 @@ pub(super) fn force_of_rounding(hessian: &Hessian, length: f64) -> f64 {
 }
 
 /// Weight of a force: (|F|/tolerance)⁸, so that the largest count.
-fn penalty(force: [f64; 2], tolerance: f64) -> f64 {
-    let ratio = (force[0] * force[0] + force[1] * force[1]) / (tolerance * tolerance);
+fn penalty<const D: usize>(force: [f64; D], tolerance: f64) -> f64 {
+    let ratio = square(force) / (tolerance * tolerance);
     (ratio * ratio) * (ratio * ratio)
 }
 
@@ -37,11 +39,11 @@ struct Step {
 }
 
 /// Positions and the forces that the Hessian predicts for them.
-struct Rounding<'a> {
-    positions: &'a mut [[f64; 2]],
-    forces: Vec<[f64; 2]>,
+struct Rounding<'a, const D: usize> {
+    positions: &'a mut [[f64; D]],
+    forces: Vec<[f64; D]>,
     /// The Hessian by rows of particles.
-    rows: Vec<Vec<(usize, [f64; 3])>>,
+    rows: Vec<Vec<(usize, Block<D>)>>,
     length: f64,
     tolerance: f64,
 }
@@ -50,15 +52,15 @@ struct Rounding<'a> {
 /// time the one (or, where none helps, the two) that most lowers Σ (|F|/tolerance)⁸, as the Hessian
 /// predicts. Returns whether any moved; coordinates stay in [0, `length`). Each look for a better choice takes
 /// one from `looks`; at zero it ends.
-pub(super) fn improve_rounding(
-    positions: &mut [[f64; 2]],
-    forces: &[[f64; 2]],
-    hessian: &Hessian,
+pub(super) fn improve_rounding<const D: usize>(
+    positions: &mut [[f64; D]],
+    forces: &[[f64; D]],
+    hessian: &Hessian<D>,
     length: f64,
     tolerance: f64,
     looks: &mut u32,
 ) -> bool {
-    let mut rows: Vec<Vec<(usize, [f64; 3])>> =
+    let mut rows: Vec<Vec<(usize, Block<D>)>> =
         hessian.diagonal_blocks().iter().enumerate().map(|(i, &block)| vec![(i, block)]).collect();
     for (pair, &block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
         rows[pair.first as usize].push((pair.second as usize, block));
@@ -80,7 +82,7 @@ pub(super) fn improve_rounding(
     moved
 }
 
-impl Rounding<'_> {
+impl<const D: usize> Rounding<'_, D> {
     /// Takes the best step near particle `i`, if one is good enough.
     fn one_step(&mut self, i: usize) -> bool {
         let Some((change, step)) = self.best_of(&self.steps_near(i)) else { return false };
@@ -120,9 +122,7 @@ impl Rounding<'_> {
 
     /// The steps of `i` and its neighbours.
     fn steps_near(&self, i: usize) -> Vec<Step> {
-        let of = |particle: usize| {
-            [(0, false), (0, true), (1, false), (1, true)].map(|(axis, up)| Step { particle, axis, up })
-        };
+        let of = |particle: usize| (0..D).flat_map(move |axis| [false, true].map(|up| Step { particle, axis, up }));
         self.rows[i].iter().flat_map(|&(j, _)| of(j)).collect()
     }
 
@@ -160,12 +160,12 @@ impl Rounding<'_> {
         (next, next - from)
     }
 
-    fn forces_near(&self, particle: usize) -> Vec<(usize, [f64; 2])> {
+    fn forces_near(&self, particle: usize) -> Vec<(usize, [f64; D])> {
         self.rows[particle].iter().map(|&(k, _)| (k, self.forces[k])).collect()
     }
 }
 
 /// The force after a neighbour (with this block of the Hessian) moved by `shift` along `axis`.
-fn displaced(force: [f64; 2], block: &[f64; 3], axis: usize, shift: f64) -> [f64; 2] {
-    [force[0] - block[axis] * shift, force[1] - block[axis + 1] * shift]
+fn displaced<const D: usize>(force: [f64; D], block: &Block<D>, axis: usize, shift: f64) -> [f64; D] {
+    plus(force, -shift, block[axis])
 }

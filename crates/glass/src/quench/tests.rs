@@ -1,6 +1,7 @@
 use super::*;
 use crate::diameters::DiameterChoice;
 use crate::energy::{evaluate, force_max};
+use crate::instruction_set::InstructionSet;
 use crate::periodic::PeriodicBox;
 use crate::random::{Seed, Stage, uniform};
 use crate::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
@@ -29,25 +30,30 @@ fn smooth(q: u32) -> Potential {
 }
 
 /// Independent displacements, uniform in ±`size` along each axis.
-fn noise(index: u64, particles: usize, size: f64) -> Vec<[f64; 2]> {
+fn noise<const D: usize>(index: u64, particles: usize, size: f64) -> Vec<[f64; D]> {
     let mut stream = Seed::of_realization(4, index).stream(Stage::Positions);
     let mut coordinate = || size * (2.0 * uniform(&mut stream) - 1.0);
-    (0..particles).map(|_| [coordinate(), coordinate()]).collect()
+    (0..particles).map(|_| [(); D].map(|()| coordinate())).collect()
 }
 
 /// Largest distance between the same particle in both, the mean displacement taken out.
-fn distance(a: &Configuration, b: &Configuration) -> f64 {
-    let mut moved: Vec<[f64; 2]> =
+fn distance<const D: usize>(a: &Configuration<D>, b: &Configuration<D>) -> f64 {
+    let mut moved: Vec<[f64; D]> =
         a.positions().iter().zip(b.positions()).map(|(&p, &q)| a.periodic_box().separation(p, q)).collect();
     vectors::remove_translation(&mut moved);
     vectors::length_max(&moved)
 }
 
 fn random_starts_with_huge_overlaps_converge() {
-    for (index, (particles, q)) in
-        [64, 128, 256, 512, 1000].into_iter().flat_map(|n| [2, 3, 4].map(|q| (n, q))).enumerate()
-    {
-        let minimum = quench(&random(index as u64, particles), &smooth(q), &QuenchSettings::default());
+    converge::<2>(&[64, 128, 256, 512, 1000]);
+    converge::<3>(&[70, 150, 400]);
+}
+
+fn converge<const D: usize>(sizes: &[usize]) {
+    for (index, (particles, q)) in sizes.iter().flat_map(|&n| [2, 3, 4].map(|q| (n, q))).enumerate() {
+        let seed = Seed::of_realization(3, index as u64);
+        let start = Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+        let minimum = quench(&start, &smooth(q), &QuenchSettings::default());
         let minimum = minimum.unwrap_or_else(|failure| panic!("N = {particles}, q = {q}: {failure}"));
         assert!(minimum.force_max() <= 1e-12);
         // What it says of itself is so.
@@ -57,7 +63,7 @@ fn random_starts_with_huge_overlaps_converge() {
         // No negative mode but for rounding, and the translations.
         let modes = minimum.hessian().to_dense().self_adjoint_eigenvalues(faer::Side::Lower).expect("converges");
         let zero = modes.iter().filter(|value| value.abs() < 1e-9).count();
-        assert!(modes[0] > -1e-9 && zero >= 2, "{modes:?}");
+        assert!(modes[0] > -1e-9 && zero >= D, "{modes:?}");
     }
 }
 
@@ -93,9 +99,15 @@ fn the_energy_never_rises() {
 }
 
 fn a_shaken_minimum_returns_to_itself() {
+    returns_to_itself::<2>();
+    returns_to_itself::<3>();
+}
+
+fn returns_to_itself<const D: usize>() {
     for (index, q) in [2, 3, 4].into_iter().enumerate() {
-        let minimum =
-            quench(&random(40 + index as u64, 200), &smooth(q), &QuenchSettings::default()).expect("converges");
+        let seed = Seed::of_realization(3, 40 + index as u64);
+        let start = Configuration::<D>::scattered(seed, 200, 1.0, DiameterChoice::Random).expect("valid");
+        let minimum = quench(&start, &smooth(q), &QuenchSettings::default()).expect("converges");
         let shaken = minimum.configuration().displaced(&noise(index as u64, 200, 0.01), 1.0);
         let again = quench(&shaken, &smooth(q), &QuenchSettings::default()).expect("converges");
         assert!(distance(minimum.configuration(), again.configuration()) < 1e-9);
@@ -249,4 +261,18 @@ fn rounding_ends_when_its_looks_are_used_up() {
     assert!(rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
     assert_eq!(looks, 0);
     assert!(!rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
+}
+
+#[test]
+fn a_minimum_in_space_is_the_same_bits_on_every_instruction_set() {
+    let run = || {
+        let seed = Seed::of_realization(3, 7);
+        let start = Configuration::<3>::scattered(seed, 300, 1.02, DiameterChoice::Random).expect("valid");
+        quench(&start, &smooth(2), &QuenchSettings::default()).expect("converges")
+    };
+    let expected = run();
+    for set in InstructionSet::available() {
+        let found = set.only(run).expect("available");
+        assert_eq!(found.configuration(), expected.configuration(), "{set}");
+    }
 }

@@ -1,7 +1,9 @@
 //! Sums over particles in an order that does not depend on the machine.
 
+use crate::space::{minus, plus};
+
 /// Σ_i a_i · b_i in eight lanes.
-pub(super) fn dot(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+pub(super) fn dot<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> f64 {
     let (a, b) = (a.as_flattened().chunks_exact(8), b.as_flattened().chunks_exact(8));
     let tail: f64 = a.remainder().iter().zip(b.remainder()).map(|(p, q)| p * q).sum();
     let mut lanes = [0.0; 8];
@@ -15,20 +17,16 @@ pub(super) fn dot(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
 }
 
 /// Largest |a_i|.
-pub(super) fn length_max(a: &[[f64; 2]]) -> f64 {
+pub(super) fn length_max<const D: usize>(a: &[[f64; D]]) -> f64 {
     crate::energy::force_max(a)
 }
 
 /// Subtracts the mean: a translation changes nothing and is left out.
-pub(super) fn remove_translation(a: &mut [[f64; 2]]) {
+pub(super) fn remove_translation<const D: usize>(a: &mut [[f64; D]]) {
     let count = a.len() as f64;
-    let (mut x, mut y) = (0.0, 0.0);
-    for v in a.iter() {
-        x += v[0];
-        y += v[1];
-    }
+    let sum = a.iter().fold([0.0; D], |sum, &v| plus(sum, 1.0, v));
+    let mean = sum.map(|component| component / count);
     for v in a {
-        v[0] -= x / count;
-        v[1] -= y / count;
+        *v = minus(*v, mean);
     }
 }

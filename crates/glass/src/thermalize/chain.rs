@@ -3,7 +3,8 @@
 use super::evidence::{ForceStatistics, ThermalizeEvidence, diameter_correlation, energy_per_particle, log_spaced};
 use super::hot_start::hot_start;
 use super::settings::{Composition, ThermalizeFailure, ThermalizeSettings, check_sampling};
-use super::{Glass, ListMargins, Sampler};
+use super::trials::Trials;
+use super::{Glass, Sampler};
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
@@ -16,10 +17,10 @@ const DRIFT_MAX: f64 = 1e-9;
 /// Trials between two questions whether the glass is still wanted: a few hundredths of a second.
 const TRIALS_AT_ONCE: u64 = 200_000;
 
-/// A chain at temperature T, where it stands.
+/// A chain in D dimensions at temperature T, where it stands; its trials are made by `S`.
 #[derive(Debug, Clone)]
-pub struct Chain {
-    sampler: Sampler,
+pub struct Chain<const D: usize = 2, S = Sampler> {
+    sampler: S,
     potential: Potential,
     /// Diameter of each particle when the sampling at T began.
     diameters: Vec<f64>,
@@ -40,12 +41,24 @@ impl Chain {
         settings: &ThermalizeSettings,
         set: InstructionSet,
     ) -> Result<Self, ThermalizeFailure> {
+        Self::begin_by(seed, composition, settings, set)
+    }
+}
+
+impl<const D: usize, S: Trials<D>> Chain<D, S> {
+    /// The same in D dimensions, by `S`.
+    pub(super) fn begin_by(
+        seed: Seed,
+        composition: &Composition,
+        settings: &ThermalizeSettings,
+        set: InstructionSet,
+    ) -> Result<Self, ThermalizeFailure> {
         let &Composition { particles, density, ref diameters, ref potential } = composition;
-        let random = Configuration::random(seed, particles, density, diameters.clone())?;
+        let random = Configuration::<D>::scattered(seed, particles, density, diameters.clone())?;
         check_sampling(&random, potential, settings.temperature, settings.moves())?;
-        let (start, streams) = hot_start(random, potential, settings, seed.eight_streams(Stage::Thermalize), set)?;
-        let (temperature, margins) = (settings.temperature, ListMargins::default());
-        let sampler = Sampler::with(&start, potential, temperature, settings.moves(), streams, set, margins)?;
+        let streams = seed.eight_streams(Stage::Thermalize);
+        let (start, streams) = hot_start::<D, S>(random, potential, settings, streams, set)?;
+        let sampler = S::start(&start, potential, settings.temperature, settings.moves(), streams, set)?;
         Ok(Chain { sampler, potential: potential.clone(), diameters: start.diameters().to_vec(), made: 0 })
     }
 
@@ -55,7 +68,7 @@ impl Chain {
     ///
     /// # Errors
     /// [`ThermalizeFailure`] for numbers that are not finite, an energy that drifted, or a glass that is not wanted.
-    pub fn go_on(&mut self, sweeps: u64, wanted: &dyn Fn() -> bool) -> Result<Glass, ThermalizeFailure> {
+    pub fn go_on(&mut self, sweeps: u64, wanted: &dyn Fn() -> bool) -> Result<Glass<D>, ThermalizeFailure> {
         let (before, particles) = (self.made, self.diameters.len() as u64);
         let mut evidence = ThermalizeEvidence::default();
         for time in log_spaced(sweeps) {

@@ -26,6 +26,22 @@ const EIGHTS: usize = BATCH / EIGHT;
 /// Bits of the second word that decide between displacements and swaps; the other 40 make u.
 const KIND_BITS: u32 = 24;
 
+/// Bits of the first word that make each component of a displacement: half of them, or in three dimensions 21.
+const fn bits_an_axis(dimension: usize) -> u32 {
+    if dimension == 3 { 21 } else { 32 }
+}
+
+/// The bits of an axis, with the sign of the first of them.
+#[inline(always)]
+fn signed_bits<const D: usize>(word: u64, axis: usize) -> i32 {
+    let (bits, axis) = (bits_an_axis(D), axis as u32);
+    if D == 3 {
+        ((word << (bits * axis)) as i64 >> (64 - bits)) as i32
+    } else {
+        (word >> (bits * (1 - axis))) as u32 as i32
+    }
+}
+
 /// What trials are drawn from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DrawSettings {
@@ -46,10 +62,10 @@ impl DrawSettings {
 
 /// A trial displacement.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Displacement {
+pub(super) struct Displacement<const D: usize = 2> {
     pub(super) particle: usize,
-    /// Uniform in the square (−a, a)², a the largest displacement; symmetric to the last bit.
-    pub(super) by: [f64; 2],
+    /// Uniform in the square (−a, a)², or the cube (−a, a)³, a the largest displacement; symmetric to the last bit.
+    pub(super) by: [f64; D],
     /// −T ln u: accepted if the energy rises by no more.
     pub(super) allowance: f64,
 }
@@ -82,9 +98,8 @@ pub(super) struct Run {
 
 /// A batch of trials of consecutive particles, one each.
 #[derive(Debug, Clone)]
-pub(super) struct Draws {
-    x: [[f64; EIGHT]; EIGHTS],
-    y: [[f64; EIGHT]; EIGHTS],
+pub(super) struct Draws<const D: usize = 2> {
+    by: [[[f64; EIGHT]; EIGHTS]; D],
     allowance: [[f64; EIGHT]; EIGHTS],
     first_word: [[u64; EIGHT]; EIGHTS],
     second_word: [[u64; EIGHT]; EIGHTS],
@@ -96,11 +111,10 @@ pub(super) struct Draws {
     swaps_below: u64,
 }
 
-impl Draws {
+impl<const D: usize> Draws<D> {
     pub(super) fn new() -> Self {
         Draws {
-            x: [[0.0; EIGHT]; EIGHTS],
-            y: [[0.0; EIGHT]; EIGHTS],
+            by: [[[0.0; EIGHT]; EIGHTS]; D],
             allowance: [[0.0; EIGHT]; EIGHTS],
             first_word: [[0; EIGHT]; EIGHTS],
             second_word: [[0; EIGHT]; EIGHTS],
@@ -138,12 +152,13 @@ impl Draws {
 
     #[inline(always)]
     fn convert(&mut self, settings: &DrawSettings) {
-        let scale = settings.max_displacement / f64::from(1u32 << 31);
+        let scale = settings.max_displacement / f64::from(1u32 << (bits_an_axis(D) - 1));
         for eight in 0..self.eights {
             for k in 0..EIGHT {
                 let word = self.first_word[eight][k];
-                self.x[eight][k] = (f64::from((word >> 32) as u32 as i32) + 0.5) * scale;
-                self.y[eight][k] = (f64::from(word as u32 as i32) + 0.5) * scale;
+                for axis in 0..D {
+                    self.by[axis][eight][k] = (f64::from(signed_bits::<D>(word, axis)) + 0.5) * scale;
+                }
             }
         }
         for eight in 0..self.eights {
@@ -188,11 +203,11 @@ impl Draws {
 
     /// Trial `k` of a run of displacements.
     #[inline(always)]
-    pub(super) fn displacement(&self, run: &Run, k: usize) -> Displacement {
+    pub(super) fn displacement(&self, run: &Run, k: usize) -> Displacement<D> {
         let (eight, k) = (run.eight, run.first + k);
         Displacement {
             particle: self.particle(eight, k),
-            by: [self.x[eight][k], self.y[eight][k]],
+            by: std::array::from_fn(|axis| self.by[axis][eight][k]),
             allowance: self.allowance[eight][k],
         }
     }
@@ -230,7 +245,7 @@ mod tests {
         )
     }
 
-    fn all(settings: &DrawSettings, batches: usize) -> (Vec<Displacement>, Vec<Swap>) {
+    fn all<const D: usize>(settings: &DrawSettings, batches: usize) -> (Vec<Displacement<D>>, Vec<Swap>) {
         let mut streams = Seed::of_realization(4, 4).eight_streams(Stage::Thermalize);
         let mut draws = Draws::new();
         let (mut displacements, mut swaps) = (Vec::new(), Vec::new());
@@ -251,7 +266,7 @@ mod tests {
 
     #[test]
     fn every_particle_has_one_trial_of_the_asked_kinds() {
-        let (displacements, swaps) = all(&settings(0.1, 0.2), 400);
+        let (displacements, swaps) = all::<2>(&settings(0.1, 0.2), 400);
         let total = displacements.len() + swaps.len();
         assert_eq!(total, 400 * BATCH);
         // 12 800 eights: the standard error of the fraction is 3.5e-3; four sigma.
@@ -260,14 +275,14 @@ mod tests {
             displacements.iter().map(|d| d.particle).chain(swaps.iter().map(|s| s.first)).collect();
         tried.sort_unstable();
         assert!(tried.chunks(400).enumerate().all(|(k, chunk)| chunk.iter().all(|&i| i == 100 + k)));
-        assert!(all(&settings(0.1, 0.0), 4).1.is_empty());
-        assert!(all(&settings(0.1, 1.0), 4).0.is_empty());
+        assert!(all::<2>(&settings(0.1, 0.0), 4).1.is_empty());
+        assert!(all::<3>(&settings(0.1, 1.0), 4).0.is_empty());
     }
 
     #[test]
     fn batches_of_any_length_try_each_particle_once() {
         let mut streams = Seed::of_realization(4, 5).eight_streams(Stage::Thermalize);
-        let mut draws = Draws::new();
+        let mut draws = Draws::<2>::new();
         for count in 1..=BATCH {
             draws.draw(Portable, &settings(0.1, 0.0), &mut streams, 7, count);
             let mut tried = Vec::new();
@@ -285,10 +300,15 @@ mod tests {
 
     #[test]
     fn displacements_partners_and_allowances_have_the_right_distributions() {
-        let (displacements, swaps) = all(&settings(0.25, 0.5), 800);
+        have_the_right_distributions::<2>();
+        have_the_right_distributions::<3>();
+    }
+
+    fn have_the_right_distributions<const D: usize>() {
+        let (displacements, swaps) = all::<D>(&settings(0.25, 0.5), 800);
         let n = displacements.len() as f64;
         // Uniform in ±a: variance a²/3, standard error of the mean a/√(3n) = 2.2e-4: four sigma.
-        for axis in 0..2 {
+        for axis in 0..D {
             let mean = displacements.iter().map(|d| d.by[axis]).sum::<f64>() / n;
             let square = displacements.iter().map(|d| d.by[axis].powi(2)).sum::<f64>() / n;
             assert!(mean.abs() < 9e-4, "{mean}");

@@ -3,6 +3,7 @@
 use crate::configuration::Configuration;
 use crate::interaction::Potential;
 use crate::pairs::interacting_pairs;
+use crate::space::square;
 use serde::{Deserialize, Serialize};
 
 /// What the sampling of one glass leaves as evidence that it equilibrated.
@@ -54,16 +55,16 @@ pub fn diameter_correlation(start: &[f64], now: &[f64]) -> f64 {
 }
 
 /// Potential energy per particle, by a sum over the pairs of `configuration`.
-pub fn energy_per_particle(configuration: &Configuration, potential: &Potential) -> f64 {
+pub fn energy_per_particle<const D: usize>(configuration: &Configuration<D>, potential: &Potential) -> f64 {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     let energy: f64 = interacting_pairs(configuration, potential, 0.0)
         .iter()
         .map(|pair| {
             let (i, j) = (pair.first as usize, pair.second as usize);
-            let [x, y] = side.separation(positions[i], positions[j]);
+            let distance_squared = square(side.separation(positions[i], positions[j]));
             let scale = potential.scale(diameters[i], diameters[j]);
-            potential.value((x * x + y * y) / (scale.diameter * scale.diameter)) * scale.energy
+            potential.value(distance_squared / (scale.diameter * scale.diameter)) * scale.energy
         })
         .sum();
     energy / configuration.particles() as f64
@@ -80,25 +81,25 @@ pub struct ForceStatistics {
 }
 
 impl ForceStatistics {
-    /// Of `configuration`, by a sum over its pairs: φ″ + φ′/r for each end of a pair.
-    pub fn of(configuration: &Configuration, potential: &Potential) -> Self {
+    /// Of `configuration`, by a sum over its pairs: φ″ + (D − 1)φ′/r for each end of a pair.
+    pub fn of<const D: usize>(configuration: &Configuration<D>, potential: &Potential) -> Self {
         let (side, positions, diameters) =
             (configuration.periodic_box(), configuration.positions(), configuration.diameters());
-        let mut gradient = vec![[0.0; 2]; positions.len()];
+        let mut gradient = vec![[0.0; D]; positions.len()];
         let mut laplacian = 0.0;
         for pair in interacting_pairs(configuration, potential, 0.0) {
             let (i, j) = (pair.first as usize, pair.second as usize);
-            let [x, y] = side.separation(positions[i], positions[j]);
-            let distance = (x * x + y * y).sqrt();
+            let apart = side.separation(positions[i], positions[j]);
+            let distance = square(apart).sqrt();
             let derivatives = potential.derivatives(distance, potential.scale(diameters[i], diameters[j]));
             let slope = derivatives.first / distance;
-            laplacian += 2.0 * (derivatives.second + slope);
-            for (axis, component) in [x, y].into_iter().enumerate() {
+            laplacian += 2.0 * (derivatives.second + (D as f64 - 1.0) * slope);
+            for (axis, component) in apart.into_iter().enumerate() {
                 gradient[i][axis] -= slope * component;
                 gradient[j][axis] += slope * component;
             }
         }
-        ForceStatistics { force_squared: gradient.iter().map(|g| g[0] * g[0] + g[1] * g[1]).sum(), laplacian }
+        ForceStatistics { force_squared: gradient.into_iter().map(square).sum(), laplacian }
     }
 
     /// Configurational temperature Σ|∇U|²/Σ∇²U of this configuration; 0 if no pair interacts.

@@ -11,14 +11,14 @@
 
 use super::core::core;
 use super::moves::Moves;
-use super::sampler::Sampler;
 use super::settings::{ThermalizeFailure, ThermalizeSettings};
-use super::system::ListMargins;
+use super::trials::Trials;
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::pairs::interacting_pairs;
 use crate::random::EightStreams;
+use crate::space::square;
 
 /// Temperature of the melt, forty times that of the paper's glass.
 pub const HOT: f64 = 4.0;
@@ -31,16 +31,15 @@ const MELTING_SWEEPS: u64 = 10;
 const MELTING_SWEEPS_MAX: u64 = 500 * MELTING_SWEEPS;
 
 /// A liquid ready to be sampled at `settings.temperature`, and the streams to go on with.
-pub(super) fn hot_start(
-    mut configuration: Configuration,
+pub(super) fn hot_start<const D: usize, C: Trials<D>>(
+    mut configuration: Configuration<D>,
     potential: &Potential,
     settings: &ThermalizeSettings,
     mut streams: EightStreams,
     set: InstructionSet,
-) -> Result<(Configuration, EightStreams), ThermalizeFailure> {
-    let mut stage = |configuration: &mut Configuration, temperature, moves, sweeps| {
-        let margins = ListMargins::default();
-        let mut sampler = Sampler::with(configuration, potential, temperature, moves, streams.clone(), set, margins)?;
+) -> Result<(Configuration<D>, EightStreams), ThermalizeFailure> {
+    let mut stage = |configuration: &mut Configuration<D>, temperature, moves, sweeps| {
+        let mut sampler = C::start(configuration, potential, temperature, moves, streams.clone(), set)?;
         sampler.run(sweeps);
         *configuration = sampler.configuration()?;
         streams = sampler.into_streams();
@@ -67,16 +66,16 @@ pub(super) fn hot_start(
 }
 
 /// Number of pairs within the core.
-fn overlaps(configuration: &Configuration, potential: &Potential, core: f64) -> usize {
+fn overlaps<const D: usize>(configuration: &Configuration<D>, potential: &Potential, core: f64) -> usize {
     let (side, positions, diameters) =
         (configuration.periodic_box(), configuration.positions(), configuration.diameters());
     interacting_pairs(configuration, potential, 0.0)
         .iter()
         .filter(|pair| {
             let (i, j) = (pair.first as usize, pair.second as usize);
-            let [x, y] = side.separation(positions[i], positions[j]);
+            let distance_squared = square(side.separation(positions[i], positions[j]));
             let sigma = potential.scale(diameters[i], diameters[j]).diameter;
-            x * x + y * y < core * (sigma * sigma)
+            distance_squared < core * (sigma * sigma)
         })
         .count()
 }

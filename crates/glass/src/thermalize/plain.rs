@@ -1,41 +1,46 @@
-//! Swap Monte Carlo in its plainest form: the slow, obvious twin of [`super::Sampler`].
+//! Swap Monte Carlo in its plainest form: the slow, obvious twin of [`super::Sampler`], and what samples in three
+//! dimensions.
 //!
 //! Every energy is computed anew, from the cells around a particle, before and after each trial;
 //! nothing is cached. It makes the same trials in the same order, so tests can hold the fast sampler
-//! against it decision by decision, and benches can tell what the rest buys.
+//! against it decision by decision, and benches can tell what the rest buys. In three dimensions there is no faster one
+//! yet.
 
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
 use super::ladder::Ladder;
 use super::moves::{Acceptance, Moves};
 use super::settings::{ThermalizeFailure, check_sampling};
 use super::system::Sampled;
+use super::trials::Trials;
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::lanes::Portable;
 use crate::periodic::PeriodicBox;
 use crate::random::EightStreams;
+use crate::space::{plus, square};
 
-/// A plain Metropolis sampler.
+/// A plain Metropolis sampler in D dimensions.
 #[derive(Debug, Clone)]
-pub struct PlainSampler {
+pub struct PlainSampler<const D: usize = 2> {
     side: PeriodicBox,
     sampled: Sampled,
-    positions: Vec<[f64; 2]>,
+    positions: Vec<[f64; D]>,
     diameters: Vec<f64>,
-    cells: Cells,
+    cells: Cells<D>,
     ladder: Ladder,
     draws: DrawSettings,
     streams: EightStreams,
     acceptance: Acceptance,
 }
 
-impl PlainSampler {
+impl<const D: usize> PlainSampler<D> {
     /// A sampler that starts from `configuration`.
     ///
     /// # Errors
     /// As [`super::Sampler::new`].
     pub fn new(
-        configuration: &Configuration,
+        configuration: &Configuration<D>,
         potential: &Potential,
         temperature: f64,
         moves: Moves,
@@ -93,10 +98,10 @@ impl PlainSampler {
     }
 
     /// Metropolis, doi:10.1063/1.1699114.
-    fn displace(&mut self, trial: Displacement) {
+    fn displace(&mut self, trial: Displacement<D>) {
         let i = trial.particle;
         let old = self.positions[i];
-        let new = [self.side.wrap(old[0] + trial.by[0]), self.side.wrap(old[1] + trial.by[1])];
+        let new = self.side.wrapped(plus(old, 1.0, trial.by));
         let before = self.energy_of(i);
         self.positions[i] = new;
         let rise = self.energy_of(i) - before;
@@ -147,9 +152,9 @@ impl PlainSampler {
     }
 
     fn energy_between(&self, i: usize, j: usize) -> f64 {
-        let [x, y] = self.side.separation(self.positions[i], self.positions[j]);
+        let distance_squared = square(self.side.separation_inside(self.positions[i], self.positions[j]));
         let sigma = self.sampled.diameter(self.diameters[i], self.diameters[j]);
-        self.sampled.energy((x * x + y * y) / (sigma * sigma))
+        self.sampled.energy(distance_squared / (sigma * sigma))
     }
 
     /// Potential energy per particle.
@@ -171,52 +176,92 @@ impl PlainSampler {
     ///
     /// # Errors
     /// [`InvalidConfiguration`] if a number is not finite.
-    pub fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+    pub fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration> {
         Configuration::new(self.side, self.positions.clone(), self.diameters.clone())
     }
 }
 
-/// Particles sorted into square cells at least as wide as the largest cutoff.
+impl Trials<3> for PlainSampler<3> {
+    fn start(
+        configuration: &Configuration<3>,
+        potential: &Potential,
+        temperature: f64,
+        moves: Moves,
+        streams: EightStreams,
+        _: InstructionSet,
+    ) -> Result<Self, ThermalizeFailure> {
+        PlainSampler::new(configuration, potential, temperature, moves, streams)
+    }
+
+    fn run(&mut self, sweeps: u64) {
+        self.run(sweeps);
+    }
+
+    fn energy(&self) -> f64 {
+        self.energy()
+    }
+
+    fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    fn configuration(&self) -> Result<Configuration<3>, InvalidConfiguration> {
+        self.configuration()
+    }
+
+    fn into_streams(self) -> EightStreams {
+        self.streams
+    }
+}
+
+/// Particles sorted into square or cubic cells at least as wide as the largest cutoff.
 #[derive(Debug, Clone)]
-struct Cells {
+struct Cells<const D: usize> {
     /// Along one side; fewer than three fit into a small box, which then is one cell.
     count: usize,
     width: f64,
     members: Vec<Vec<u32>>,
 }
 
-impl Cells {
+impl<const D: usize> Cells<D> {
     fn new(side: PeriodicBox, reach: f64) -> Self {
         let fit = (side.length() / reach) as usize;
         let count = if fit < 3 { 1 } else { fit };
-        Cells { count, width: side.length() / count as f64, members: vec![Vec::new(); count * count] }
+        Cells { count, width: side.length() / count as f64, members: vec![Vec::new(); count.pow(D as u32)] }
     }
 
-    fn of(&self, position: [f64; 2]) -> [usize; 2] {
+    fn places(&self, position: [f64; D]) -> [usize; D] {
         position.map(|coordinate| ((coordinate / self.width) as usize).min(self.count - 1))
     }
 
-    fn insert(&mut self, particle: usize, position: [f64; 2]) {
-        let [column, row] = self.of(position);
-        self.members[row * self.count + column].push(particle as u32);
+    /// The cell at these places along the axes; x runs fastest.
+    fn at(&self, places: [usize; D]) -> usize {
+        places.into_iter().rev().fold(0, |cell, place| cell * self.count + place)
     }
 
-    fn remove(&mut self, particle: usize, position: [f64; 2]) {
-        let [column, row] = self.of(position);
-        self.members[row * self.count + column].retain(|&member| member as usize != particle);
+    fn insert(&mut self, particle: usize, position: [f64; D]) {
+        let cell = self.at(self.places(position));
+        self.members[cell].push(particle as u32);
+    }
+
+    fn remove(&mut self, particle: usize, position: [f64; D]) {
+        let cell = self.at(self.places(position));
+        self.members[cell].retain(|&member| member as usize != particle);
     }
 
     /// All particles in the cells around `position`, each once.
-    fn visit_around(&self, position: [f64; 2], mut visit: impl FnMut(usize)) {
-        let [column, row] = self.of(position);
+    fn visit_around(&self, position: [f64; D], mut visit: impl FnMut(usize)) {
+        let middle = self.places(position);
         // From one cell before to one after, around the box; a single cell is its own neighbourhood.
-        let span = if self.count == 1 { 1 } else { 3 };
-        let around = |middle: usize| (0..span).map(move |step| (middle + self.count + step - span / 2) % self.count);
-        for row in around(row) {
-            for column in around(column) {
-                for &member in &self.members[row * self.count + column] {
-                    visit(member as usize);
-                }
+        let span: usize = if self.count == 1 { 1 } else { 3 };
+        for number in 0..span.pow(D as u32) {
+            let mut places = middle;
+            for axis in 0..D {
+                let step = number / span.pow(axis as u32) % span;
+                places[axis] = (middle[axis] + self.count + step - span / 2) % self.count;
+            }
+            for &member in &self.members[self.at(places)] {
+                visit(member as usize);
             }
         }
     }

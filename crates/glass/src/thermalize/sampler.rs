@@ -8,6 +8,7 @@ use super::pair_kernel::PairKernel;
 use super::settings::{ThermalizeFailure, check_sampling};
 use super::swap::Swapping;
 use super::system::{ListMargins, System};
+use super::trials::Trials;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::for_shape;
 use crate::instruction_set::InstructionSet;
@@ -156,6 +157,39 @@ impl Sampler {
 
     /// The random streams, to go on with.
     pub fn into_streams(self) -> EightStreams {
+        self.streams
+    }
+}
+
+impl Trials<2> for Sampler {
+    fn start(
+        configuration: &Configuration,
+        potential: &Potential,
+        temperature: f64,
+        moves: Moves,
+        streams: EightStreams,
+        set: InstructionSet,
+    ) -> Result<Self, ThermalizeFailure> {
+        Sampler::with(configuration, potential, temperature, moves, streams, set, ListMargins::default())
+    }
+
+    fn run(&mut self, sweeps: u64) {
+        self.run(sweeps);
+    }
+
+    fn energy(&self) -> f64 {
+        self.energy()
+    }
+
+    fn acceptance(&self) -> Acceptance {
+        self.acceptance
+    }
+
+    fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+        self.configuration()
+    }
+
+    fn into_streams(self) -> EightStreams {
         self.streams
     }
 }

@@ -120,8 +120,8 @@ pub enum ThermalizeFailure {
 }
 
 /// What the sampling asks of `potential`, if `configuration` can be sampled so.
-pub(super) fn check_sampling(
-    configuration: &Configuration,
+pub(super) fn check_sampling<const D: usize>(
+    configuration: &Configuration<D>,
     potential: &Potential,
     temperature: f64,
     moves: Moves,

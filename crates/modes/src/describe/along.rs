@@ -7,6 +7,7 @@
 use glass::configuration::Configuration;
 use glass::interaction::{Shape, ShapeOver};
 use glass::pairs::{Pair, interacting_pairs};
+use glass::space::{dot, minus, square};
 use glass::{InstructionSet, Potential, for_shape};
 
 /// No particle is moved further along a mode than this: half a mean diameter, beyond which an
@@ -18,29 +19,29 @@ const LANES: usize = 8;
 
 /// Every pair that may interact while no particle moves by more than [`Neighbourhood::displacement_max`].
 #[derive(Debug, Clone)]
-pub struct Neighbourhood {
+pub struct Neighbourhood<const D: usize = 2> {
     potential: Potential,
     particles: usize,
     displacement_max: f64,
-    neighbours: Vec<Neighbour>,
+    neighbours: Vec<Neighbour<D>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Neighbour {
+struct Neighbour<const D: usize> {
     pair: Pair,
     /// From the first to the second.
-    separation: [f64; 2],
+    separation: [f64; D],
     inverse_diameter_squared: f64,
     /// ε_ij.
     energy: f64,
 }
 
-impl Neighbourhood {
+impl<const D: usize> Neighbourhood<D> {
     /// The pairs around q₀ = `configuration`.
     ///
     /// In a small box the displacements are limited further, to half of what is left between the
     /// largest cutoff and L/2: then only the image of a pair that is nearest at q₀ ever interacts.
-    pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+    pub fn new(configuration: &Configuration<D>, potential: &Potential) -> Self {
         let side = configuration.periodic_box();
         let cutoff = potential.range(configuration.diameters());
         let displacement_max = DISPLACEMENT_MAX.min(0.5 * (0.5 * side.length() - cutoff).max(0.0));
@@ -70,14 +71,14 @@ impl Neighbourhood {
         self.displacement_max
     }
 
-    /// The energy along `mode` (N × 2) for |s| ≤ `reach`, or as far as [`Neighbourhood::displacement_max`]
+    /// The energy along `mode` (N × D) for |s| ≤ `reach`, or as far as [`Neighbourhood::displacement_max`]
     /// lets the particle that moves most.
     ///
     /// # Panics
     /// If `mode` has not one vector for each particle.
-    pub fn along(&self, mode: &[[f64; 2]], reach: f64) -> EnergyAlong {
+    pub fn along(&self, mode: &[[f64; D]], reach: f64) -> EnergyAlong {
         assert_eq!(mode.len(), self.particles);
-        let largest = mode.iter().map(|v| v[0] * v[0] + v[1] * v[1]).fold(0.0, f64::max).sqrt();
+        let largest = mode.iter().map(|&v| square(v)).fold(0.0, f64::max).sqrt();
         let reach = if reach * largest > self.displacement_max { self.displacement_max / largest } else { reach };
         let instruction_set = InstructionSet::detect();
         let cutoff_squared = self.potential.cutoff() * self.potential.cutoff();
@@ -87,12 +88,11 @@ impl Neighbourhood {
         let mut filled = 0;
         for neighbour in &self.neighbours {
             let (from, to) = (mode[neighbour.pair.first as usize], mode[neighbour.pair.second as usize]);
-            let delta = [to[0] - from[0], to[1] - from[1]];
-            let [x, y] = neighbour.separation;
+            let delta = minus(to, from);
             let scale = neighbour.inverse_diameter_squared;
-            let constant = (x * x + y * y) * scale;
-            let linear = 2.0 * (x * delta[0] + y * delta[1]) * scale;
-            let square = (delta[0] * delta[0] + delta[1] * delta[1]) * scale;
+            let constant = square(neighbour.separation) * scale;
+            let linear = 2.0 * dot(neighbour.separation, delta) * scale;
+            let square = square(delta) * scale;
             // The parabola is lowest at −B/2C, or at an end when that lies outside.
             let lowest = if linear.abs() < 2.0 * square * reach { linear.abs() / (2.0 * square) } else { reach };
             if constant - lowest * (linear.abs() - square * lowest) >= cutoff_squared {
@@ -245,7 +245,7 @@ fn slope_avx512<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{all_pairs, energy, minimum, modes};
+    use super::super::samples::{all_pairs, energy, minimum, minimum_in, modes};
     use super::*;
     use glass::PeriodicBox;
 
@@ -255,8 +255,13 @@ mod tests {
     }
 
     fn energy_and_slope_agree_with_double_loops() {
-        for (index, particles, q) in [(20, 64, 2), (21, 64, 3), (22, 100, 4)] {
-            let minimum = minimum(index, particles, q);
+        agree_with_double_loops::<2>([(20, 64, 2), (21, 64, 3), (22, 100, 4)]);
+        agree_with_double_loops::<3>([(20, 100, 2), (21, 120, 3), (22, 150, 4)]);
+    }
+
+    fn agree_with_double_loops<const D: usize>(systems: [(u64, usize, u32); 3]) {
+        for (index, particles, q) in systems {
+            let minimum = minimum_in::<D>(index, particles, q);
             let (configuration, potential) = (minimum.configuration(), minimum.potential());
             let neighbourhood = Neighbourhood::new(configuration, potential);
             let at_rest = energy(configuration, potential);
@@ -275,7 +280,7 @@ mod tests {
                     for pair in &pairs {
                         let r = pair.distance(s);
                         let radial =
-                            (0..2).map(|a| (pair.separation[a] + s * pair.change[a]) * pair.change[a]).sum::<f64>() / r;
+                            (0..D).map(|a| (pair.separation[a] + s * pair.change[a]) * pair.change[a]).sum::<f64>() / r;
                         let term = potential.derivatives(r, pair.scale).first * radial;
                         slope += term;
                         magnitude += term.abs();

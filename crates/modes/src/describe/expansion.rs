@@ -1,7 +1,7 @@
 //! The energy along a mode to fourth order: b₂, b₃, b₄, and how much of it hangs on the cutoff.
 //!
 //! A pair with unit vector n from i to j, distance r, moves along a mode Ψ by δ = Ψ_j − Ψ_i. With
-//! a = n·δ along the pair and t = n × δ across it, the derivatives of φ(|r n + s δ|) at s = 0 are
+//! a = n·δ along the pair and t = |n × δ| across it, the derivatives of φ(|r n + s δ|) at s = 0 are
 //!
 //! - b₂: φ″a² + (φ′/r)t²
 //! - b₃: φ‴a³ + 3(φ″/r − φ′/r²)a t²
@@ -11,6 +11,7 @@
 
 use glass::configuration::Configuration;
 use glass::pairs::{Pair, interacting_pairs};
+use glass::space::{dot, minus, square};
 use glass::{InherentStructure, Potential};
 
 /// A pair counts towards the cutoff share when r > this times x_c σ_ij.
@@ -43,10 +44,10 @@ pub struct Expansion {
 
 /// What the expansion needs of one interacting pair, whatever the mode.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Contact {
+pub(crate) struct Contact<const D: usize = 2> {
     pub(crate) pair: Pair,
     /// Unit vector from the first to the second.
-    pub(crate) normal: [f64; 2],
+    pub(crate) normal: [f64; D],
     /// Factors of a², t².
     second: [f64; 2],
     /// Factors of a³, a t².
@@ -58,38 +59,38 @@ pub(crate) struct Contact {
 
 /// All interacting pairs of a configuration with their derivatives, to expand many modes.
 #[derive(Debug, Clone)]
-pub struct Contacts {
+pub struct Contacts<const D: usize = 2> {
     particles: usize,
-    contacts: Vec<Contact>,
+    contacts: Vec<Contact<D>>,
     stiffness: f64,
 }
 
-impl Contacts {
+impl<const D: usize> Contacts<D> {
     /// The interacting pairs of `configuration`.
-    pub fn new(configuration: &Configuration, potential: &Potential) -> Self {
+    pub fn new(configuration: &Configuration<D>, potential: &Potential) -> Self {
         Contacts::between(&interacting_pairs(configuration, potential, 0.0), configuration, potential)
     }
 
     /// Those of a minimum, which its Hessian knows.
-    pub fn of(minimum: &InherentStructure) -> Self {
+    pub fn of(minimum: &InherentStructure<D>) -> Self {
         Contacts::between(minimum.hessian().pairs(), minimum.configuration(), minimum.potential())
     }
 
-    fn between(pairs: &[Pair], configuration: &Configuration, potential: &Potential) -> Self {
+    fn between(pairs: &[Pair], configuration: &Configuration<D>, potential: &Potential) -> Self {
         let near_cutoff = NEAR_CUTOFF * potential.cutoff();
-        let contacts: Vec<Contact> = pairs
+        let contacts: Vec<Contact<D>> = pairs
             .iter()
             .map(|&pair| {
                 let (i, j) = (pair.first as usize, pair.second as usize);
-                let [x, y] =
+                let apart =
                     configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
-                let r = (x * x + y * y).sqrt();
+                let r = square(apart).sqrt();
                 let scale = potential.scale(configuration.diameters()[i], configuration.diameters()[j]);
                 let d = potential.derivatives(r, scale);
                 let (r2, r3) = (r * r, r * r * r);
                 Contact {
                     pair,
-                    normal: [x / r, y / r],
+                    normal: apart.map(|component| component / r),
                     second: [d.second, d.first / r],
                     third: [d.third, 3.0 * (d.second / r - d.first / r2)],
                     fourth: [
@@ -122,15 +123,15 @@ impl Contacts {
     }
 
     /// The interacting pairs, ascending.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Contact> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Contact<D>> {
         self.contacts.iter()
     }
 
-    /// The derivatives of U along `mode` (N × 2, unit norm).
+    /// The derivatives of U along `mode` (N × D, unit norm).
     ///
     /// # Panics
     /// If `mode` has not one vector for each particle.
-    pub fn expand(&self, mode: &[[f64; 2]]) -> Expansion {
+    pub fn expand(&self, mode: &[[f64; D]]) -> Expansion {
         assert_eq!(mode.len(), self.particles);
         let mut second = Sum::default();
         let (mut third, mut fourth) = (Sum::default(), Sum::default());
@@ -138,11 +139,9 @@ impl Contacts {
         let (mut third_inside, mut fourth_inside) = (0.0, 0.0);
         for contact in &self.contacts {
             let (from, to) = (mode[contact.pair.first as usize], mode[contact.pair.second as usize]);
-            let delta = [to[0] - from[0], to[1] - from[1]];
-            let [nx, ny] = contact.normal;
-            let along = nx * delta[0] + ny * delta[1];
-            let across = nx * delta[1] - ny * delta[0];
-            let (a2, t2) = (along * along, across * across);
+            let delta = minus(to, from);
+            let along = dot(contact.normal, delta);
+            let (a2, t2) = (along * along, across_squared(contact.normal, delta));
             second.add(contact.second[0] * a2 + contact.second[1] * t2);
             let cubic = along * (contact.third[0] * a2 + contact.third[1] * t2);
             let quartic = contact.fourth[0] * (a2 * a2) + contact.fourth[1] * (a2 * t2) + contact.fourth[2] * (t2 * t2);
@@ -169,6 +168,18 @@ impl Contacts {
     }
 }
 
+/// |n × δ|², by the components of n × δ: where δ lies along n, nothing large cancels.
+fn across_squared<const D: usize>(normal: [f64; D], delta: [f64; D]) -> f64 {
+    let mut sum = 0.0;
+    for a in 0..D {
+        for b in a + 1..D {
+            let across = normal[a] * delta[b] - normal[b] * delta[a];
+            sum += across * across;
+        }
+    }
+    sum
+}
+
 /// A sum that knows how much cancelled in it.
 #[derive(Default)]
 struct Sum {
@@ -189,14 +200,14 @@ impl Sum {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{MovingPair, all_pairs, minimum, modes};
+    use super::super::samples::{MovingPair, all_pairs, minimum_in, modes};
     use super::*;
     use glass::PeriodicBox;
     use glass::interaction::Family;
 
     /// U(s) − U(0) by a double loop.
-    fn energy_along(pairs: &[MovingPair], potential: &Potential, s: f64) -> f64 {
-        let value = |pair: &MovingPair, s| potential.derivatives(pair.distance(s), pair.scale).value;
+    fn energy_along<const D: usize>(pairs: &[MovingPair<D>], potential: &Potential, s: f64) -> f64 {
+        let value = |pair: &MovingPair<D>, s| potential.derivatives(pair.distance(s), pair.scale).value;
         pairs.iter().map(|pair| value(pair, s) - value(pair, 0.0)).sum()
     }
 
@@ -230,8 +241,13 @@ mod tests {
 
     #[test]
     fn the_curvature_is_the_eigenvalue() {
+        is_the_eigenvalue::<2>(64);
+        is_the_eigenvalue::<3>(80);
+    }
+
+    fn is_the_eigenvalue<const D: usize>(particles: usize) {
         for (index, q) in [(0, 2), (1, 3), (2, 4)] {
-            let minimum = minimum(index, 64, q);
+            let minimum = minimum_in::<D>(index, particles, q);
             let contacts = Contacts::of(&minimum);
             assert_eq!(contacts.count(), minimum.hessian().pairs().len());
             for mode in modes(&minimum) {
@@ -249,21 +265,27 @@ mod tests {
     /// pairs near the cutoff, so that most modes remain.
     #[test]
     fn derivatives_agree_with_differences_of_the_energy() {
+        agree_with_differences_of_the_energy::<2>(20, 4, 20);
+        // In three dimensions a small box is full of pairs near the cutoff: few modes remain.
+        agree_with_differences_of_the_energy::<3>(70, 4, 3);
+    }
+
+    fn agree_with_differences_of_the_energy<const D: usize>(particles: usize, systems: u64, least: usize) {
         for q in [2, 3, 4] {
             let (mut compared, mut excluded) = (0, 0);
-            for index in 0..4 {
-                let minimum = minimum(10 + index, 20, q);
+            for index in 0..systems {
+                let minimum = minimum_in::<D>(10 + index, particles, q);
                 let contacts = Contacts::of(&minimum);
                 for mode in modes(&minimum) {
                     let pairs = all_pairs(minimum.configuration(), &mode.vector);
                     // The pair that moves most moves by this much a step. Rounding falls with the step, the
                     // error of the differences grows with its sixth power, and how fast depends on the
                     // mode: the best of three steps counts, as a limit would.
-                    let fastest = pairs.iter().map(|p| p.change[0].hypot(p.change[1])).fold(0.0, f64::max);
+                    let fastest = pairs.iter().map(|p| square(p.change).sqrt()).fold(0.0, f64::max);
                     let steps = [0.003, 0.005, 0.008].map(|distance| distance / fastest);
                     let inside =
-                        |p: &MovingPair, s: f64| p.distance(s) < minimum.potential().cutoff() * p.scale.diameter;
-                    let crosses = |p: &MovingPair| {
+                        |p: &MovingPair<D>, s: f64| p.distance(s) < minimum.potential().cutoff() * p.scale.diameter;
+                    let crosses = |p: &MovingPair<D>| {
                         (-4..=4).any(|k| steps.iter().any(|step| inside(p, f64::from(k) * step) != inside(p, 0.0)))
                     };
                     if pairs.iter().any(crosses) {
@@ -290,7 +312,7 @@ mod tests {
                     }
                 }
             }
-            assert!(compared > 20, "q = {q}: only {compared} modes compared, {excluded} excluded");
+            assert!(compared > least, "q = {q}: only {compared} modes compared, {excluded} excluded");
         }
     }
 
@@ -310,29 +332,29 @@ mod tests {
     /// The slow twin: the full tensors ∂³φ/∂r_a∂r_b∂r_c and ∂⁴φ/∂r_a∂r_b∂r_c∂r_d of every pair over
     /// its four coordinates, from derivatives with respect to r² instead of r, contracted with the
     /// mode. Returns [sum, Σ|terms|, part of the pairs near the cutoff] of b₃ and of b₄.
-    fn contracted(minimum: &InherentStructure, mode: &[[f64; 2]]) -> [[f64; 3]; 2] {
+    fn contracted<const D: usize>(minimum: &InherentStructure<D>, mode: &[[f64; D]]) -> [[f64; 3]; 2] {
         let (configuration, potential) = (minimum.configuration(), minimum.potential());
         let mut sums = [[0.0; 3]; 2];
-        let same = |a: usize, b: usize| if a % 2 == b % 2 { 1.0 } else { 0.0 };
-        // Coordinates x_i, y_i, x_j, y_j: R = r_j − r_i changes by −1 with those of i.
-        let sign = |a: usize| if a < 2 { -1.0 } else { 1.0 };
+        let same = |a: usize, b: usize| if a % D == b % D { 1.0 } else { 0.0 };
+        // Coordinates x_i, y_i, …, x_j, y_j, …: R = r_j − r_i changes by −1 with those of i.
+        let sign = |a: usize| if a < D { -1.0 } else { 1.0 };
         for pair in interacting_pairs(configuration, potential, 0.0) {
             let (i, j) = (pair.first as usize, pair.second as usize);
             let r = configuration.periodic_box().separation(configuration.positions()[i], configuration.positions()[j]);
             let sigma = potential.scale(configuration.diameters()[i], configuration.diameters()[j]).diameter;
-            let u = r[0] * r[0] + r[1] * r[1];
+            let u = square(r);
             let [_, f2, f3, f4] = derivatives_in_square(potential, u, sigma);
-            let moves = [mode[i][0], mode[i][1], mode[j][0], mode[j][1]];
+            let moves = [mode[i], mode[j]].concat();
             let (mut third, mut fourth) = (0.0, 0.0);
-            for a in 0..4 {
-                for b in 0..4 {
-                    for c in 0..4 {
-                        let [ra, rb, rc] = [r[a % 2], r[b % 2], r[c % 2]];
+            for a in 0..2 * D {
+                for b in 0..2 * D {
+                    for c in 0..2 * D {
+                        let [ra, rb, rc] = [r[a % D], r[b % D], r[c % D]];
                         let tensor =
                             8.0 * f3 * ra * rb * rc + 4.0 * f2 * (same(a, b) * rc + same(a, c) * rb + same(b, c) * ra);
                         third += tensor * sign(a) * sign(b) * sign(c) * moves[a] * moves[b] * moves[c];
-                        for d in 0..4 {
-                            let rd = r[d % 2];
+                        for d in 0..2 * D {
+                            let rd = r[d % D];
                             let twos = same(a, b) * rc * rd
                                 + same(a, c) * rb * rd
                                 + same(a, d) * rb * rc
@@ -358,11 +380,16 @@ mod tests {
 
     #[test]
     fn third_and_fourth_derivatives_are_the_contracted_tensors() {
+        are_the_contracted_tensors::<2>(64, 4);
+        are_the_contracted_tensors::<3>(80, 16);
+    }
+
+    fn are_the_contracted_tensors<const D: usize>(particles: usize, step: usize) {
         for (index, q) in [(3, 2), (4, 3), (5, 4)] {
-            let minimum = minimum(index, 64, q);
+            let minimum = minimum_in::<D>(index, particles, q);
             let contacts = Contacts::of(&minimum);
             let mut shares = 0;
-            for mode in modes(&minimum).iter().step_by(4) {
+            for mode in modes(&minimum).iter().step_by(step) {
                 let e = contacts.expand(&mode.vector);
                 let twin = contracted(&minimum, &mode.vector);
                 for (fast, inside, share, [slow, magnitude, near]) in

@@ -2,6 +2,7 @@
 
 use glass::configuration::Configuration;
 use glass::quench::{InherentStructure, QuenchFailure, QuenchSettings, quench};
+use glass::space::{minus, plus, square};
 
 /// An inherent structure seen from another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,16 +14,16 @@ pub struct Landing {
     pub distance: f64,
 }
 
-/// Quenches from q₀ + sΨ, with q₀ = `minimum` and Ψ = `mode` (N × 2).
+/// Quenches from q₀ + sΨ, with q₀ = `minimum` and Ψ = `mode` (N × D).
 ///
 /// # Errors
 /// [`QuenchFailure`] when that does not converge.
 ///
 /// # Panics
 /// If `mode` has not one vector for each particle.
-pub fn land(
-    minimum: &InherentStructure,
-    mode: &[[f64; 2]],
+pub fn land<const D: usize>(
+    minimum: &InherentStructure<D>,
+    mode: &[[f64; D]],
     s: f64,
     settings: &QuenchSettings,
 ) -> Result<Landing, QuenchFailure> {
@@ -37,18 +38,13 @@ pub fn land(
 
 /// √(Σ|d_i − d̄|²) of the displacements d_i between two configurations of the same particles, each to
 /// its nearest image; d̄ is their mean.
-pub fn distance(from: &Configuration, to: &Configuration) -> f64 {
+pub fn distance<const D: usize>(from: &Configuration<D>, to: &Configuration<D>) -> f64 {
     let side = from.periodic_box();
-    let displacements: Vec<[f64; 2]> =
+    let displacements: Vec<[f64; D]> =
         from.positions().iter().zip(to.positions()).map(|(&a, &b)| side.separation(a, b)).collect();
-    let mut mean = [0.0; 2];
-    for d in &displacements {
-        mean = [mean[0] + d[0], mean[1] + d[1]];
-    }
     let count = displacements.len() as f64;
-    mean = [mean[0] / count, mean[1] / count];
-    let squares = |d: &[f64; 2]| (d[0] - mean[0]) * (d[0] - mean[0]) + (d[1] - mean[1]) * (d[1] - mean[1]);
-    displacements.iter().map(squares).sum::<f64>().sqrt()
+    let mean = displacements.iter().fold([0.0; D], |sum, &d| plus(sum, 1.0, d)).map(|sum| sum / count);
+    displacements.iter().map(|&d| square(minus(d, mean))).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]

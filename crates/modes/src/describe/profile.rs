@@ -34,7 +34,7 @@ pub struct Profile {
 
 impl Profile {
     /// The profile along `mode`, whose expansion is `quartic`.
-    pub fn new(neighbourhood: &Neighbourhood, mode: &[[f64; 2]], quartic: &Quartic) -> Self {
+    pub fn new<const D: usize>(neighbourhood: &Neighbourhood<D>, mode: &[[f64; D]], quartic: &Quartic) -> Self {
         let promised = quartic.second_minimum();
         let reach = (SCALES * quartic.scale()).max(promised.map_or(0.0, |second| MARGIN * second.at.abs()));
         let line = neighbourhood.along(mode, reach);

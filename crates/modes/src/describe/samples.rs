@@ -14,10 +14,15 @@ use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 
 /// The minimum below a random start, the first of a few that can be quenched to the tolerance.
 pub(crate) fn minimum(index: u64, particles: usize, smoothness: u32) -> InherentStructure {
+    minimum_in(index, particles, smoothness)
+}
+
+/// The same in D dimensions.
+pub(crate) fn minimum_in<const D: usize>(index: u64, particles: usize, smoothness: u32) -> InherentStructure<D> {
     let potential = Potential::new(smoothness).expect("valid");
     let below = |attempt: u64| {
         let seed = Seed::of_realization(20210212 + attempt, index);
-        let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+        let start = Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
         quench(&start, &potential, &QuenchSettings::default()).ok()
     };
     (0..5).find_map(below).expect("one of five converges")
@@ -44,15 +49,16 @@ pub(crate) fn double_well() -> InherentStructure {
 }
 
 /// The modes of a minimum with λ > 10⁻⁶, by the dense solver.
-pub(crate) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
+pub(crate) fn modes<const D: usize>(minimum: &InherentStructure<D>) -> Vec<Eigenpair<D>> {
     let particles = minimum.configuration().particles();
     let eigen = minimum.hessian().to_dense().self_adjoint_eigen(Side::Lower).expect("converges");
-    (0..2 * particles)
+    (0..D * particles)
         .filter(|&index| eigen.S()[index] > 1e-6)
         .map(|index| {
             let column = eigen.U().col(index);
-            let vector: Vec<[f64; 2]> = (0..particles).map(|i| [column[2 * i], column[2 * i + 1]]).collect();
-            let fourth: f64 = vector.iter().map(|v| (v[0] * v[0] + v[1] * v[1]).powi(2)).sum();
+            let vector: Vec<[f64; D]> =
+                (0..particles).map(|i| std::array::from_fn(|axis| column[D * i + axis])).collect();
+            let fourth: f64 = vector.iter().map(|v| v.iter().map(|x| x * x).sum::<f64>().powi(2)).sum();
             let participation = 1.0 / (particles as f64 * fourth);
             Eigenpair { index, eigenvalue: eigen.S()[index], participation, vector }
         })
@@ -61,20 +67,21 @@ pub(crate) fn modes(minimum: &InherentStructure) -> Vec<Eigenpair> {
 
 /// One pair of the double loop: separation from the lower to the higher index at s = 0, its change
 /// with s, and its scale.
-pub(crate) struct MovingPair {
-    pub(crate) separation: [f64; 2],
-    pub(crate) change: [f64; 2],
+pub(crate) struct MovingPair<const D: usize = 2> {
+    pub(crate) separation: [f64; D],
+    pub(crate) change: [f64; D],
     pub(crate) scale: PairScale,
 }
 
-impl MovingPair {
+impl<const D: usize> MovingPair<D> {
     pub(crate) fn distance(&self, s: f64) -> f64 {
-        (self.separation[0] + s * self.change[0]).hypot(self.separation[1] + s * self.change[1])
+        let moved = (0..D).map(|axis| self.separation[axis] + s * self.change[axis]);
+        moved.map(|component| component * component).sum::<f64>().sqrt()
     }
 }
 
 /// Every pair of particles, by a double loop.
-pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec<MovingPair> {
+pub(crate) fn all_pairs<const D: usize>(configuration: &Configuration<D>, mode: &[[f64; D]]) -> Vec<MovingPair<D>> {
     let mut pairs = Vec::new();
     for i in 0..mode.len() {
         for j in i + 1..mode.len() {
@@ -82,7 +89,7 @@ pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec
                 separation: configuration
                     .periodic_box()
                     .separation(configuration.positions()[i], configuration.positions()[j]),
-                change: [mode[j][0] - mode[i][0], mode[j][1] - mode[i][1]],
+                change: std::array::from_fn(|axis| mode[j][axis] - mode[i][axis]),
                 scale: Mixing::NonAdditive(NON_ADDITIVITY)
                     .scale(configuration.diameters()[i], configuration.diameters()[j]),
             });
@@ -92,8 +99,8 @@ pub(crate) fn all_pairs(configuration: &Configuration, mode: &[[f64; 2]]) -> Vec
 }
 
 /// U of a configuration by a double loop.
-pub(crate) fn energy(configuration: &Configuration, potential: &Potential) -> f64 {
-    let still = vec![[0.0; 2]; configuration.particles()];
+pub(crate) fn energy<const D: usize>(configuration: &Configuration<D>, potential: &Potential) -> f64 {
+    let still = vec![[0.0; D]; configuration.particles()];
     all_pairs(configuration, &still).iter().map(|p| potential.derivatives(p.distance(0.0), p.scale).value).sum()
 }
 

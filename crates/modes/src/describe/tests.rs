@@ -17,6 +17,7 @@ glass::test_on_each_instruction_set! {
     low_and_dense_spectra_are_described_alike,
     a_spectrum_that_ends_too_early_is_refused,
     the_mode_of_a_particle_hardly_held_is_that_particle_alone,
+    low_and_dense_spectra_are_described_alike_in_space,
 }
 
 fn settings() -> ModeSettings {
@@ -25,7 +26,12 @@ fn settings() -> ModeSettings {
 }
 
 /// The spectrum below `omega` and of the `lowest` lowest, with their vectors.
-fn spectrum(minimum: &InherentStructure, method: SpectrumMethod, omega: f64, lowest: usize) -> Spectrum {
+fn spectrum<const D: usize>(
+    minimum: &InherentStructure<D>,
+    method: SpectrumMethod,
+    omega: f64,
+    lowest: usize,
+) -> Spectrum<D> {
     let settings = SpectrumSettings {
         method,
         omega_max: omega,
@@ -80,7 +86,8 @@ fn translation_and_permutation_change_nothing() {
     for ((mode, moved), shuffled) in reference.iter().zip(&moved).zip(&shuffled).take(20) {
         assert_same(mode, moved);
         assert_same(mode, shuffled);
-        let (vector, permuted) = (mode.vector.as_ref().expect("kept"), shuffled.vector.as_ref().expect("kept"));
+        let (vector, permuted) =
+            (mode.displacements::<2>().expect("kept"), shuffled.displacements::<2>().expect("kept"));
         for (k, &i) in order.iter().enumerate() {
             assert!((0..2).all(|a| (permuted[k][a] - vector[i][a]).abs() < 1e-7));
         }
@@ -173,10 +180,18 @@ fn a_vector_that_was_not_kept_is_named() {
 }
 
 fn low_and_dense_spectra_are_described_alike() {
-    let minimum = double_well();
+    are_described_alike(&double_well(), &settings());
+}
+
+fn low_and_dense_spectra_are_described_alike_in_space() {
+    let settings = ModeSettings { omega_max: 3.5, lowest: 4, ..settings() };
+    are_described_alike(&samples::minimum_in::<3>(53, 150, 2), &settings);
+}
+
+fn are_described_alike<const D: usize>(minimum: &InherentStructure<D>, settings: &ModeSettings) {
     let [dense, low] = [SpectrumMethod::Dense, SpectrumMethod::Low].map(|method| {
-        let spectrum = spectrum(&minimum, method, settings().omega_max, settings().lowest);
-        describe(&minimum, &spectrum, &settings()).expect("describes")
+        let spectrum = spectrum(minimum, method, settings.omega_max, settings.lowest);
+        describe(minimum, &spectrum, settings).expect("describes")
     });
     assert_eq!(dense.len(), low.len());
     for (one, other) in dense.iter().zip(&low) {

@@ -140,7 +140,7 @@ fn searches_end_in_minima_of_their_cost() {
             assert!(mode.residual <= TOLERANCE, "{:?}: {:e}", mode.kind, mode.residual);
             assert!(mode.mode.b2 >= softest * (1.0 - 1e-9), "{} below {softest}", mode.mode.b2);
             assert!((0.0..=1.0 + 1e-12).contains(&mode.overlap));
-            let z = mode.mode.vector.as_ref().expect("kept");
+            let z = mode.mode.displacements::<2>().expect("kept");
             assert!((dot(z, z) - 1.0).abs() < 1e-12);
             // A step along any other harmonic mode raises the cost.
             let least = cost(&Stationarity::of(&landscape, mode.kind, z), mode.kind, z);

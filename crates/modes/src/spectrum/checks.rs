@@ -43,10 +43,11 @@ pub(crate) fn rayleigh_quotients(matrix: &OrderedMatrix, vectors: &mut Mat<f64>)
     quality
 }
 
-/// PR = 1/[N Σ_i (Ψ_i·Ψ_i)²] of a unit vector whose entries 2i and 2i + 1 belong to one particle.
-pub(crate) fn participation_ratio(vector: &[f64]) -> f64 {
-    let sum: f64 = vector.chunks_exact(2).map(|psi| (psi[0] * psi[0] + psi[1] * psi[1]).powi(2)).sum();
-    2.0 / (vector.len() as f64 * sum)
+/// PR = 1/[N Σ_i (Ψ_i·Ψ_i)²] of a unit vector that has so many successive entries a particle.
+pub(crate) fn participation_ratio(vector: &[f64], dimension: usize) -> f64 {
+    let square = |psi: &[f64]| psi[1..].iter().fold(psi[0] * psi[0], |sum, component| sum + component * component);
+    let sum: f64 = vector.chunks_exact(dimension).map(|psi| square(psi).powi(2)).sum();
+    dimension as f64 / (vector.len() as f64 * sum)
 }
 
 /// The largest of numbers ≥ 0; not a number if one of them is not.
@@ -69,26 +70,28 @@ fn largest_entry(matrix: &Mat<f64>) -> f64 {
     largest((0..matrix.ncols()).flat_map(|j| matrix.col_as_slice(j)).map(|x| x.abs()))
 }
 
-/// Orthonormal zero modes that need no solver (elimination order): both motions of each particle
+/// Orthonormal zero modes that need no solver (elimination order): all motions of each particle
 /// without a contact, and the translations of all others together. Empty unless H annihilates them.
 pub(crate) fn evident_zero_modes(matrix: &OrderedMatrix) -> Mat<f64> {
-    let size = matrix.size();
+    let (size, dimension) = (matrix.size(), matrix.dimension());
     let mut modes: Vec<Vec<f64>> = Vec::new();
-    let mut translations = [vec![0.0; size], vec![0.0; size]];
-    for first in (0..size).step_by(2) {
-        if matrix.is_free(first) && matrix.is_free(first + 1) {
-            for row in [first, first + 1] {
+    let mut translations = vec![vec![0.0; size]; dimension];
+    for first in (0..size).step_by(dimension) {
+        let rows = first..first + dimension;
+        if rows.clone().all(|row| matrix.is_free(row)) {
+            for row in rows {
                 let mut mode = vec![0.0; size];
                 mode[row] = 1.0;
                 modes.push(mode);
             }
         } else {
-            translations[0][first] = 1.0;
-            translations[1][first + 1] = 1.0;
+            for (axis, row) in rows.enumerate() {
+                translations[axis][row] = 1.0;
+            }
         }
     }
     let mut x: Vec<Row> =
-        (0..size).map(|row| std::array::from_fn(|k| if k < 2 { translations[k][row] } else { 0.0 })).collect();
+        (0..size).map(|row| std::array::from_fn(|k| translations.get(k).map_or(0.0, |moved| moved[row]))).collect();
     let mut hx = x.clone();
     matrix.apply(&x, &mut hx);
     x.clear();

@@ -444,7 +444,7 @@ mod tests {
 
     #[test]
     fn every_instruction_set_gives_the_same_bits() {
-        let matrix = OrderedMatrix::new(minimum(256, 3).to_sparse().as_ref(), None).expect("ordered");
+        let matrix = OrderedMatrix::new(minimum(256, 3).to_sparse().as_ref(), None::<&[[f64; 2]]>).expect("ordered");
         let mut portable = Counter::with(&matrix, InstructionSet::Portable);
         for set in InstructionSet::available() {
             let mut counter = Counter::with(&matrix, set);
@@ -460,7 +460,7 @@ mod tests {
         let entries: Vec<_> =
             (0..size).map(|row| faer::sparse::Triplet::new(row, row, if row == 4 { 3.0 } else { 1.0 })).collect();
         let diagonal = faer::sparse::SparseColMat::try_new_from_triplets(size, size, &entries).expect("valid");
-        let matrix = OrderedMatrix::new(diagonal.as_ref(), None).expect("ordered");
+        let matrix = OrderedMatrix::new(diagonal.as_ref(), None::<&[[f64; 2]]>).expect("ordered");
         let found = Counter::new(&matrix).inertias([0.5, 1.0, 2.0, 3.0, 4.0, f64::NAN, 2.5, -1.0]);
         let counts = found.map(|inertia| inertia.map(|inertia| inertia.negative));
         assert_eq!(counts, [Some(0), None, Some(9), None, Some(10), None, Some(9), Some(0)]);

@@ -101,6 +101,6 @@ fn measure(matrix: &OrderedMatrix, values: Vec<f64>, vectors: &Mat<f64>, kept: K
         let Quality { residuals, .. } = rayleigh_quotients(matrix, &mut copy);
         residual_max = largest(residuals.into_iter().chain([residual_max]));
     }
-    let participation = (0..size).map(|k| participation_ratio(vectors.col_as_slice(k))).collect();
+    let participation = (0..size).map(|k| participation_ratio(vectors.col_as_slice(k), matrix.dimension())).collect();
     Solution { values, participation, residual_max, orthogonality_max, vectors: kept_vectors }
 }

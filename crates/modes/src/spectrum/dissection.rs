@@ -1,13 +1,15 @@
 //! The elimination order: nested dissection by the positions of the particles.
 //!
-//! The particles are cut into two halves by a straight line (in a periodic box at first by two);
-//! those that the line touches, the separator, come last, and each half is cut in turn. What is
+//! The particles are cut into two halves by a straight line or a plane (in a periodic box at first by two);
+//! those that it touches, the separator, come last, and each half is cut in turn. What is
 //! eliminated in one half never meets the other, so L fills in little. George (1973),
 //! doi:10.1137/0710032.
 //!
 //! Of all cuts near the middle the one is taken that touches the fewest particles of one side; the
 //! separator is then the smallest set of particles, of both sides, without which no bond crosses: a
 //! minimum vertex cover, by a maximum matching (Kőnig's theorem).
+
+use glass::space::minus;
 
 /// Particles that are not cut any further.
 const LEAF: usize = 4;
@@ -36,7 +38,7 @@ impl Bonds {
 }
 
 /// The particles in elimination order. A function of the arguments alone.
-pub(super) fn dissect(bonds: &Bonds, positions: &[[f64; 2]]) -> Vec<usize> {
+pub(super) fn dissect<const D: usize>(bonds: &Bonds, positions: &[[f64; D]]) -> Vec<usize> {
     let particles = bonds.particles();
     let mut dissection = Dissection {
         bonds,
@@ -51,9 +53,9 @@ pub(super) fn dissect(bonds: &Bonds, positions: &[[f64; 2]]) -> Vec<usize> {
     dissection.order
 }
 
-struct Dissection<'a> {
+struct Dissection<'a, const D: usize> {
     bonds: &'a Bonds,
-    positions: &'a [[f64; 2]],
+    positions: &'a [[f64; D]],
     /// Place along the axis of those that are being cut; [`NOBODY`] for all others.
     rank: Vec<u32>,
     /// Partner in the matching.
@@ -64,14 +66,14 @@ struct Dissection<'a> {
     order: Vec<usize>,
 }
 
-impl Dissection<'_> {
+impl<const D: usize> Dissection<'_, D> {
     /// Appends the particles of `part` in their order.
     fn order_part(&mut self, part: &mut [u32]) {
         if part.len() <= LEAF {
             self.order.extend(part.iter().map(|&particle| particle as usize));
             return;
         }
-        let axis = self.longer_axis(part);
+        let axis = self.longest_axis(part);
         let along = |particle: u32, axis: usize| self.positions[particle as usize][axis];
         part.sort_unstable_by(|&a, &b| along(a, axis).total_cmp(&along(b, axis)).then(a.cmp(&b)));
         for (rank, &particle) in part.iter().enumerate() {
@@ -91,7 +93,7 @@ impl Dissection<'_> {
             self.rank[particle as usize] = NOBODY;
         }
         separator.sort_unstable_by(|&a, &b| {
-            let along = |particle: u32| self.positions[particle as usize][1 - axis];
+            let along = |particle: u32| self.positions[particle as usize][(axis + 1) % D];
             along(a).total_cmp(&along(b)).then(a.cmp(&b))
         });
         self.order_part(&mut low);
@@ -99,16 +101,17 @@ impl Dissection<'_> {
         self.order.extend(separator.into_iter().map(|particle| particle as usize));
     }
 
-    fn longer_axis(&self, part: &[u32]) -> usize {
-        let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    fn longest_axis(&self, part: &[u32]) -> usize {
+        let (mut least, mut most) = ([f64::INFINITY; D], [f64::NEG_INFINITY; D]);
         for &particle in part {
-            for axis in 0..2 {
+            for axis in 0..D {
                 let coordinate = self.positions[particle as usize][axis];
                 least[axis] = least[axis].min(coordinate);
                 most[axis] = most[axis].max(coordinate);
             }
         }
-        usize::from(most[1] - least[1] > most[0] - least[0])
+        let extent = minus(most, least);
+        (1..D).fold(0, |longest, axis| if extent[axis] > extent[longest] { axis } else { longest })
     }
 
     /// The number of particles below the cut that the fewest of them have bonds across.
@@ -280,9 +283,10 @@ mod tests {
     #[test]
     fn particles_without_bonds_and_in_one_place_are_ordered_too() {
         let bonds = Bonds { starts: vec![0; 21], neighbours: Vec::new() };
-        let mut order = dissect(&bonds, &[[1.0, 1.0]; 20]);
-        order.sort_unstable();
-        assert!(order.into_iter().eq(0..20));
-        assert!(dissect(&Bonds { starts: vec![0], neighbours: Vec::new() }, &[]).is_empty());
+        for mut order in [dissect(&bonds, &[[1.0; 2]; 20]), dissect(&bonds, &[[1.0; 3]; 20])] {
+            order.sort_unstable();
+            assert!(order.into_iter().eq(0..20));
+        }
+        assert!(dissect::<2>(&Bonds { starts: vec![0], neighbours: Vec::new() }, &[]).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! LDLᵀ of H − σ: the inverse that shift-invert Lanczos applies, and the inertia that certifies it.
 //!
 //! Everything sparse happens in one elimination order, found once a Hessian: particles by nested
-//! dissection, both coordinates of a particle side by side. [`OrderedMatrix`] holds the matrix in that
+//! dissection, all coordinates of a particle side by side. [`OrderedMatrix`] holds the matrix in that
 //! order, and what every shift shares.
 
 use super::SpectrumFailure;
@@ -24,9 +24,10 @@ pub(crate) const LANES: usize = 8;
 /// One row of [`LANES`] vectors.
 pub(crate) type Row = [f64; LANES];
 
-/// A symmetric sparse matrix of even size in elimination order.
+/// A symmetric sparse matrix in elimination order, with as many rows a particle as there are dimensions.
 #[derive(Debug)]
 pub(crate) struct OrderedMatrix {
+    dimension: usize,
     /// Original row of each row.
     order: Vec<usize>,
     /// Lower triangle, compressed columns with ascending rows: the diagonal comes first.
@@ -45,17 +46,27 @@ impl OrderedMatrix {
     ///
     /// # Errors
     /// [`SpectrumFailure::Solver`] when there is no memory for the ordering.
-    pub(crate) fn new(
+    pub(crate) fn new<const D: usize>(
         matrix: SparseColMatRef<'_, usize, f64>,
-        positions: Option<&[[f64; 2]]>,
+        positions: Option<&[[f64; D]]>,
     ) -> Result<Self, SpectrumFailure> {
-        let size = matrix.nrows();
-        let bonds = bonds(matrix.symbolic());
+        let bonds = bonds(matrix.symbolic(), D);
         let particles = match positions {
             Some(positions) => dissect(&bonds, positions),
             None => by_minimum_degree(bonds)?,
         };
-        let order: Vec<usize> = particles.into_iter().flat_map(|i| [2 * i, 2 * i + 1]).collect();
+        Self::in_order(matrix, &particles, D)
+    }
+
+    /// With the particles eliminated one after the other.
+    fn in_order(
+        matrix: SparseColMatRef<'_, usize, f64>,
+        particles: &[usize],
+        dimension: usize,
+    ) -> Result<Self, SpectrumFailure> {
+        let size = matrix.nrows();
+        let order: Vec<usize> =
+            particles.iter().flat_map(|i| (0..dimension).map(move |axis| dimension * i + axis)).collect();
         let mut position = vec![0; size];
         for (row, &original) in order.iter().enumerate() {
             position[original] = row;
@@ -98,7 +109,12 @@ impl OrderedMatrix {
         let supernodes = Supernodes::new(supernodal(&symbolic));
         let fronts = Fronts::new(pattern.as_ref(), &supernodes);
         let lower = SparseColMat::new(pattern, values);
-        Ok(OrderedMatrix { order, lower, symbolic, supernodes, fronts, norm, free })
+        Ok(OrderedMatrix { dimension, order, lower, symbolic, supernodes, fronts, norm, free })
+    }
+
+    /// Rows of each particle.
+    pub(crate) fn dimension(&self) -> usize {
+        self.dimension
     }
 
     /// Number of rows.
@@ -208,11 +224,12 @@ fn supernodal(symbolic: &SymbolicCholesky<usize>) -> &SymbolicSupernodalCholesky
 pub(crate) struct Breakdown;
 
 /// Which particles interact, themselves included.
-fn bonds(pattern: SymbolicSparseColMatRef<'_, usize>) -> Bonds {
+fn bonds(pattern: SymbolicSparseColMatRef<'_, usize>, dimension: usize) -> Bonds {
     let (mut starts, mut neighbours) = (vec![0], Vec::new());
-    for i in 0..pattern.nrows() / 2 {
-        let mut column: Vec<usize> =
-            pattern.row_idx_of_col(2 * i).chain(pattern.row_idx_of_col(2 * i + 1)).map(|row| row / 2).collect();
+    for i in 0..pattern.nrows() / dimension {
+        let columns = dimension * i..dimension * (i + 1);
+        let rows = columns.flat_map(|column| pattern.row_idx_of_col(column));
+        let mut column: Vec<usize> = rows.map(|row| row / dimension).collect();
         column.sort_unstable();
         column.dedup();
         neighbours.extend(column);
@@ -306,7 +323,9 @@ mod tests {
     #[test]
     fn products_and_solutions_agree_with_the_dense_matrix() {
         let hessian = minimum(100, 6);
-        let ordered = |positions| OrderedMatrix::new(hessian.to_sparse().as_ref(), positions).expect("ordered");
+        let ordered = |positions: Option<&[[f64; 2]]>| {
+            OrderedMatrix::new(hessian.to_sparse().as_ref(), positions).expect("ordered")
+        };
         for matrix in [ordered(Some(hessian.positions())), ordered(None)] {
             agrees_with_the_dense_matrix(&matrix);
         }

@@ -27,7 +27,7 @@ pub(crate) fn low_windows(
             let (high, below) = border(matrix, wish, below, wish / (below + 1) as f64)?;
             return windows_up_to(matrix, signature, high, below);
         }
-        // Soft modes of a two-dimensional solid fill λ about evenly; a tenth more makes it likely.
+        // As if they filled λ evenly, as in two dimensions; in three they are more above. A tenth more makes it likely.
         let found = below.saturating_sub(unstable_or_zero) as f64;
         wish *= (1.1 * (lowest as f64 + 1.0) / found.max(0.5)).clamp(1.2, 8.0);
     }

@@ -1,26 +1,25 @@
 //! Particles that nothing holds in place.
 
 use glass::Hessian;
+use glass::space::contacts_min;
 
-/// Contacts that hold a particle in two dimensions.
-const CONTACTS_MIN: usize = 3;
-
-/// Particles with fewer than three contacts, removed one after the other until every particle left
-/// has three contacts with particles left; ascending. A contact is an interacting pair.
-pub(crate) fn rattlers(hessian: &Hessian) -> Vec<u32> {
+/// Particles with fewer than D + 1 contacts, removed one after the other until every particle left
+/// has so many contacts with particles left; ascending. A contact is an interacting pair.
+pub(crate) fn rattlers<const D: usize>(hessian: &Hessian<D>) -> Vec<u32> {
+    let held = contacts_min(D);
     let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); hessian.particles()];
     for pair in hessian.pairs() {
         neighbours[pair.first as usize].push(pair.second);
         neighbours[pair.second as usize].push(pair.first);
     }
     let mut contacts: Vec<usize> = neighbours.iter().map(Vec::len).collect();
-    let mut removed: Vec<bool> = contacts.iter().map(|&count| count < CONTACTS_MIN).collect();
+    let mut removed: Vec<bool> = contacts.iter().map(|&count| count < held).collect();
     let mut pending: Vec<usize> = (0..removed.len()).filter(|&i| removed[i]).collect();
     while let Some(i) = pending.pop() {
         for &j in &neighbours[i] {
             let j = j as usize;
             contacts[j] -= 1;
-            if !removed[j] && contacts[j] < CONTACTS_MIN {
+            if !removed[j] && contacts[j] < held {
                 removed[j] = true;
                 pending.push(j);
             }

@@ -65,7 +65,7 @@ pub(crate) fn shifted_factorization<'a>(
     let mut shift = window.low + fraction * width;
     for _ in 0..SHIFTS {
         let factorization = sound_factorization(matrix, shift, 0.1 * spacing, 1e-3 * spacing)?;
-        // A random unit vector has 1/√(2N) of any eigenvector, so it grows by about θ_max/√(2N).
+        // A random unit vector has 1/√n of any of n eigenvectors, so it grows by about θ_max/√n.
         let mut vectors: Vec<Row> = (0..matrix.size()).map(|_| [(); LANES].map(|()| uniform(stream) - 0.5)).collect();
         let before: f64 = vectors.iter().flatten().map(|x| x * x).sum();
         factorization.solve(&mut vectors);

@@ -5,7 +5,7 @@ use super::factorization::OrderedMatrix;
 use super::inertia::{Signature, Window, above_all};
 use super::low::windows_up_to;
 
-/// Windows over all 2N eigenvalues.
+/// Windows over all eigenvalues.
 ///
 /// # Errors
 /// [`SpectrumFailure::Solver`] when a factorization fails.

@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_path_gives_the_same_bits() {
-        let matrix = OrderedMatrix::new(minimum(100, 5).to_sparse().as_ref(), None).expect("ordered");
+        let matrix = OrderedMatrix::new(minimum(100, 5).to_sparse().as_ref(), None::<&[[f64; 2]]>).expect("ordered");
         let factorization = matrix.factorize(3.0).expect("no zero pivot");
         let start: Vec<Row> =
             (0..200).map(|i| std::array::from_fn(|lane| ((i * 37 + lane * 11) % 101) as f64 / 101.0)).collect();

@@ -23,8 +23,13 @@ glass::test_on_each_instruction_set! {
 
 /// The inherent structure below a random start.
 fn structure(particles: usize, index: u64) -> InherentStructure {
+    structure_in(particles, index)
+}
+
+/// The same in D dimensions.
+fn structure_in<const D: usize>(particles: usize, index: u64) -> InherentStructure<D> {
     let seed = Seed::of_realization(17, index);
-    let start = Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+    let start = Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
     let settings = QuenchSettings { force_tolerance: 1e-11, ..QuenchSettings::default() };
     quench(&start, &Potential::new(2).expect("valid"), &settings).expect("converges")
 }
@@ -44,7 +49,7 @@ fn by(method: SpectrumMethod) -> SpectrumSettings {
 
 /// Every value of `spectrum` is the reference's, and every vector kept lies in the reference's
 /// space of nearly equal values.
-fn assert_same(spectrum: &Spectrum, reference: &Spectrum) {
+fn assert_same<const D: usize>(spectrum: &Spectrum<D>, reference: &Spectrum<D>) {
     let scale = reference.eigenvalues.last().copied().expect("not empty");
     for (value, expected) in spectrum.eigenvalues.iter().zip(&reference.eigenvalues) {
         assert!((value - expected).abs() < 1e-12 * scale, "{value} {expected}");
@@ -94,16 +99,22 @@ fn extended(matrix: &Hessian, size: usize, extra: &[Triplet<usize, usize, f64>])
 }
 
 fn low_and_sliced_find_what_dense_finds() {
-    for (particles, index) in [(64, 0), (100, 1), (144, 2), (256, 3)] {
-        let structure = structure(particles, index);
+    find_what_dense_finds::<2>(&[(64, 0), (100, 1), (144, 2), (256, 3)], 1.5);
+    find_what_dense_finds::<3>(&[(80, 0), (200, 1)], 3.0);
+}
+
+fn find_what_dense_finds<const D: usize>(systems: &[(usize, u64)], omega_max: f64) {
+    for &(particles, index) in systems {
+        let structure = structure_in::<D>(particles, index);
+        let by = |method| SpectrumSettings { omega_max, omega_vectors: omega_max, ..by(method) };
         let compute =
             |method| Spectrum::compute(&structure, seed(), &by(method)).unwrap_or_else(|e| panic!("{particles}: {e}"));
         let dense = compute(SpectrumMethod::Dense);
         let (low, sliced) = (compute(SpectrumMethod::Low), compute(SpectrumMethod::Sliced));
-        assert_eq!(dense.eigenvalues.len(), 2 * particles);
-        assert_eq!(sliced.eigenvalues.len(), 2 * particles);
+        assert_eq!(dense.eigenvalues.len(), D * particles);
+        assert_eq!(sliced.eigenvalues.len(), D * particles);
         let complete = low.omega_complete();
-        assert!(complete >= 1.5 && low.eigenvalues.len() < particles);
+        assert!(complete >= omega_max && low.eigenvalues.len() < particles);
         let expected = dense.eigenvalues.iter().filter(|&&value| value < complete * complete).count();
         assert_eq!(low.eigenvalues.len(), expected);
         assert_eq!(low.vectors_kept(), expected);
@@ -114,7 +125,7 @@ fn low_and_sliced_find_what_dense_finds() {
         let trace: f64 = matrix.triplet_iter().filter(|t| t.row == t.col).map(|t| *t.val).sum();
         let square: f64 = matrix.val().iter().map(|value| value * value).sum();
         for spectrum in [&dense, &low, &sliced] {
-            assert_eq!((spectrum.zero_modes(), spectrum.negative_modes()), (2, 0));
+            assert_eq!((spectrum.zero_modes(), spectrum.negative_modes()), (D, 0));
             assert!(spectrum.residual_max() < 1e-9 && spectrum.orthogonality_max() < 1e-9);
             if spectrum.omega_complete() == f64::INFINITY {
                 let sum: f64 = spectrum.eigenvalues.iter().sum();
@@ -172,7 +183,7 @@ fn inertia_counts_what_dense_counts() {
     for index in 0..3 {
         let matrix = minimum(100, index).to_sparse();
         let dense = of(&matrix, &by(SpectrumMethod::Dense));
-        let ordered = OrderedMatrix::new(matrix.as_ref(), None).expect("ordered");
+        let ordered = OrderedMatrix::new(matrix.as_ref(), None::<&[[f64; 2]]>).expect("ordered");
         let top = 1.01 * dense.eigenvalues.last().expect("some");
         for k in 0..200 {
             let shift = top * (f64::from(k) + 0.37) / 200.0;
@@ -206,7 +217,7 @@ fn the_staircase_steps_aside_where_no_factorization_is_sound() {
         .map(|(row, column, value)| Triplet::new(row, column, value))
         .collect();
     let matrix = SparseColMat::try_new_from_triplets(14, 14, &entries).expect("valid");
-    let matrix = OrderedMatrix::new(matrix.as_ref(), None).expect("ordered");
+    let matrix = OrderedMatrix::new(matrix.as_ref(), None::<&[[f64; 2]]>).expect("ordered");
     let steps = staircase(&matrix, 15).expect("counted");
     for (k, &(omega, count)) in steps.iter().enumerate() {
         assert!((omega - (k + 1) as f64).abs() < 1e-2, "{omega}");
@@ -250,8 +261,13 @@ fn zero_modes_beyond_the_translations_are_reported() {
 
 #[test]
 fn rattlers_are_what_repeated_removal_leaves_out() {
-    // At random and dilute, so that many particles touch few others: three or four on average.
-    let scattered = Configuration::random(seed(), 200, 0.75, DiameterChoice::Random).expect("valid");
+    // At random and dilute, so that many particles touch few others: three or four on average, or five in space.
+    are_what_repeated_removal_leaves_out::<2>(0.75);
+    are_what_repeated_removal_leaves_out::<3>(0.6);
+}
+
+fn are_what_repeated_removal_leaves_out<const D: usize>(density: f64) {
+    let scattered = Configuration::<D>::scattered(seed(), 200, density, DiameterChoice::Random).expect("valid");
     let hessian = Hessian::new(&scattered, &Potential::new(2).expect("valid"));
     let mut rattles = vec![false; 200];
     loop {
@@ -263,7 +279,7 @@ fn rattlers_are_what_repeated_removal_leaves_out() {
                 contacts[j] += 1;
             }
         }
-        let now: Vec<bool> = contacts.iter().map(|&count| count < 3).collect();
+        let now: Vec<bool> = contacts.iter().map(|&count| count < D + 1).collect();
         if now == rattles {
             break;
         }
@@ -325,7 +341,7 @@ fn too_few_steps_are_a_failure_that_says_what_is_missing() {
     let matrix = minimum(256, 3).to_sparse();
     for block_steps_max in [0, 1, 5] {
         let settings = SpectrumSettings { block_steps_max, ..by(SpectrumMethod::Low) };
-        match Spectrum::of_matrix(&matrix, None, seed(), &settings) {
+        match Spectrum::<2>::of_matrix(&matrix, None, seed(), &settings) {
             Err(SpectrumFailure::Incomplete { omega, found, counted }) => {
                 assert!(omega >= 1.5 && found < counted, "{omega} {found} {counted}");
             }

@@ -67,7 +67,8 @@ pub(crate) fn solve_windows(
 fn summarize(matrix: &OrderedMatrix, window: Window, pairs: &Eigenpairs, kept: Kept) -> Summary {
     let vectors = pairs.vectors.as_ref();
     let count = pairs.values.len();
-    let participation = (0..count).map(|k| participation_ratio(pairs.vectors.col_as_slice(k))).collect();
+    let participation =
+        (0..count).map(|k| participation_ratio(pairs.vectors.col_as_slice(k), matrix.dimension())).collect();
     let keep = pairs.values.iter().enumerate().take_while(|&(k, &value)| kept.wants(window.below + k, value)).count();
     let edge = COMPARED.min(count);
     Summary {

@@ -220,7 +220,7 @@ fn lammps_files_of_a_glass_give_its_modes() {
     let frame = frame.expect("readable").expect("its particles are kept");
     let (side, count) = (frame.box_length, frame.diameters.len());
     let rows = |line: &dyn Fn(usize, [f64; 2], f64) -> String| -> String {
-        let particles = frame.positions.iter().zip(&frame.diameters).enumerate();
+        let particles = frame.points().iter().zip(&frame.diameters).enumerate();
         particles.map(|(i, (&position, &diameter))| line(i, position, diameter) + "\n").collect()
     };
     let particles = rows(&|i, [x, y], diameter| format!("{} {x} {y} {diameter}", i + 1));

@@ -1,6 +1,8 @@
 //! An ensemble of glasses as analysis sees it: tables in memory, the rest of the archive at hand.
 
-use archive::{Archive, ArchiveError, FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable};
+use archive::{
+    Archive, ArchiveError, Dimension, FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable,
+};
 use serde::Serialize;
 use std::path::Path;
 
@@ -30,6 +32,9 @@ pub struct Ensemble {
 pub struct About {
     /// `campaign.name`.
     pub name: Option<String>,
+    /// Dimension of space.
+    #[serde(skip)]
+    pub dimension: Dimension,
     /// `glass.particles`, N.
     pub particles: Option<u64>,
     /// `glass.density`, ρ.
@@ -92,6 +97,7 @@ impl Ensemble {
         };
         let mut about = About {
             name: text("campaign", "name"),
+            dimension: provenance.dimension,
             particles: whole("glass", "particles"),
             density: number("glass", "density"),
             diameters: text("glass", "diameters"),
@@ -128,6 +134,18 @@ impl Ensemble {
     /// Whether there is no realization.
     pub fn is_empty(&self) -> bool {
         self.realizations.index.is_empty()
+    }
+}
+
+impl About {
+    /// Degrees of freedom dN; not a number where N is unknown.
+    pub fn degrees_of_freedom(&self) -> f64 {
+        self.particles.map_or(f64::NAN, |particles| self.dimension.axes() as f64 * particles as f64)
+    }
+
+    /// Their number as a formula, 2N or 3N.
+    pub fn degrees(&self) -> String {
+        format!("{}N", self.dimension.axes())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::figures::convert::{ConvertError, convert};
 use crate::figures::format::{FileKind, Format};
 use crate::figures::gallery;
 use crate::measures::portraits::Portrait;
-use archive::ArchiveError;
+use archive::{ArchiveError, Dimension};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -37,6 +37,12 @@ pub enum PictureError {
         /// Row that was asked for.
         asked: u64,
     },
+    /// Its glass is not one of the plane.
+    #[error("{}: its glasses have three dimensions; pictures show two", path.display())]
+    InSpace {
+        /// The archive.
+        path: PathBuf,
+    },
     /// The picture cannot be written as that kind of file.
     #[error(transparent)]
     Convert(#[from] ConvertError),
@@ -52,6 +58,9 @@ pub fn picture(path: &Path, row: u64, kind: FileKind, format: &Format) -> Result
     let path = || path.to_owned();
     let there = usize::try_from(row).ok().filter(|row| *row < modes);
     let k = there.ok_or_else(|| PictureError::NoMode { path: path(), asked: row, modes })?;
+    if ensemble.archive.dimension() == Dimension::Three {
+        return Err(PictureError::InSpace { path: path() });
+    }
     let portrait = Portrait::of(&ensemble, k)?;
     if portrait.glass.is_none() {
         return Err(PictureError::NotKept { path: path(), asked: row });

@@ -59,6 +59,7 @@ impl<'a> CheckedRecords<'a> {
 /// Lengths of the axes of one record, if rows can hold it.
 fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
     let Record { thermalize: series, spectrum, .. } = record;
+    let axes = record.dimension.axes();
     equal("sweeps", series.sweeps.len(), "energy", series.energy.len())?;
     equal("sweeps", series.sweeps.len(), "diameter correlation", series.diameter_correlation.len())?;
     equal("sweeps", series.sweeps.len(), "configurational temperature", series.configurational_temperature.len())?;
@@ -70,12 +71,13 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
         spectrum: spectrum.eigenvalues.len(),
         shifts: spectrum.staircase_omega.len(),
         samples: series.sweeps.len(),
+        dimension: record.dimension,
         particles: 0,
         points: 0,
     };
     if let Some(frame) = &record.frame {
-        equal("positions", frame.positions.len(), "diameters", frame.diameters.len())?;
-        lengths.particles = frame.positions.len();
+        equal("positions", frame.positions.len() / axes, "diameters", frame.diameters.len())?;
+        lengths.particles = frame.diameters.len();
     }
     for mode in &record.modes {
         equal("profile displacements", mode.profile_s.len(), "profile energies", mode.profile_energy.len())?;
@@ -86,7 +88,7 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
             }
             None => {}
             Some(vector) => {
-                let of_mode = AxisLengths { particles: vector.len(), points: mode.profile_s.len(), ..lengths };
+                let of_mode = AxisLengths { particles: vector.len() / axes, points: mode.profile_s.len(), ..lengths };
                 lengths = lengths.union(same_particles(lengths, of_mode)?);
             }
         }

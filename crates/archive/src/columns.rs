@@ -3,6 +3,7 @@
 use crate::group::GroupCode;
 use crate::kind::KindCode;
 use crate::schema::{self, Axis, Dataset, Element, Reference, SCHEMA, Table};
+use glass::space::Dimension;
 use modes::Group;
 use modes::nonlinear::Kind;
 use std::ops::Range;
@@ -136,15 +137,13 @@ fn append_padded<T: Copy>(here: &mut Vec<T>, there: &[T], rows: Range<usize>, fr
     }
 }
 
-/// d.
-pub(crate) const DIMENSION: usize = 2;
-
 /// Quantities of a summed series: energy, C_σ, configurational temperature, change of the energy still to come.
 pub(crate) const QUANTITIES: usize = 4;
 
 /// Lengths of the axes within rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct AxisLengths {
+    pub(crate) dimension: Dimension,
     pub(crate) spectrum: usize,
     pub(crate) shifts: usize,
     pub(crate) samples: usize,
@@ -160,7 +159,7 @@ impl AxisLengths {
             Axis::Samples => self.samples,
             Axis::Particles => self.particles,
             Axis::Points => self.points,
-            Axis::Space => DIMENSION,
+            Axis::Space => self.dimension.axes(),
             Axis::Quantities => QUANTITIES,
         }
     }
@@ -172,13 +171,16 @@ impl AxisLengths {
             Axis::Samples => self.samples = length,
             Axis::Particles => self.particles = length,
             Axis::Points => self.points = length,
-            Axis::Space | Axis::Quantities => {}
+            // Of others an archive is refused.
+            Axis::Space => self.dimension = Dimension::of(length).unwrap_or(self.dimension),
+            Axis::Quantities => {}
         }
     }
 
     /// Long enough for the rows of both.
     pub(crate) fn union(self, other: AxisLengths) -> AxisLengths {
         AxisLengths {
+            dimension: if other.dimension == Dimension::default() { self.dimension } else { other.dimension },
             spectrum: self.spectrum.max(other.spectrum),
             shifts: self.shifts.max(other.shifts),
             samples: self.samples.max(other.samples),

@@ -4,6 +4,7 @@ use crate::error::{ArchiveError, Context};
 use crate::provenance::Provenance;
 use crate::schema::POSITION_STEP;
 use crate::storage;
+use glass::space::Dimension;
 use hdf5::types::VarLenUnicode;
 use std::path::Path;
 use std::str::FromStr;
@@ -24,7 +25,7 @@ pub(crate) fn links(provenance: &Provenance) -> &'static [&'static str] {
 /// Writes the root group `h5md` and the attributes of the box; the datasets are there already.
 pub(crate) fn write(file: &hdf5::Group, path: &Path, provenance: &Provenance) -> Result<(), ArchiveError> {
     write_root(file, provenance).context(path, "/h5md")?;
-    write_box(file).context(path, "/particles/glass/box")?;
+    write_box(file, provenance.dimension).context(path, "/particles/glass/box")?;
     for link in SHARED_STEPS {
         file.link_hard(POSITION_STEP, link).context(path, link)?;
     }
@@ -42,11 +43,11 @@ fn write_root(file: &hdf5::Group, provenance: &Provenance) -> hdf5::Result<()> {
     write_text(&creator, "version", &provenance.software_version)
 }
 
-fn write_box(file: &hdf5::Group) -> hdf5::Result<()> {
+fn write_box(file: &hdf5::Group, dimension: Dimension) -> hdf5::Result<()> {
     let sides = file.group("particles/glass/box")?;
-    storage::write_attribute(&sides, "dimension", 2i32)?;
+    storage::write_attribute(&sides, "dimension", dimension.axes() as i32)?;
     let periodic = text("periodic")?;
-    let boundary = [periodic.clone(), periodic];
+    let boundary = vec![periodic; dimension.axes()];
     sides.new_attr_builder().with_data(&boundary).create("boundary")?;
     Ok(())
 }

@@ -70,6 +70,7 @@ pub use writer::write_archive;
 // What the columns carry, for those who read archives and know no other crate of the flow.
 pub use glass::diameters;
 pub use glass::quench::ROUNDING_FORCE_MAX;
+pub use glass::space::Dimension;
 pub use glass::thermalize::ThermalizeEvidence;
 pub use modes::nonlinear::Kind;
 pub use modes::own_stiffness::NEARLY_FREE;

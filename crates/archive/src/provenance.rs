@@ -1,11 +1,11 @@
 //! Where an archive comes from: the attributes of its root group.
 
-use crate::columns::DIMENSION;
 use crate::error::{ArchiveError, Context};
 use crate::record::Record;
 use crate::schema::FORMAT_VERSION;
 use crate::storage;
 use crate::thin::ThinCuts;
+use glass::space::Dimension;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -37,8 +37,8 @@ pub struct Provenance {
     pub config_hash: String,
     /// Realizations planned for the whole campaign, whatever part of it a file holds.
     pub realizations: u64,
-    /// Dimension of space d.
-    pub dimension: u32,
+    /// Dimension of space.
+    pub dimension: Dimension,
     /// Names of the instruction classes of the machines it was computed on, with commas; see
     /// [`InstructionClass`](modes::InstructionClass). Empty if not recorded.
     pub instruction_class: String,
@@ -75,7 +75,7 @@ impl Default for Provenance {
             config: String::new(),
             config_hash: String::new(),
             realizations: 0,
-            dimension: DIMENSION as u32,
+            dimension: Dimension::default(),
             instruction_class: String::new(),
             thin: None,
         }
@@ -92,7 +92,7 @@ pub(crate) fn write(root: &hdf5::Group, path: &Path, provenance: &Provenance) ->
     }
     storage::write_attribute(root, "format_version", FORMAT_VERSION).context(path, "format_version")?;
     storage::write_attribute(root, "realizations", provenance.realizations).context(path, "realizations")?;
-    storage::write_attribute(root, "dimension", provenance.dimension).context(path, "dimension")?;
+    storage::write_attribute(root, "dimension", provenance.dimension.axes() as u32).context(path, "dimension")?;
     storage::write_attribute(root, "thin", u32::from(provenance.thin.is_some())).context(path, "thin")?;
     if let Some(ThinCuts { modes_below, participation_below }) = provenance.thin {
         storage::write_attribute(root, MODES_BELOW, modes_below).context(path, MODES_BELOW)?;
@@ -138,13 +138,13 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
     let number = |name: &'static str| storage::read_attribute::<u32>(root, name).map_err(|_| missing(name));
     // What version 1 did not say.
     let since_2 = version >= 2;
-    let dimension = if since_2 { number("dimension")? } else { DIMENSION as u32 };
-    if dimension != DIMENSION as u32 {
+    let axes = if since_2 { number("dimension")? } else { Dimension::default().axes() as u32 };
+    let Some(dimension) = Dimension::of(axes as usize) else {
         return Err(ArchiveError::NotAnArchive {
             path: path.to_owned(),
-            reason: format!("its attribute `dimension` is {dimension}, this program reads {DIMENSION}"),
+            reason: format!("its attribute `dimension` is {axes}, this program reads 2 and 3"),
         });
-    }
+    };
     let cut = |name: &'static str| storage::read_attribute::<f64>(root, name).map_err(|_| missing(name));
     let thin = if since_2 && number("thin")? != 0 {
         Some(ThinCuts { modes_below: cut(MODES_BELOW)?, participation_below: cut(PARTICIPATION_BELOW)? })

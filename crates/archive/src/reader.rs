@@ -5,7 +5,7 @@ mod raw;
 use crate::columns::{AxisLengths, Values, range_of};
 use crate::error::ArchiveError;
 use crate::provenance::{self, Provenance};
-use crate::record::{Frame, Record};
+use crate::record::{Particles, Record};
 use crate::rows;
 use crate::schema::{self, SCHEMA, Table};
 use crate::storage::{self, in_plain_words};
@@ -14,6 +14,7 @@ use crate::tables::{
     TransitionTable,
 };
 use crate::thin::{SeriesSum, StaircaseSum, SummedSample, SummedStep, Sums};
+use glass::space::Dimension;
 use glass::thermalize::ThermalizeEvidence;
 use std::fs::OpenOptions;
 use std::ops::Range;
@@ -72,6 +73,11 @@ impl Archive {
         &self.provenance
     }
 
+    /// Dimension of space.
+    pub fn dimension(&self) -> Dimension {
+        self.provenance.dimension
+    }
+
     /// Number of realizations R.
     ///
     /// # Errors
@@ -110,7 +116,7 @@ impl Archive {
     /// # Errors
     /// See [`Archive::len`].
     pub fn realizations(&self) -> Result<RealizationTable, ArchiveError> {
-        let mut table = RealizationTable::default();
+        let mut table = RealizationTable { dimension: self.dimension(), ..RealizationTable::default() };
         self.fill(&OF_REALIZATION, Table::Realizations, &mut table)?;
         Ok(table)
     }
@@ -266,14 +272,14 @@ impl Archive {
         Ok((0..rows.len()).map(one).collect())
     }
 
-    /// The mode vector in row `row` of `/snapshots`, N × 2, unit norm.
+    /// The mode vector in row `row` of `/snapshots`, unit norm: d components a particle, one particle after the other.
     ///
     /// # Errors
     /// As [`Archive::spectrum`].
-    pub fn snapshot(&self, row: usize) -> Result<Vec<[f64; 2]>, ArchiveError> {
+    pub fn snapshot(&self, row: usize) -> Result<Vec<f64>, ArchiveError> {
         self.check(Table::Snapshots, &(row..row + 1))?;
         let columns = self.some_columns(&[schema::SNAPSHOT_VECTOR], row..row + 1)?;
-        Ok(rows::pairs(columns.f64_row(schema::SNAPSHOT_VECTOR, 0)))
+        Ok(columns.f64_row(schema::SNAPSHOT_VECTOR, 0).to_vec())
     }
 
     /// The true profile beside the vector in row `row` of `/snapshots`: displacements and energies.
@@ -290,7 +296,7 @@ impl Archive {
     ///
     /// # Errors
     /// See [`Archive::len`].
-    pub fn frame(&self, index: u64) -> Result<Option<Frame>, ArchiveError> {
+    pub fn frame(&self, index: u64) -> Result<Option<Particles>, ArchiveError> {
         let Some(row) = range_of(self.key(Table::Frames)?, index).next() else {
             return Ok(None);
         };

@@ -1,11 +1,11 @@
 //! Records become rows of columns, and rows become records again, bit by bit.
 
 use crate::checked::CheckedRecords;
-use crate::columns::{Columns, DIMENSION, Values};
+use crate::columns::{Columns, Values};
 use crate::error::ArchiveError;
 use crate::group::GroupCode;
 use crate::kind::KindCode;
-use crate::record::{Frame, Record, SpectrumSummary};
+use crate::record::{Particles, Record, SpectrumSummary};
 use crate::scalars::{AnyScalar, Scalars};
 use crate::schema::{self, Table};
 use crate::tables::{FailureRow, OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION};
@@ -74,6 +74,7 @@ fn push_record(columns: &mut Columns, record: &Record) {
 pub(crate) fn to_record(columns: &Columns, row: usize) -> Record {
     let mut record = OF_REALIZATION.blank();
     fill_scalars(columns, &OF_REALIZATION, row, &mut record);
+    record.dimension = columns.lengths.dimension;
     take_series(columns, row, &mut record.thermalize);
     take_spectrum(columns, row, &mut record.spectrum);
     record.modes = columns.rows_of(Table::Modes, record.index).map(|mode| take_mode(columns, mode)).collect();
@@ -173,7 +174,7 @@ fn push_modes(columns: &mut Columns, record: &Record) {
         if let Some(vector) = &mode.vector {
             columns.u64s_mut(schema::SNAPSHOT_REALIZATION).push(record.index);
             u32s_mut(columns, schema::SNAPSHOT_MODE).push(mode.index);
-            columns.f64s_mut(schema::SNAPSHOT_VECTOR).extend(vector.as_flattened());
+            columns.f64s_mut(schema::SNAPSHOT_VECTOR).extend(vector);
             push_padded(columns, schema::PROFILE_S, mode.profile_s.iter().copied());
             push_padded(columns, schema::PROFILE_ENERGY, mode.profile_energy.iter().copied());
         }
@@ -191,7 +192,7 @@ fn take_mode(columns: &Columns, row: usize) -> Mode {
     // The reader has refused codes that stand for no group.
     mode.group = groups[row].group().unwrap_or(Group::Unbounded);
     if let Ok(snapshot) = usize::try_from(snapshots[row]) {
-        mode.vector = Some(pairs(columns.f64_row(schema::SNAPSHOT_VECTOR, snapshot)));
+        mode.vector = Some(columns.f64_row(schema::SNAPSHOT_VECTOR, snapshot).to_vec());
         (mode.profile_s, mode.profile_energy) = take_profile(columns, snapshot);
     }
     mode
@@ -278,18 +279,19 @@ pub(crate) fn take_profile(columns: &Columns, row: usize) -> (Vec<f64>, Vec<f64>
     (displacements.to_vec(), energies.to_vec())
 }
 
-fn push_frame(columns: &mut Columns, index: u64, frame: &Frame) {
+fn push_frame(columns: &mut Columns, index: u64, frame: &Particles) {
+    let axes = columns.lengths.dimension.axes();
     columns.u64s_mut(schema::POSITION_STEP).push(index);
-    columns.f64s_mut(schema::BOX_EDGES).extend([frame.box_length; DIMENSION]);
-    columns.f64s_mut(schema::POSITIONS).extend(frame.positions.as_flattened());
+    columns.f64s_mut(schema::BOX_EDGES).extend(vec![frame.box_length; axes]);
+    columns.f64s_mut(schema::POSITIONS).extend(&frame.positions);
     columns.f64s_mut(schema::DIAMETERS).extend(&frame.diameters);
 }
 
 /// The glass in frame row `row`.
-pub(crate) fn take_frame(columns: &Columns, row: usize) -> Frame {
-    Frame {
+pub(crate) fn take_frame(columns: &Columns, row: usize) -> Particles {
+    Particles {
         box_length: columns.f64_row(schema::BOX_EDGES, row)[0],
-        positions: pairs(columns.f64_row(schema::POSITIONS, row)),
+        positions: columns.f64_row(schema::POSITIONS, row).to_vec(),
         diameters: columns.f64_row(schema::DIAMETERS, row).to_vec(),
     }
 }
@@ -305,10 +307,6 @@ fn push_padded(columns: &mut Columns, path: &str, values: impl Iterator<Item = f
 /// A row up to the first NaN.
 pub(crate) fn without_padding(row: &[f64]) -> &[f64] {
     &row[..row.iter().position(|value| value.is_nan()).unwrap_or(row.len())]
-}
-
-pub(crate) fn pairs(flat: &[f64]) -> Vec<[f64; 2]> {
-    flat.as_chunks::<2>().0.to_vec()
 }
 
 fn u32s_mut<'a>(columns: &'a mut Columns, path: &str) -> &'a mut Vec<u32> {

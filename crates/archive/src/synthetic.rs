@@ -4,9 +4,10 @@
 //! participation ratios of those vectors, groups by β. Frequencies follow the ω⁴ law below the phonons.
 
 use crate::provenance::Provenance;
-use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::record::{InherentSummary, Particles, Record, SpectrumSummary, StageSeconds};
 use glass::Seed;
 use glass::random::{Stage, Stream, uniform};
+use glass::space::Dimension;
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::{Kind, NonlinearMode};
 use modes::wells::{Along, Outcome, Transition};
@@ -103,6 +104,7 @@ impl SyntheticCampaign {
             index,
             chain: index,
             seed: seed.bits(),
+            dimension: Dimension::Two,
             attempts: 1,
             thermalize: self.series(&mut random),
             inherent: InherentSummary {
@@ -236,11 +238,11 @@ impl SyntheticCampaign {
         Mode { b3_inside: b3 * (1.0 - mode.cutoff_share_b3), b4_inside: b4 * (1.0 - mode.cutoff_share_b4), ..mode }
     }
 
-    fn frame(&self, box_length: f64, random: &mut Random) -> Frame {
+    fn frame(&self, box_length: f64, random: &mut Random) -> Particles {
         let mut coordinate = || box_length * random.unit();
-        let positions = (0..self.particles).map(|_| [coordinate(), coordinate()]).collect();
+        let positions = (0..2 * self.particles).map(|_| coordinate()).collect();
         let diameters = (0..self.particles).map(|_| random.between(0.73, 1.61)).collect();
-        Frame { box_length, positions, diameters }
+        Particles { box_length, positions, diameters }
     }
 }
 
@@ -309,7 +311,7 @@ impl Random {
 }
 
 /// A unit vector with most of its weight on a few particles.
-fn localized(particles: usize, random: &mut Random) -> Vec<[f64; 2]> {
+fn localized(particles: usize, random: &mut Random) -> Vec<f64> {
     let mut vector: Vec<[f64; 2]> = (0..particles)
         .map(|i| {
             let size = 1.0 / (1.0 + i as f64).powi(2) + 1e-3;
@@ -318,13 +320,13 @@ fn localized(particles: usize, random: &mut Random) -> Vec<[f64; 2]> {
         .collect();
     let norm = vector.as_flattened().iter().map(|x| x * x).sum::<f64>().sqrt();
     vector.as_flattened_mut().iter_mut().for_each(|x| *x /= norm);
-    vector
+    vector.into_flattened()
 }
 
 /// PR = 1/[N Σ_i (Ψ_i·Ψ_i)²] of a unit vector.
-pub(crate) fn participation_ratio(vector: &[[f64; 2]]) -> f64 {
-    let fourth: f64 = vector.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
-    1.0 / (vector.len() as f64 * fourth)
+pub(crate) fn participation_ratio(vector: &[f64]) -> f64 {
+    let fourth: f64 = vector.as_chunks().0.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
+    2.0 / (vector.len() as f64 * fourth)
 }
 
 /// The class of a quartic by β and b₄ (paper, eq. 8).

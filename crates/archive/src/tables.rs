@@ -2,6 +2,7 @@
 
 use crate::record::Record;
 use crate::scalars::analysis_table;
+use glass::space::Dimension;
 use modes::nonlinear::{Kind, NonlinearMode};
 use modes::wells::Transition;
 use modes::{Group, Mode};
@@ -9,7 +10,10 @@ use modes::{Group, Mode};
 analysis_table! {
     /// `/realizations` and the per-realization columns of `/spectrum`; one entry each, ascending index.
     RealizationTable, OF_REALIZATION: Realizations of Record;
-    by hand {}
+    by hand {
+        /// Dimension of space.
+        dimension: Dimension,
+    }
     index: U64 [NUMBER], field(index), "/realizations/index" since 1, "index of the realization in the campaign";
     chain: U64 [NUMBER], field(chain), "/realizations/chain" since 3, "chain of the sampling that the glass was taken from; its own index unless several were taken from one";
     seed: U64 [NUMBER], field(seed), "/realizations/seed" since 1, "seed derived from the campaign's seed and the index";
@@ -32,7 +36,7 @@ analysis_table! {
     seconds_modes: F64 [SECONDS], field(seconds.modes), "/realizations/seconds_modes" since 1, "CPU seconds of the descriptors and moduli", circumstance;
     instruction_class: Name [NUMBER], name(instruction_class), "/realizations/instruction_class" since 2, "vector instructions of the machine that computed the spectrum; empty if not recorded", circumstance;
     omega_complete: F64 [FREQUENCY], field(spectrum.omega_complete), "/spectrum/omega_complete" since 1, "every mode below this is in the spectrum; inf if all are";
-    zero_modes: U32 [NUMBER], field(spectrum.zero_modes), "/spectrum/zero_modes" since 1, "zero modes, the two Goldstone modes included";
+    zero_modes: U32 [NUMBER], field(spectrum.zero_modes), "/spectrum/zero_modes" since 1, "zero modes, the Goldstone modes included";
     negative_modes: U32 [NUMBER], field(spectrum.negative_modes), "/spectrum/negative_modes" since 1, "negative eigenvalues (0 at a minimum)";
     rattlers: U32 [NUMBER], field(spectrum.rattlers), "/spectrum/rattlers" since 1, "particles without enough contacts";
     own_stiffness_typical: F64 [STIFFNESS], field(spectrum.own_stiffness_typical), "/spectrum/own_stiffness_typical" since 2, "median over the particles of the stiffness of each while all others stand still, the smallest eigenvalue of its own block of the Hessian";

@@ -72,6 +72,7 @@ pub(crate) fn write_compressed(
     lengths: AxisLengths,
     fill: impl FnOnce(&mut ArchiveWriter) -> Result<(), ArchiveError>,
 ) -> Result<(), ArchiveError> {
+    let lengths = AxisLengths { dimension: provenance.dimension, ..lengths };
     durable::remove_remnants_of(path)?;
     let temporary = TemporaryFile::beside(path)?;
     let file = storage::create(temporary.path()).context(path, "/")?;
@@ -107,6 +108,7 @@ impl ArchiveWriter {
         lengths: AxisLengths,
         style: WriteStyle,
     ) -> Result<ArchiveWriter, ArchiveError> {
+        let lengths = AxisLengths { dimension: provenance.dimension, ..lengths };
         provenance::write(file, path, provenance)?;
         let mut datasets = Vec::with_capacity(SCHEMA.len());
         for dataset in SCHEMA {

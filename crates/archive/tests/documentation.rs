@@ -108,7 +108,7 @@ print(json.dumps([f["particles/glass/position/step"][:].tolist(), f["particles/g
     let steps: Vec<u64> = frames.iter().map(|record| record.index).collect();
     let last = frames.last().and_then(|record| record.frame.as_ref()).expect("a frame");
     let compact = |text: String| text.split_whitespace().collect::<String>();
-    let expected = format!("[{steps:?},{:?},{:?}]", last.positions, last.diameters);
+    let expected = format!("[{steps:?},{:?},{:?}]", last.points::<2>(), last.diameters);
     assert_eq!(compact(output), compact(expected));
 }
 

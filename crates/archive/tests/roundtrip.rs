@@ -145,7 +145,7 @@ fn records_that_rows_cannot_hold_are_refused_by_index() {
         ),
         (|r| r.spectrum.eigenvalues[4] = f64::NAN, RecordProblem::NotANumber { what: "eigenvalue", position: 4 }),
         (|r| r.modes[0].vector = None, RecordProblem::ProfileWithoutVector { mode: 2 }),
-        (|r| r.modes[0].vector = Some(vec![[0.5, 0.5]; 2]), RecordProblem::Particles { found: 2, expected: 12 }),
+        (|r| r.modes[0].vector = Some(vec![0.5; 4]), RecordProblem::Particles { found: 2, expected: 12 }),
     ];
     let folder = folder();
     let path = folder.path().join("archive.h5");

@@ -79,10 +79,10 @@ fn numbers_that_cannot_be_are_named_with_their_realization() {
             r.modes[0].group = if r.modes[0].group == Group::A { Group::B } else { Group::A };
         }),
         ("/snapshots/vector: not of unit norm", Severity::Fault, |r| {
-            r.modes[0].vector.as_mut().expect("kept").as_flattened_mut()[0] *= 1.01;
+            r.modes[0].vector.as_mut().expect("kept")[0] *= 1.01;
         }),
         ("/particles/glass/position/value: particles", Severity::Fault, |r| {
-            r.frame.as_mut().expect("kept").positions[3][1] = -0.1;
+            r.frame.as_mut().expect("kept").positions[7] = -0.1;
         }),
     ];
     let folder = tempfile::tempdir().expect("temporary folder");

@@ -20,6 +20,7 @@ pub fn of(plan: &Plan, created: &str) -> Provenance {
         config: plan.to_toml(),
         config_hash: plan.hash(),
         realizations: plan.campaign.realizations,
+        dimension: plan.dimension,
         ..Provenance::default()
     }
 }

@@ -14,6 +14,11 @@ pub(crate) fn square(sides: [f64; 2]) -> Result<PeriodicBox, String> {
         .ok_or_else(|| format!("the box is {} by {}, not a square of positive side", sides[0], sides[1]))
 }
 
+/// A position or vector with all its three components, z = 0 in the plane.
+pub(crate) fn in_space<const D: usize>(vector: &[f64; D]) -> [f64; 3] {
+    std::array::from_fn(|axis| vector.get(axis).copied().unwrap_or(0.0))
+}
+
 /// The plane of a glass: that of its first particle.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plane {

@@ -37,5 +37,5 @@ def dimension(value: Any) -> int:
     """The only dimension there is so far."""
     number = whole("dimension", value, 1, 100)
     if number != 2:
-        raise ValueError(f"dimension = {number}: glasses have two dimensions so far; accepted: 2")
+        raise ValueError(f"dimension = {number}: glasses have two dimensions in Python; accepted: 2")
     return number

@@ -303,6 +303,8 @@ def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, 
         if int(attributes.get("format_version", 0)) > FORMAT_VERSION:
             version = attributes["format_version"]
             raise ValueError(f"{path}: format version {version} is later than {FORMAT_VERSION}; update glassmodes")
+        if int(attributes.get("dimension", 2)) != 2:
+            raise ValueError(f"{path}: its glasses have three dimensions; archives of two are read here, all by h5py")
         configuration = tomllib.loads(attributes.get("config", ""))
         about = Archive(path, configuration, int(attributes.get("realizations", 0)), attributes)
         realizations = pd.DataFrame(

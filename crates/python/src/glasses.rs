@@ -7,7 +7,9 @@ use crate::interruptible::interruptible;
 use crate::minima::Minimum;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Seed;
+use glass::space::Dimension;
 use numpy::{PyArray1, PyArray2};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyDictMethods, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::PyDict;
 use std::sync::Arc;
@@ -24,6 +26,11 @@ pub(crate) struct Glass {
 #[pyfunction]
 pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -> PyResult<Glass> {
     let plan = plan(keys)?;
+    if plan.dimension != Dimension::Two {
+        return Err(PyValueError::new_err(
+            "dimension = 3: glasses of two dimensions are made from Python; accepted: 2",
+        ));
+    }
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let settings = plan.quench;
     let glass = interruptible(py, move |wanted| realization::make_glass(&plan, index, wanted))?;

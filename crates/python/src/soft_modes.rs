@@ -111,7 +111,7 @@ impl Found {
             let rows: Vec<_> = modes.iter().map(|mode| numbers(py, of(mode).clone())).collect();
             columns.set_item(name, rows)?;
         }
-        let components = modes.into_iter().filter_map(|mode| mode.vector).flat_map(Vec::into_flattened);
+        let components = modes.into_iter().filter_map(|mode| mode.vector).flatten();
         let mut flat = Vec::new();
         flat.extend(components);
         columns.set_item("vectors", vectors(py, flat, particles)?)?;
@@ -121,7 +121,7 @@ impl Found {
 
 /// ‖HΨ − ω²Ψ‖.
 fn residual(hessian: &Hessian, mode: &Mode) -> f64 {
-    let vector = mode.vector.as_deref().unwrap_or_default().as_flattened();
+    let vector = mode.vector.as_deref().unwrap_or_default();
     let mut product = vec![0.0; vector.len()];
     hessian.apply(vector, &mut product);
     let lambda = mode.omega * mode.omega;

@@ -81,7 +81,7 @@ def test_a_box_too_small_is_named():
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"dimension": 3}, ValueError, "dimension = 3: glasses have two dimensions so far"),
+        ({"dimension": 3}, ValueError, "dimension = 3: glasses have two dimensions in Python"),
         ({"particles": 4}, ValueError, "glass.particles = 4: the potential's range"),
         ({"particles": -5}, ValueError, "a whole number, 0 or more"),
         ({"particles": 64.5}, ValueError, "a whole number"),

@@ -2,17 +2,18 @@
 
 use crate::chain::{GlassChain, make_glass};
 use crate::config::Plan;
-use crate::record::{Frame, InherentSummary, Record, SpectrumSummary, StageSeconds};
+use crate::record::{InherentSummary, Particles, Record, SpectrumSummary, StageSeconds};
 use crate::stage_clock::StageClock;
+use glass::InherentStructure;
 use glass::quench::{QuenchFailure, quench};
 use glass::random::Seed;
-use glass::thermalize::{Glass, ThermalizeEvidence, ThermalizeFailure};
-use glass::{Configuration, InherentStructure};
+use glass::space::Dimension;
+use glass::thermalize::{Glass, ThermalizeEvidence, ThermalizeFailure, thermalize_in_space};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
 use modes::nonlinear::{NonlinearFailure, NonlinearMode, nonlinear_modes};
 use modes::own_stiffness::OwnStiffness;
-use modes::wells::{WellFailure, transitions};
+use modes::wells::{Transition, WellFailure, transitions};
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
 use thiserror::Error;
 
@@ -50,6 +51,13 @@ pub enum RealizationFailure {
     },
 }
 
+/// Nonlinear modes and ways to other minima.
+type Searched = (Vec<NonlinearMode>, Vec<Transition>);
+
+/// What searches for them in D dimensions, as far as the plan asks for them.
+type Search<const D: usize> =
+    fn(&Plan, &InherentStructure<D>, &Spectrum<D>, &[Mode]) -> Result<Searched, RealizationFailure>;
+
 /// Realization `index` of the campaign `plan`: a function of its arguments to the last bit, but for
 /// the seconds it took.
 ///
@@ -57,7 +65,15 @@ pub enum RealizationFailure {
 /// [`RealizationFailure`] names the stage that gave up.
 pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     let clock = StageClock::start();
-    record(plan, index, &make_glass(plan, index, &|| true)?, clock)
+    match plan.dimension {
+        Dimension::Two => record(plan, index, &make_glass(plan, index, &|| true)?, clock, search),
+        Dimension::Three => {
+            let seed = Seed::of_realization(plan.campaign.seed, index);
+            let glass = thermalize_in_space(seed, &plan.composition, &plan.thermalize)?;
+            // A plan that asks for searches in space is refused.
+            record(plan, index, &glass, clock, |_, _, _, _| Ok(Searched::default()))
+        }
+    }
 }
 
 /// All realizations of a chain of the campaign `plan`, ascending, which is followed once: the same bits as by
@@ -76,26 +92,33 @@ pub fn realize_chain(plan: &Plan, chain: u64) -> Result<Vec<Record>, Realization
     for index in chain * length..(chain + 1) * length {
         let in_chain = |failure| RealizationFailure::InChain { index, failure: Box::new(failure) };
         let glass = glasses.next(&|| true).map_err(|failure| in_chain(failure.into()))?;
-        records.push(record(plan, index, &glass, clock).map_err(in_chain)?);
+        records.push(record(plan, index, &glass, clock, search).map_err(in_chain)?);
         clock = StageClock::start();
     }
     Ok(records)
 }
 
 /// From a glass, whose sampling `clock` has timed, to the record of realization `index`.
-fn record(plan: &Plan, index: u64, glass: &Glass, mut clock: StageClock) -> Result<Record, RealizationFailure> {
+fn record<const D: usize>(
+    plan: &Plan,
+    index: u64,
+    glass: &Glass<D>,
+    mut clock: StageClock,
+    search: Search<D>,
+) -> Result<Record, RealizationFailure> {
     let seconds_thermalize = clock.lap();
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
     let seconds_quench = clock.lap();
 
-    let mut record = examine(plan, index, Seed::of_realization(plan.campaign.seed, index), &inherent)?;
+    let seed = Seed::of_realization(plan.campaign.seed, index);
+    let mut record = examine_in(plan, index, seed, &inherent, search)?;
     record.chain = index / plan.chain_length();
     record.thermalize = glass.evidence().clone();
     record.seconds = StageSeconds { thermalize: seconds_thermalize, quench: seconds_quench, ..record.seconds };
     Ok(record)
 }
 
-/// From an inherent structure to its record: InherentStructure → Spectrum → `Vec<Mode>` → Record.
+/// From an inherent structure in the plane to its record: InherentStructure → Spectrum → `Vec<Mode>` → Record.
 ///
 /// # Errors
 /// [`RealizationFailure`] names the stage that gave up.
@@ -105,14 +128,23 @@ pub fn examine(
     seed: Seed,
     inherent: &InherentStructure,
 ) -> Result<Record, RealizationFailure> {
+    examine_in(plan, index, seed, inherent, search)
+}
+
+fn examine_in<const D: usize>(
+    plan: &Plan,
+    index: u64,
+    seed: Seed,
+    inherent: &InherentStructure<D>,
+    search: Search<D>,
+) -> Result<Record, RealizationFailure> {
     let mut clock = StageClock::start();
 
     let spectrum = Spectrum::compute(inherent, seed, &plan.spectrum)?;
     let seconds_spectrum = clock.lap();
 
     let modes = describe(inherent, &spectrum, &plan.modes)?;
-    let nonlinear = nonlinear_modes(inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
-    let transitions = transitions(inherent, &spectrum, &modes, &nonlinear, &plan.wells)?;
+    let (nonlinear, transitions) = search(plan, inherent, &spectrum, &modes)?;
     let elastic = ElasticConstants::compute(inherent)?;
     let seconds_modes = clock.lap();
 
@@ -120,18 +152,30 @@ pub fn examine(
         index,
         chain: index,
         seed: seed.bits(),
+        dimension: plan.dimension,
         attempts: 1,
         thermalize: ThermalizeEvidence::default(),
         inherent: summary(inherent),
         elastic,
         spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(inherent.hessian())),
-        frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| frame(inherent.configuration())),
+        frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| Particles::of(inherent.configuration())),
         modes,
         nonlinear: nonlinear.into_iter().map(without_vector).collect(),
         transitions,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
         instruction_class: InstructionClass::detect(),
     })
+}
+
+fn search(
+    plan: &Plan,
+    inherent: &InherentStructure,
+    spectrum: &Spectrum,
+    modes: &[Mode],
+) -> Result<Searched, RealizationFailure> {
+    let nonlinear = nonlinear_modes(inherent, spectrum, modes, &plan.nonlinear)?.into_rows();
+    let transitions = transitions(inherent, spectrum, modes, &nonlinear, &plan.wells)?;
+    Ok((nonlinear, transitions))
 }
 
 /// What a record keeps of a nonlinear mode.
@@ -142,7 +186,7 @@ fn without_vector(mut nonlinear: NonlinearMode) -> NonlinearMode {
     nonlinear
 }
 
-fn summary(inherent: &InherentStructure) -> InherentSummary {
+fn summary<const D: usize>(inherent: &InherentStructure<D>) -> InherentSummary {
     InherentSummary {
         energy: inherent.energy(),
         pressure: inherent.pressure(),
@@ -151,7 +195,7 @@ fn summary(inherent: &InherentStructure) -> InherentSummary {
     }
 }
 
-fn spectrum_summary(spectrum: &Spectrum, own: &OwnStiffness) -> SpectrumSummary {
+fn spectrum_summary<const D: usize>(spectrum: &Spectrum<D>, own: &OwnStiffness) -> SpectrumSummary {
     let (staircase_omega, staircase_count) = spectrum.staircase().iter().copied().unzip();
     SpectrumSummary {
         eigenvalues: spectrum.eigenvalues().to_vec(),
@@ -166,13 +210,5 @@ fn spectrum_summary(spectrum: &Spectrum, own: &OwnStiffness) -> SpectrumSummary 
         orthogonality_max: spectrum.orthogonality_max(),
         staircase_omega,
         staircase_count,
-    }
-}
-
-fn frame(configuration: &Configuration) -> Frame {
-    Frame {
-        box_length: configuration.periodic_box().length(),
-        positions: configuration.positions().to_vec(),
-        diameters: configuration.diameters().to_vec(),
     }
 }

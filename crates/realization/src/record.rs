@@ -1,5 +1,7 @@
 //! One row of the archive: all that is kept of one realization.
 
+use glass::Configuration;
+use glass::space::Dimension;
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::NonlinearMode;
 use modes::wells::Transition;
@@ -15,6 +17,8 @@ pub struct Record {
     pub chain: u64,
     /// Derived seed.
     pub seed: u64,
+    /// Dimension of space.
+    pub dimension: Dimension,
     /// How often it was started.
     pub attempts: u32,
     /// Evidence of equilibration.
@@ -32,7 +36,7 @@ pub struct Record {
     /// Ways to the minima next to this one, and searches for some that failed; none unless asked for.
     pub transitions: Vec<Transition>,
     /// The glass, kept when the vector of a mode is.
-    pub frame: Option<Frame>,
+    pub frame: Option<Particles>,
     /// CPU seconds of each stage.
     pub seconds: StageSeconds,
     /// Where its spectrum was computed.
@@ -61,7 +65,7 @@ pub struct SpectrumSummary {
     pub participation: Vec<f64>,
     /// Complete up to this ω; ∞ for a full spectrum.
     pub omega_complete: f64,
-    /// Zero modes, the two Goldstone modes included.
+    /// Zero modes, the Goldstone modes included.
     pub zero_modes: u32,
     /// Negative eigenvalues (a saddle).
     pub negative_modes: u32,
@@ -81,7 +85,7 @@ pub struct SpectrumSummary {
     pub staircase_count: Vec<u64>,
 }
 
-/// Particles of an inherent structure.
+/// Particles of a glass in the plane, as files of others hold them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
     /// Side of the periodic box.
@@ -90,6 +94,33 @@ pub struct Frame {
     pub positions: Vec<[f64; 2]>,
     /// N.
     pub diameters: Vec<f64>,
+}
+
+/// Particles of an inherent structure, in two or three dimensions, as an archive holds them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Particles {
+    /// Side of the periodic box.
+    pub box_length: f64,
+    /// d coordinates a particle, one particle after the other.
+    pub positions: Vec<f64>,
+    /// N.
+    pub diameters: Vec<f64>,
+}
+
+impl Particles {
+    /// Those of `configuration`.
+    pub fn of<const D: usize>(configuration: &Configuration<D>) -> Self {
+        Particles {
+            box_length: configuration.periodic_box().length(),
+            positions: configuration.positions().as_flattened().to_vec(),
+            diameters: configuration.diameters().to_vec(),
+        }
+    }
+
+    /// One position of D components a particle.
+    pub fn points<const D: usize>(&self) -> &[[f64; D]] {
+        self.positions.as_chunks::<D>().0
+    }
 }
 
 /// CPU seconds of the worker, by stage.

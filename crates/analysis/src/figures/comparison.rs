@@ -8,6 +8,7 @@ use super::style::{self, Dash, Look};
 use crate::measures::density::ScanPoint;
 use crate::measures::{Family, Measures};
 use crate::statistics::Estimate;
+use std::collections::BTreeSet;
 
 /// Fewer modes than this make a histogram of a few high bars, beside which no other is seen.
 const HISTOGRAM_MODES_MIN: u64 = 10;
@@ -108,8 +109,13 @@ pub fn density(measures: &[Measures]) -> Figure {
             of_family.flat_map(|density| density.bins.clone()).filter(|bin| bin.count > 0).collect::<Vec<_>>()
         };
         let all: Vec<_> = measures.iter().flat_map(bins).collect();
+        let dimensions: BTreeSet<usize> = measures.iter().map(|m| m.about.dimension.axes()).collect();
+        let degrees = if dimensions.len() == 1 { measures[0].about.degrees() } else { "dN".to_owned() };
         let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), all.iter().map(|bin| bin.omega));
-        let y = Axis::log_around("D(ω)  (1/[2N ω])", all.iter().flat_map(|bin| super::around_bar(bin.density)));
+        let y = Axis::log_around(
+            format!("D(ω)  (1/[{degrees} ω])"),
+            all.iter().flat_map(|bin| super::around_bar(bin.density)),
+        );
         let mut chart = Chart::new(family.name(), x, y);
         chart.note = Some("no localized modes".to_owned());
         for (k, m) in measures.iter().enumerate() {

@@ -9,13 +9,14 @@ use crate::measures::{Family, Measures};
 
 /// Draws D(ω).
 pub fn draw(measures: &Measures) -> Figure {
-    let density = &measures.density;
+    let (density, degrees) = (&measures.density, measures.about.degrees());
     let mut csv = Csv::new(&["family", "omega_low", "omega_high", "omega", "count", "density", "low", "high"]);
     let shown = [Family::A, Family::B];
     let families = || density.families.iter().filter(|family| shown.contains(&family.family));
     let filled = || families().flat_map(|family| family.bins.iter().filter(|bin| bin.count > 0));
     let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), filled().flat_map(|bin| [bin.low, bin.high]));
-    let y = Axis::log_around("D(ω)  (1/[2N ω])", filled().flat_map(|bin| super::around_bar(bin.density)));
+    let y =
+        Axis::log_around(format!("D(ω)  (1/[{degrees} ω])"), filled().flat_map(|bin| super::around_bar(bin.density)));
     let mut chart = Chart::new("", x, y);
     chart.note = Some("no localized modes".to_owned());
     for family in families() {
@@ -52,9 +53,11 @@ pub fn draw(measures: &Measures) -> Figure {
     Figure::draw(
         "density-of-states",
         "Density of localized modes, D(ω)",
-        "Modes with PR below the selection's limit, per glass, per degree of freedom (2N) and per unit of ω; error bars \
-         are 95 % Poisson intervals. Lines: maximum likelihood on (0, ω_c], not fits to the points. The paper's Fig. 2 \
-         has D ∝ ω⁴ for A and ω³ for B.",
+        format!(
+            "Modes with PR below the selection's limit, per glass, per degree of freedom ({degrees}) and per unit of ω; error \
+             bars are 95 % Poisson intervals. Lines: maximum likelihood on (0, ω_c], not fits to the points. The paper's \
+             Fig. 2 has D ∝ ω⁴ for A and ω³ for B."
+        ),
         &[chart],
         1,
         csv,

@@ -8,6 +8,7 @@ use super::style::{self, Dash, Look};
 use crate::measures::Measures;
 use crate::measures::equilibrium::{SeriesPoint, diameter_density};
 use crate::statistics::{Estimate, Histogram};
+use archive::diameters::diameter_range;
 
 /// Draws ⟨e⟩, ⟨e(end) − e(t)⟩, ⟨C_σ⟩ and the configurational temperature against sweeps.
 pub fn series(measures: &Measures) -> Figure {
@@ -101,19 +102,20 @@ pub fn distributions(measures: &Measures) -> Figure {
         }
         charts.push(chart);
     }
+    let range = diameter_range(measures.about.dimension.axes());
     let histogram = &equilibrium.diameters;
     let (low, _) = histogram.edges(0);
     let (_, high) = histogram.edges(histogram.bins() - 1);
     let mut chart = Chart::new(
         "",
         Axis::linear("diameter σ  (length)", low, high),
-        Axis::linear("P(σ)", 0.0, diameter_density(low)),
+        Axis::linear("P(σ)", 0.0, diameter_density(low, range)),
     );
     chart.note = Some("no frames kept".to_owned());
     if histogram.total() > 0 {
         record(&mut csv, "diameter", histogram);
         draw_density(&mut chart, "", histogram);
-        let curve = (0..=80).map(|k| low + (high - low) * f64::from(k) / 80.0).map(|s| (s, diameter_density(s)));
+        let curve = (0..=80).map(|k| low + (high - low) * f64::from(k) / 80.0).map(|s| (s, diameter_density(s, range)));
         chart.line("P(σ) ∝ σ⁻³", curve, style::reference(Dash::Dashed));
     }
     charts.push(chart);

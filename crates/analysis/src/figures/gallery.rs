@@ -40,7 +40,7 @@ pub fn draw(measures: &Measures) -> Vec<Figure> {
 pub fn figure(portrait: &Portrait, name: String) -> Figure {
     let mut csv = Csv::new(&["particle", "x", "y", "diameter", "psi_x", "psi_y"]);
     if let Some((frame, vector)) = &portrait.glass {
-        for (k, ((at, diameter), psi)) in frame.positions.iter().zip(&frame.diameters).zip(vector).enumerate() {
+        for (k, ((at, diameter), psi)) in frame.points::<2>().iter().zip(&frame.diameters).zip(vector).enumerate() {
             csv.row([(k as u64).into(), at[0].into(), at[1].into(), (*diameter).into(), psi[0].into(), psi[1].into()]);
         }
     }
@@ -93,8 +93,8 @@ pub(super) fn svg(portrait: &Portrait, name: &str, format: &Format) -> String {
 fn draw_particles(svg: &mut Svg, portrait: &Portrait, corner: (f64, f64), side: f64, name: &str, font: f64) -> f64 {
     let Some((frame, vector)) = &portrait.glass else { return 0.0 };
     let length = frame.box_length;
-    let core = [0, 1].map(|axis| core(frame.positions.iter().map(|at| at[axis]), vector, length));
-    let shown = side_shown(&frame.positions, vector, core, length);
+    let core = [0, 1].map(|axis| core(frame.points::<2>().iter().map(|at| at[axis]), vector, length));
+    let shown = side_shown(frame.points(), vector, core, length);
     let unit = side / shown;
     let weight = |psi: &[f64; 2]| psi[0] * psi[0] + psi[1] * psi[1];
     let largest = vector.iter().map(weight).fold(f64::MIN_POSITIVE, f64::max);
@@ -111,13 +111,13 @@ fn draw_particles(svg: &mut Svg, portrait: &Portrait, corner: (f64, f64), side: 
             .collect::<Vec<(f64, f64)>>()
     };
     svg.clip(corner, (side, side), name);
-    for ((at, diameter), psi) in frame.positions.iter().zip(&frame.diameters).zip(vector) {
+    for ((at, diameter), psi) in frame.points().iter().zip(&frame.diameters).zip(vector) {
         for place in images(*at, 0.5 * diameter) {
             let rim = Some(Stroke::solid(RIM, 0.6));
             svg.circle(place, 0.5 * diameter * unit, glow(weight(psi) / largest), rim);
         }
     }
-    for (at, psi) in frame.positions.iter().zip(vector) {
+    for (at, psi) in frame.points().iter().zip(vector) {
         if weight(psi) >= STILL * STILL * largest {
             for place in images(*at, ARROW * shown) {
                 let (dx, dy) = (psi[0] * amplified * unit, -psi[1] * amplified * unit);

@@ -6,6 +6,7 @@ use super::chart::{Chart, Item};
 use super::csv::Csv;
 use super::style::{self, Dash, Look};
 use crate::measures::Measures;
+use crate::measures::beyond_debye::unit_ball;
 
 /// Draws the fraction of modes below ω.
 pub fn draw(measures: &Measures) -> Figure {
@@ -21,7 +22,8 @@ pub fn draw(measures: &Measures) -> Figure {
         .map(|point| (point.omega, point.fraction, 1.96 * point.standard_error))
         .collect();
     let x = Axis::log_around(format!("ω  {}", super::OMEGA_UNIT), points.iter().map(|point| point.0));
-    let y = Axis::log_around("modes below ω / 2N", points.iter().map(|point| point.1));
+    let y =
+        Axis::log_around(format!("modes below ω / {}", measures.about.degrees()), points.iter().map(|point| point.1));
     let mut chart = Chart::new("", x, y);
     chart.note = Some("no spectra, or N unknown".to_owned());
     let colour = style::PURPLE;
@@ -30,13 +32,15 @@ pub fn draw(measures: &Measures) -> Figure {
     let source = if spectrum.by_inertia { "inertia counts" } else { "eigenvalues" };
     let label = format!("mean over glasses ({source}), 95 % band");
     chart.line(label, points.iter().map(|p| (p.0, p.1)), Look { colour, ..style::reference(Dash::Solid) });
-    if let (Some(n), true) = (measures.about.particles, !points.is_empty()) {
-        let phonon = measures.bulk.omega_phonon.mean;
-        // Weyl's law with ω_phonon = 2πc/L: π(ω/ω_phonon)² transverse phonons.
-        let debye = |omega: f64| std::f64::consts::PI * (omega / phonon).powi(2) / (2.0 * n as f64);
+    if let (Some(_), true) = (measures.about.particles, !points.is_empty()) {
+        let (phonon, dimension) = (measures.bulk.omega_phonon.mean, measures.about.dimension);
+        // Weyl's law with ω_phonon = 2πc/L: π(ω/ω_phonon)² transverse phonons, or twice 4π/3 (ω/ω_phonon)³.
+        let (axes, degrees) = (dimension.axes() as i32, measures.about.degrees_of_freedom());
+        let debye = |omega: f64| f64::from(axes - 1) * unit_ball(dimension) * (omega / phonon).powi(axes) / degrees;
         let (low, high) = chart.x.ends();
         if phonon.is_finite() {
-            let label = "Debye, transverse phonons: π(ω/ω_phonon)²";
+            let law = if axes == 2 { "π(ω/ω_phonon)²" } else { "8π/3 (ω/ω_phonon)³" };
+            let label = format!("Debye, transverse phonons: {law}");
             chart.line(label, [(low, debye(low)), (high, debye(high))], style::reference(Dash::Dashed));
         }
     }

@@ -1,8 +1,8 @@
 //! The density of states beyond Debye's, D_G(ω) = D(ω) − D_Debye(ω), from how many modes of all kinds lie below each ω.
 //!
-//! D_Debye is Weyl's law for both sound waves, D_Debye(ω) = 2π(1/ω_T² + 1/ω_L²) ω/(2N), with the frequencies of the first
-//! transverse and longitudinal phonon of each glass, ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + G − P)/ρ, averaged
-//! over glasses. It is smooth where a finite glass has bands: below the first few of them the difference says nothing.
+//! D_Debye is Weyl's law for both sound waves in d dimensions, D_Debye(ω) = v_d [(d − 1)/ω_T^d + 1/ω_L^d] dω^(d−1)/(dN),
+//! v_2 = π and v_3 = 4π/3, with the frequencies of the first transverse and longitudinal phonon of each glass,
+//! ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + 2(d − 1)/d (G − P))/ρ, averaged over glasses. It is smooth where a finite glass has bands: below the first few of them the difference says nothing.
 
 use super::Bulk;
 use super::spectrum::WholeSpectrum;
@@ -10,6 +10,7 @@ use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::moments::Running;
 use crate::statistics::{Estimate, histogram::logarithmic_slope};
+use archive::Dimension;
 use serde::Serialize;
 use std::f64::consts::PI;
 
@@ -51,24 +52,25 @@ pub struct BeyondPoint {
 impl BeyondDebye {
     /// Of the counts in `spectrum`.
     pub fn of(ensemble: &Ensemble, selected: &Selected, spectrum: &WholeSpectrum, bulk: &Bulk) -> BeyondDebye {
-        let mut inverse = Running::default();
+        let (axes, mut inverse) = (ensemble.about.dimension.axes() as i32, Running::default());
+        let branches = f64::from(axes - 1);
         let table = &ensemble.realizations;
         for row in (0..ensemble.len()).filter(|&row| !selected.cut[row].is_nan()) {
             let transverse = table.shear_modulus[row] - table.pressure[row];
-            let longitudinal = transverse + table.bulk_modulus[row];
-            let omega_squared = table.omega_phonon[row].powi(2);
-            inverse.add((1.0 + transverse / longitudinal) / omega_squared);
+            let longitudinal = 2.0 * branches / f64::from(axes) * transverse + table.bulk_modulus[row];
+            let slower = (transverse / longitudinal).powf(0.5 * f64::from(axes));
+            inverse.add((branches + slower) / table.omega_phonon[row].powi(axes));
         }
-        let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
-        let slope = 2.0 * PI * inverse.mean() / degrees_of_freedom;
+        let degrees_of_freedom = ensemble.about.degrees_of_freedom();
+        let debye = Debye { axes, part: unit_ball(ensemble.about.dimension) * inverse.mean() / degrees_of_freedom };
         let counts: Vec<(f64, f64)> = spectrum.integrated.iter().map(|point| (point.omega, point.fraction)).collect();
         let modes = degrees_of_freedom * spectrum.realizations as f64;
-        Self::from_counts(&counts, modes, slope, BANDS_END * bulk.omega_phonon.mean)
+        Self::from_counts(&counts, modes, debye, BANDS_END * bulk.omega_phonon.mean)
     }
 
-    /// From the part of `modes` modes below each ω, with D_Debye = `slope` ω and bands up to `omega_low`.
-    fn from_counts(counts: &[(f64, f64)], modes: f64, slope: f64, omega_low: f64) -> BeyondDebye {
-        let points = if slope.is_finite() { densities(counts, modes, slope) } else { Vec::new() };
+    /// From the part of `modes` modes below each ω, with Debye's law and bands up to `omega_low`.
+    fn from_counts(counts: &[(f64, f64)], modes: f64, law: Debye, omega_low: f64) -> BeyondDebye {
+        let points = if law.part.is_finite() { densities(counts, modes, law) } else { Vec::new() };
         let peak = points.iter().max_by(|a, b| (a.beyond / a.omega).total_cmp(&(b.beyond / b.omega)));
         let omega_high = peak.map_or(f64::NAN, |point| point.omega);
         let between = points.iter().filter(|p| p.omega >= omega_low && p.omega <= omega_high && p.beyond > 0.0);
@@ -77,8 +79,30 @@ impl BeyondDebye {
     }
 }
 
+/// Debye's law: the part of the modes below ω is `part` ω^d.
+#[derive(Debug, Clone, Copy)]
+struct Debye {
+    axes: i32,
+    part: f64,
+}
+
+impl Debye {
+    /// D_Debye, averaged from one ω to another: (high^d − low^d)/(high − low) without its cancellation.
+    fn between(self, low: f64, high: f64) -> f64 {
+        (0..self.axes).map(|power| low.powi(power) * high.powi(self.axes - 1 - power)).sum::<f64>() * self.part
+    }
+}
+
+/// Area of the unit disc, volume of the unit ball.
+pub fn unit_ball(dimension: Dimension) -> f64 {
+    match dimension {
+        Dimension::Two => PI,
+        Dimension::Three => 4.0 / 3.0 * PI,
+    }
+}
+
 /// Differences of the counts over log bins.
-fn densities(counts: &[(f64, f64)], modes: f64, slope: f64) -> Vec<BeyondPoint> {
+fn densities(counts: &[(f64, f64)], modes: f64, law: Debye) -> Vec<BeyondPoint> {
     let known: Vec<(f64, f64)> =
         counts.iter().copied().filter(|(omega, part)| *omega > 0.0 && part.is_finite()).collect();
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return Vec::new() };
@@ -91,7 +115,7 @@ fn densities(counts: &[(f64, f64)], modes: f64, slope: f64) -> Vec<BeyondPoint> 
         }
         let density = (high.1 - low.1) / (high.0 - low.0);
         // Debye's number over the bin, not at its middle.
-        let debye = 0.5 * slope * (high.0 + low.0);
+        let debye = law.between(low.0, high.0);
         let beyond = density - debye;
         let weight = (modes * (high.0 - low.0) * beyond * beyond / density).round() as u64;
         points.push(BeyondPoint { omega: (low.0 * high.0).sqrt(), density, debye, beyond, weight });
@@ -111,13 +135,18 @@ mod tests {
             .map(|k| f64::from(k) / 200.0)
             .map(|omega| (omega, 0.05 * omega * omega + 0.01 * omega.powi(4)))
             .collect();
-        let found = BeyondDebye::from_counts(&counts, 1e6, 0.1, 0.2);
+        let debye = Debye { axes: 2, part: 0.05 };
+        let found = BeyondDebye::from_counts(&counts, 1e6, debye, 0.2);
         let exponent = found.exponent.expect("an exponent");
         assert!((exponent.value - 3.0).abs() < 0.02, "{exponent:?}");
         assert!(exponent.low < exponent.value && exponent.high - exponent.low < 1.0, "{exponent:?}");
         let point = found.points.last().expect("points");
         assert!((point.beyond / (0.04 * point.omega.powi(3)) - 1.0).abs() < 0.02, "{point:?}");
-        assert!(BeyondDebye::from_counts(&[], 1e6, 0.1, 0.2).points.is_empty());
-        assert!(BeyondDebye::from_counts(&counts, 1e6, f64::NAN, 0.2).exponent.is_none());
+        assert!(BeyondDebye::from_counts(&[], 1e6, debye, 0.2).points.is_empty());
+        let unknown = Debye { part: f64::NAN, ..debye };
+        assert!(BeyondDebye::from_counts(&counts, 1e6, unknown, 0.2).exponent.is_none());
+        // d ω^d/dω over a bin, in three dimensions.
+        let cubic = Debye { axes: 3, part: 0.5 };
+        assert!((cubic.between(1.0, 3.0) - 0.5 * 26.0 / 2.0).abs() < 1e-14);
     }
 }

@@ -121,7 +121,7 @@ fn sample(rows: &[u32], ensemble: &Ensemble, selected: &Selected, cut: &dyn Fn(u
 impl FamilyDensity {
     fn of(family: Family, ensemble: &Ensemble, selected: &Selected, omega_cut: f64, seed: u64) -> FamilyDensity {
         let sample = |rows: &[u32], cut: &dyn Fn(usize) -> f64| sample(rows, ensemble, selected, cut);
-        let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
+        let degrees_of_freedom = ensemble.about.degrees_of_freedom();
         let rows = members(family, ensemble, &selected.rows);
         let localized = members(family, ensemble, &selected.localized);
         let fit_own_cuts = sample(&rows, &|realization| selected.cut[realization]).fit(seed);

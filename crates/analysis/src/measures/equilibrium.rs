@@ -121,7 +121,8 @@ impl Equilibrium {
                 drift: estimate(&at.drift),
             })
             .collect();
-        let (diameters, frames) = diameters_of(ensemble)?;
+        let range = diameters::diameter_range(ensemble.about.dimension.axes());
+        let (diameters, frames) = diameters_of(ensemble, range)?;
         let table = &ensemble.realizations;
         let of = |column: &[f64]| Distribution::of(column.iter().copied());
         let temperature = of(&table.configurational_temperature);
@@ -137,7 +138,7 @@ impl Equilibrium {
             configurational_temperature: temperature,
             configurational_temperature_z: (temperature.mean - asked_for) / temperature.standard_error,
             frames,
-            diameters_chi_square: against_their_density(&diameters),
+            diameters_chi_square: against_their_density(&diameters, range),
             diameters,
             energies_thermal: table.energy_thermal.clone(),
             energies_inherent: table.energy_inherent.clone(),
@@ -194,15 +195,15 @@ fn decorrelation(series: &[SeriesPoint]) -> Option<f64> {
     })
 }
 
-/// The density of diameters that is asked for: P(σ) = 2σ⁻³/(σ_min⁻² − σ_max⁻²).
-pub fn diameter_density(diameter: f64) -> f64 {
-    let norm = diameters::DIAMETER_MIN.powi(-2) - diameters::DIAMETER_MAX.powi(-2);
+/// The density of diameters that is asked for between the smallest and the largest: P(σ) = 2σ⁻³/(σ_min⁻² − σ_max⁻²).
+pub fn diameter_density(diameter: f64, [smallest, largest]: [f64; 2]) -> f64 {
+    let norm = smallest.powi(-2) - largest.powi(-2);
     2.0 * diameter.powi(-3) / norm
 }
 
 /// χ² of counted diameters.
-fn against_their_density(diameters: &Histogram) -> ChiSquare {
-    let norm = diameters::DIAMETER_MIN.powi(-2) - diameters::DIAMETER_MAX.powi(-2);
+fn against_their_density(diameters: &Histogram, [smallest, largest]: [f64; 2]) -> ChiSquare {
+    let norm = smallest.powi(-2) - largest.powi(-2);
     let bins = (0..diameters.bins()).map(|bin| {
         let (low, high) = diameters.edges(bin);
         (diameters.count(bin), (low.powi(-2) - high.powi(-2)) / norm)
@@ -210,8 +211,7 @@ fn against_their_density(diameters: &Histogram) -> ChiSquare {
     chi_square(&bins.collect::<Vec<_>>())
 }
 
-fn diameters_of(ensemble: &Ensemble) -> Result<(Histogram, u64), ArchiveError> {
-    let (low, high) = (diameters::DIAMETER_MIN, diameters::DIAMETER_MAX);
+fn diameters_of(ensemble: &Ensemble, [low, high]: [f64; 2]) -> Result<(Histogram, u64), ArchiveError> {
     // The ends belong to the distribution.
     let mut histogram = Histogram::linear(low * (1.0 - 1e-12), high * (1.0 + 1e-12), 30);
     let table = &ensemble.modes;
@@ -234,21 +234,23 @@ mod tests {
 
     #[test]
     fn diameter_density_is_normalized() {
-        let (low, high, steps) = (diameters::DIAMETER_MIN, diameters::DIAMETER_MAX, 10_000);
-        let step = (high - low) / steps as f64;
-        let sum: f64 = (0..steps).map(|k| diameter_density(low + (k as f64 + 0.5) * step) * step).sum();
-        assert!((sum - 1.0).abs() < 1e-6);
+        for range in [2, 3].map(diameters::diameter_range) {
+            let ([low, high], steps) = (range, 10_000);
+            let step = (high - low) / steps as f64;
+            let sum: f64 = (0..steps).map(|k| diameter_density(low + (k as f64 + 0.5) * step, range) * step).sum();
+            assert!((sum - 1.0).abs() < 1e-6);
+        }
     }
 
     #[test]
     fn diameters_drawn_from_their_density_agree_with_it_and_others_do_not() {
-        let (low, high) = (diameters::DIAMETER_MIN, diameters::DIAMETER_MAX);
+        let [low, high] = diameters::diameter_range(2);
         let empty = Histogram::linear(low * (1.0 - 1e-12), high * (1.0 + 1e-12), 30);
         let p_value = |inverse: &dyn Fn(f64) -> f64| {
             let mut histogram = empty.clone();
             let mut stream = crate::random::stream(6, 0);
             histogram.extend((0..40_000).map(|_| inverse(crate::random::uniform(&mut stream))));
-            against_their_density(&histogram).p_value
+            against_their_density(&histogram, [low, high]).p_value
         };
         let drawn = p_value(&|u| (low.powi(-2) - u * (low.powi(-2) - high.powi(-2))).powf(-0.5));
         assert!(drawn > 0.01, "{drawn}");

@@ -4,7 +4,8 @@ use super::GROUPS;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::selection::classes::is_single_particle;
-use archive::record::Frame;
+use archive::Dimension;
+use archive::record::Particles;
 use archive::{ArchiveError, Group};
 use serde::Serialize;
 
@@ -45,9 +46,9 @@ pub struct Portrait {
     /// U(q₀ + sΨ) − U(q₀) there.
     #[serde(skip)]
     pub profile_energy: Vec<f64>,
-    /// The glass, and the mode's unit vector in it.
+    /// The glass, and the mode's unit vector in it; none in three dimensions, which no picture shows.
     #[serde(skip)]
-    pub glass: Option<(Frame, Vec<[f64; 2]>)>,
+    pub glass: Option<(Particles, Vec<[f64; 2]>)>,
 }
 
 fn by_name<S: serde::Serializer>(group: &Group, serializer: S) -> Result<S::Ok, S::Error> {
@@ -65,9 +66,10 @@ impl Portrait {
         let realization = ensemble.realizations.index.binary_search(&index).ok();
         let snapshot = usize::try_from(table.snapshot[row]).ok();
         let (profile_s, profile_energy) = snapshot.map(|k| archive.profile(k)).transpose()?.unwrap_or_default();
-        let frame = if snapshot.is_some() { archive.frame(index)? } else { None };
+        let in_the_plane = archive.dimension() == Dimension::Two;
+        let frame = if snapshot.is_some() && in_the_plane { archive.frame(index)? } else { None };
         let glass = match (frame, snapshot) {
-            (Some(frame), Some(snapshot)) => Some((frame, archive.snapshot(snapshot)?)),
+            (Some(frame), Some(snapshot)) => Some((frame, archive.snapshot(snapshot)?.as_chunks().0.to_vec())),
             _ => None,
         };
         Ok(Portrait {

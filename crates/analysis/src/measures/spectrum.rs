@@ -85,7 +85,7 @@ impl WholeSpectrum {
                 );
             }
         }
-        let degrees_of_freedom = ensemble.about.particles.map_or(f64::NAN, |n| 2.0 * n as f64);
+        let degrees_of_freedom = ensemble.about.degrees_of_freedom();
         (whole.integrated, whole.by_inertia) = match summed(ensemble, degrees_of_freedom)? {
             Some(points) => (points, true),
             None => counter.finish(degrees_of_freedom),

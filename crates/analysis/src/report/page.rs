@@ -243,7 +243,7 @@ the scan over ω_c takes all modes.</span></p>\n";
 const METHODS: &str = "<p><b>Groups.</b> Along a mode U(s) = b₂s²/2 + b₃s³/6 + b₄s⁴/24 and β = b₃/√(3b₂b₄). A: |β| ≤ √(8/9), one \
 minimum. A-double: √(8/9) &lt; |β| ≤ 1, a second, higher minimum; the paper counts these as A. B: |β| &gt; 1, a second, \
 deeper minimum. Unbounded: b₄ ≤ 0.</p>
-<p><b>D(ω)</b> is the number of modes per glass, per degree of freedom (2N) and per unit of ω; A_g is its prefactor, \
+<p><b>D(ω)</b> is the number of modes per glass, per degree of freedom (dN in d dimensions) and per unit of ω; A_g is its prefactor, \
 D = A_g ω^α.</p>
 <p><b>Exponents.</b> With x = ln(ω_c/ω) a power law becomes an exponential distribution of rate α + 1. α̂ = (n−1)/Σx − 1 \
 has no bias. <i>Exact</i>: the interval from the χ² distribution of Σx, right when modes are independent. \

@@ -35,7 +35,8 @@ impl Rule {
             Rule::Saddle => table.negative_modes[row] > 0,
             Rule::ZeroModes => {
                 let (zero, free) = (u64::from(table.zero_modes[row]), u64::from(classes::nearly_free(table, row)));
-                !(2..=2 + 2 * free).contains(&zero)
+                let axes = table.dimension.axes() as u64;
+                !(axes..=axes * (1 + free)).contains(&zero)
             }
             Rule::Unconverged => table.force_max[row].is_nan() || table.force_max[row] > force_max,
         }

@@ -1,7 +1,7 @@
 //! Rows of datasets as they are stored, checked against the schema.
 
 use super::Archive;
-use crate::columns::{AxisLengths, Columns, DIMENSION, QUANTITIES, Values};
+use crate::columns::{AxisLengths, Columns, QUANTITIES, Values};
 use crate::error::{ArchiveError, Context};
 use crate::kind::KindCode;
 use crate::scalars::{AnyScalar, Scalars};
@@ -75,7 +75,7 @@ impl Archive {
         if let Some(lengths) = self.lengths.get() {
             return Ok(*lengths);
         }
-        let mut lengths = AxisLengths::default();
+        let mut lengths = AxisLengths { dimension: self.dimension(), ..AxisLengths::default() };
         let mut known = BTreeSet::new();
         for dataset in SCHEMA.iter().filter(|dataset| !dataset.inner.is_empty()) {
             let Some(shape) = self.shape(dataset)? else { continue };
@@ -111,7 +111,7 @@ impl Archive {
         let Some(stored) = self.stored(dataset)? else { return Ok(None) };
         let shape = stored.get_shape().context(&self.path, dataset.path)?;
         let fixed = match dataset.inner.last() {
-            Some(Axis::Space) => shape.last() == Some(&DIMENSION),
+            Some(Axis::Space) => shape.last() == Some(&self.dimension().axes()),
             Some(Axis::Quantities) => shape.last() == Some(&QUANTITIES),
             _ => true,
         };

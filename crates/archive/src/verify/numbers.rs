@@ -2,7 +2,7 @@
 
 use super::padding::LARGEST;
 use super::{Check, Offenders, Severity, VerifyReport};
-use crate::columns::{DIMENSION, Values};
+use crate::columns::Values;
 use crate::error::ArchiveError;
 use crate::reader::Archive;
 use crate::scalars::Column;
@@ -189,7 +189,7 @@ fn of_quartic(claimed: [f64; 3], quartic: Quartic) -> bool {
     }
 }
 
-/// Boxes are squares.
+/// Boxes are squares or cubes.
 fn check_boxes(archive: &Archive, report: &mut VerifyReport) -> Result<(), ArchiveError> {
     if !report.can_read(&[schema::BOX_EDGES, Table::Frames.key()]) {
         return Ok(());
@@ -197,7 +197,7 @@ fn check_boxes(archive: &Archive, report: &mut VerifyReport) -> Result<(), Archi
     let key = archive.key(Table::Frames)?;
     let mut wrong = fault(schema::BOX_EDGES, "the sides of a box are not positive, or differ");
     if let Values::F64(edges) = archive.values(schema::BOX_EDGES, 0..key.len())? {
-        for (sides, index) in edges.chunks_exact(DIMENSION).zip(key) {
+        for (sides, index) in edges.chunks_exact(archive.dimension().axes()).zip(key) {
             let square = sides.iter().all(|side| *side > 0.0 && *side <= LARGEST && *side == sides[0]);
             wrong.note(*index, !square);
         }

@@ -67,7 +67,7 @@ impl Rules {
                 "/realizations/force_max",
                 "forces above the tolerance, as rounding the positions leaves them",
             ),
-            zero_modes: remark("/spectrum/zero_modes", "not two zero modes"),
+            zero_modes: remark("/spectrum/zero_modes", "other zero modes than the translations"),
             saddle: remark("/spectrum/negative_modes", "negative eigenvalues: a saddle"),
             disorder: fault("/spectrum/eigenvalues", "eigenvalues do not ascend"),
             uncertified: fault("/spectrum/omega_complete", "the spectrum ends before it is said to be complete"),
@@ -121,7 +121,7 @@ impl Rules {
         let explained = inherent.force_max <= ROUNDING_FORCE_MAX;
         self.force.note(index, over && !explained);
         self.rounding.note(index, over && explained);
-        self.zero_modes.note(index, record.spectrum.zero_modes != 2);
+        self.zero_modes.note(index, record.spectrum.zero_modes as usize != record.dimension.axes());
         self.saddle.note(index, record.spectrum.negative_modes != 0);
         self.judge_spectrum(record);
         for mode in &record.modes {
@@ -131,7 +131,7 @@ impl Rules {
             let inside = |x: &f64| (0.0..=frame.box_length).contains(x);
             let size = |diameter: &f64| *diameter > 0.0 && *diameter < frame.box_length;
             self.size.note(index, !frame.diameters.iter().all(size));
-            self.outside.note(index, !frame.positions.as_flattened().iter().all(inside));
+            self.outside.note(index, !frame.positions.iter().all(inside));
         }
     }
 
@@ -140,7 +140,7 @@ impl Rules {
         let ratio = |share: &f64| *share > 0.0 && *share <= 1.0 + ROUNDING;
         self.ratio.note(index, !spectrum.participation.iter().all(ratio));
         self.disorder.note(index, !spectrum.eigenvalues.is_sorted());
-        let full = record.frame.as_ref().map(|frame| 2 * frame.positions.len());
+        let full = record.frame.as_ref().map(|frame| frame.positions.len());
         let short = match full {
             Some(full) if spectrum.omega_complete.is_infinite() => spectrum.eigenvalues.len() != full,
             _ => (spectrum.eigenvalues.len() as u64) < u64::from(spectrum.zero_modes + spectrum.negative_modes),
@@ -171,10 +171,12 @@ impl Rules {
         }
         self.group.note(index, !group_is_possible(mode));
         if let Some(vector) = &mode.vector {
-            let norm: f64 = vector.as_flattened().iter().map(|x| x * x).sum();
-            let fourth: f64 = vector.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
+            let norm: f64 = vector.iter().map(|x| x * x).sum();
+            let axes = record.dimension.axes();
+            let fourth: f64 = vector.chunks(axes).map(|psi| psi.iter().map(|x| x * x).sum::<f64>().powi(2)).sum();
+            let participation = axes as f64 / (vector.len() as f64 * fourth);
             self.norm.note(index, !close(norm, 1.0));
-            self.vector_participation.note(index, !close(mode.participation, 1.0 / (vector.len() as f64 * fourth)));
+            self.vector_participation.note(index, !close(mode.participation, participation));
         }
     }
 }

@@ -104,7 +104,9 @@ impl CommandFailure {
         match self {
             CommandFailure::Config(_) | CommandFailure::Usage(_) => Exit::Usage,
             CommandFailure::Report(ReportError::Wider(_) | ReportError::Foreign(_)) => Exit::Usage,
-            CommandFailure::Picture(PictureError::NoMode { .. } | PictureError::NotKept { .. }) => Exit::Usage,
+            CommandFailure::Picture(
+                PictureError::NoMode { .. } | PictureError::NotKept { .. } | PictureError::InSpace { .. },
+            ) => Exit::Usage,
             CommandFailure::Campaign(error) if error.exit_code() == Exit::Usage as u8 => Exit::Usage,
             CommandFailure::Folder(FolderError::Io { .. }) => Exit::Failed,
             CommandFailure::Folder(_) => Exit::Usage,

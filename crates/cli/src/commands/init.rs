@@ -7,10 +7,12 @@ use crate::terminal::say;
 use std::path::PathBuf;
 
 /// The configurations that come with the program, from the smallest campaign to the largest.
-pub const SHIPPED: [(&str, &str); 6] = [
+pub const SHIPPED: [(&str, &str); 8] = [
     ("quick", include_str!("../../shipped/quick.toml")),
     ("laptop", include_str!("../../shipped/laptop.toml")),
     ("wells", include_str!("../../shipped/wells.toml")),
+    ("three-dimensions-quick", include_str!("../../shipped/three-dimensions-quick.toml")),
+    ("three-dimensions", include_str!("../../shipped/three-dimensions.toml")),
     ("paper-fast", include_str!("../../shipped/paper-fast.toml")),
     ("paper", include_str!("../../shipped/paper.toml")),
     ("paper-ensemble", include_str!("../../shipped/paper-ensemble.toml")),
@@ -23,7 +25,7 @@ pub const SHIPPED: [(&str, &str); 6] = [
 pub fn init(arguments: &InitArguments) -> Result<Exit, CommandFailure> {
     let Some(name) = &arguments.name else {
         for (name, text) in SHIPPED {
-            say(format_args!("{name:<16}{}", about(text)));
+            say(format_args!("{name:<24}{}", about(text)));
         }
         return Ok(Exit::Complete);
     };

@@ -119,7 +119,7 @@ fn from_particles(plan: &Plan, stored: &Record) -> Option<Result<Record, Realiza
     let again = PeriodicBox::new(frame.box_length)
         .map_err(|_| not_finite())
         .and_then(|side| {
-            Configuration::new(side, frame.positions.clone(), frame.diameters.clone()).map_err(|_| not_finite())
+            Configuration::new(side, frame.points::<2>().to_vec(), frame.diameters.clone()).map_err(|_| not_finite())
         })
         .and_then(|particles| {
             let tolerance = plan.quench.force_tolerance;

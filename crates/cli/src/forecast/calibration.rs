@@ -4,6 +4,7 @@ use archive::Record;
 use archive::record::StageSeconds;
 use glass::quench::quench;
 use glass::random::Seed;
+use glass::space::Dimension;
 use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
 use modes::{Spectrum, SpectrumMethod};
 use realization::config::Plan;
@@ -86,13 +87,47 @@ fn mean(records: &[Record]) -> StageSeconds {
     }
 }
 
-/// Whether the full spectrum is too much for a calibration.
+/// Whether the full spectrum is too much for a calibration; in space it is computed whole.
 fn is_scaled(plan: &Plan) -> bool {
-    plan.spectrum.method != SpectrumMethod::Low && plan.composition.particles > FULL_SPECTRUM_PARTICLES
+    plan.dimension == Dimension::Two
+        && plan.spectrum.method != SpectrumMethod::Low
+        && plan.composition.particles > FULL_SPECTRUM_PARTICLES
 }
 
 /// A realization after few sweeps, if large with its soft modes alone; its seconds are those of a whole one.
 fn sample(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+    match plan.dimension {
+        Dimension::Two => sample_in_the_plane(plan, index),
+        Dimension::Three => sample_in_space(plan, index),
+    }
+}
+
+/// The same in space, from two whole realizations of few sweeps.
+fn sample_in_space(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+    let after = |sweeps: u64| {
+        let thermalize = ThermalizeSettings { sweeps, ..plan.thermalize };
+        realize(&Plan { thermalize, ..plan.clone() }, index)
+    };
+    let [few, more] = SWEEPS.map(|sweeps| sweeps.min(plan.thermalize.sweeps));
+    let mut record = after(more)?;
+    if plan.thermalize.sweeps > more {
+        let short = after(few)?.seconds.thermalize;
+        record.seconds.thermalize = extrapolated(short, record.seconds.thermalize, plan.thermalize.sweeps);
+    }
+    Ok(record)
+}
+
+/// Seconds of so many sweeps, from those of [`SWEEPS`].
+fn extrapolated(short: f64, long: f64, sweeps: u64) -> f64 {
+    short + a_sweep(short, long) * (sweeps - SWEEPS[0]) as f64
+}
+
+/// Seconds of one more sweep.
+fn a_sweep(short: f64, long: f64) -> f64 {
+    (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64
+}
+
+fn sample_in_the_plane(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let (glass, seconds_thermalize) = time_thermalize(plan, seed)?;
     let mut clock = StageClock::start();
@@ -125,8 +160,7 @@ fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationF
     } else {
         let (_, short) = time(SWEEPS[0])?;
         let (glass, long) = time(SWEEPS[1])?;
-        let a_sweep = (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64;
-        (glass, short + a_sweep * (sweeps - SWEEPS[0]) as f64, a_sweep)
+        (glass, extrapolated(short, long, sweeps), a_sweep(short, long))
     };
     let later = plan.harvest.map_or(0.0, |harvest| a_sweep * ((harvest.count - 1) * harvest.sweeps) as f64);
     Ok((glass, (first + later) / plan.chain_length() as f64))

@@ -3,6 +3,7 @@
 use super::calibration::{FULL_SPECTRUM_PARTICLES, growth, time_full_spectrum};
 use crate::terminal::{duration, note};
 use archive::memory_available;
+use glass::space::Dimension;
 use glass::thermalize::ThermalizeSettings;
 use modes::SpectrumMethod;
 use realization::config::Plan;
@@ -23,6 +24,7 @@ const REMEDY: &str = "--set spectrum.method=low finds the soft modes alone, with
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FullSpectrum {
     method: SpectrumMethod,
+    dimension: Dimension,
     particles: usize,
 }
 
@@ -30,7 +32,7 @@ impl FullSpectrum {
     /// Of a plan, if it asks for them.
     pub fn of(plan: &Plan) -> Option<Self> {
         let (method, particles) = (plan.spectrum.method, plan.composition.particles);
-        (method != SpectrumMethod::Low).then_some(FullSpectrum { method, particles })
+        (method != SpectrumMethod::Low).then_some(FullSpectrum { method, dimension: plan.dimension, particles })
     }
 
     /// How many can be computed at once in `processes` of this machine, each, at most `wanted`.
@@ -42,7 +44,7 @@ impl FullSpectrum {
     }
 
     fn fit_into(&self, memory: f64, wanted: usize, processes: u32) -> Result<usize, String> {
-        let bytes = self.method.matrix_bytes(self.particles);
+        let bytes = self.method.matrix_bytes(self.particles, self.dimension.axes());
         let fit = (memory / (bytes.max(1.0) * f64::from(processes.max(1)))) as usize;
         if fit > 0 {
             return Ok(fit.min(wanted));
@@ -64,7 +66,7 @@ impl FullSpectrum {
         format!(
             "a dense spectrum of {} particles takes {}",
             self.particles,
-            gigabytes(self.method.matrix_bytes(self.particles))
+            gigabytes(self.method.matrix_bytes(self.particles, self.dimension.axes()))
         )
     }
 
@@ -110,7 +112,7 @@ mod tests {
 
     #[test]
     fn no_more_at_once_than_memory_has_room_for() {
-        let dense = FullSpectrum { method: SpectrumMethod::Dense, particles: 4000 };
+        let dense = FullSpectrum { method: SpectrumMethod::Dense, dimension: Dimension::Two, particles: 4000 };
         // 2.05 GB each.
         assert_eq!(dense.fit_into(20e9, 64, 1), Ok(9));
         assert_eq!(dense.fit_into(20e9, 4, 1), Ok(4));

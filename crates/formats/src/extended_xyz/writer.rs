@@ -1,29 +1,31 @@
 //! A glass with mode vectors as an extended XYZ frame.
 
+use crate::plane::in_space;
 use std::io::{self, Write};
 
-/// Writes one frame: species (X, which ASE takes for no element), position (z = 0), radius and diameter, then three columns
-/// `mode_K` for each vector (its z = 0). Numbers are written so that reading returns the same bits.
+/// Writes one frame: species (X, which ASE takes for no element), position, radius and diameter, then three columns
+/// `mode_K` for each vector; in two dimensions every z is 0. Numbers are written so that reading returns the same bits.
 ///
-/// `modes` are (position in the spectrum, ω, N × 2 vector); `comment` holds further `key=value` words.
+/// `modes` are (position in the spectrum, ω, N × D vector); `comment` holds further `key=value` words.
 ///
 /// # Errors
 /// Those of `out`.
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn write_frame(
+pub fn write_frame<const D: usize>(
     out: &mut impl Write,
     box_length: f64,
-    positions: &[[f64; 2]],
+    positions: &[[f64; D]],
     diameters: &[f64],
-    modes: &[(u32, f64, &[[f64; 2]])],
+    modes: &[(u32, f64, &[[f64; D]])],
     comment: &str,
 ) -> io::Result<()> {
     assert_eq!(positions.len(), diameters.len());
     assert!(modes.iter().all(|(_, _, vector)| vector.len() == positions.len()));
     writeln!(out, "{}", positions.len())?;
-    write!(out, "Lattice=\"{box_length} 0 0 0 {box_length} 0 0 0 1\" pbc=\"T T F\" ")?;
+    let (height, periodic) = if D == 3 { (box_length, 'T') } else { (1.0, 'F') };
+    write!(out, "Lattice=\"{box_length} 0 0 0 {box_length} 0 0 0 {height}\" pbc=\"T T {periodic}\" ")?;
     write!(out, "Properties=species:S:1:pos:R:3:radius:R:1:diameter:R:1")?;
     for (position, _, _) in modes {
         write!(out, ":mode_{position}:R:3")?;
@@ -36,9 +38,11 @@ pub fn write_frame(
     }
     writeln!(out)?;
     for (i, (position, diameter)) in positions.iter().zip(diameters).enumerate() {
-        write!(out, "X {} {} 0 {} {}", position[0], position[1], 0.5 * diameter, diameter)?;
+        let [x, y, z] = in_space(position);
+        write!(out, "X {x} {y} {z} {} {diameter}", 0.5 * diameter)?;
         for (_, _, vector) in modes {
-            write!(out, " {} {} 0", vector[i][0], vector[i][1])?;
+            let [x, y, z] = in_space(&vector[i]);
+            write!(out, " {x} {y} {z}")?;
         }
         writeln!(out)?;
     }
@@ -65,5 +69,15 @@ mod tests {
         );
         let text = std::fs::read_to_string(&path).expect("readable");
         assert!(text.contains("mode_2:R:3") && text.contains("omega_2=0.3") && text.contains(" 0.6 0 0"));
+    }
+
+    #[test]
+    fn a_glass_in_space_has_a_box_and_vectors_of_three() {
+        let mut text = Vec::new();
+        let (positions, vector) = ([[0.5, 1.5, 2.25]], [[0.0, 0.6, -0.8]]);
+        write_frame(&mut text, 4.0, &positions, &[1.25], &[(3, 0.5, &vector)], "realization=7").expect("written");
+        let text = String::from_utf8(text).expect("text");
+        assert!(text.contains("Lattice=\"4 0 0 0 4 0 0 0 4\" pbc=\"T T T\""), "{text}");
+        assert!(text.ends_with("X 0.5 1.5 2.25 0.625 1.25 0 0.6 -0.8\n"), "{text}");
     }
 }

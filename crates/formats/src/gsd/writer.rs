@@ -1,6 +1,7 @@
 //! Glasses with mode vectors as a GSD file, in single precision as HOOMD-blue has it.
 
 use super::{ENTRY_BYTES, HEADER_BYTES, MAGIC, NAME_BYTES, SCHEMA};
+use crate::plane::in_space;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -28,20 +29,20 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// Adds a frame: box, positions (z = 0, around the origin) and diameters in single precision; each vector as the
+    /// Adds a frame: box, positions (around the origin, in two dimensions z = 0) and diameters in single precision; each vector as the
     /// logged quantity `log/particles/mode_K` (N × 3, double precision), its frequency as `log/omega_K`. Frames without a
     /// mode K that others have hold zeros there, because readers would otherwise take those of the first frame.
     ///
-    /// `modes` are (position in the spectrum, ω, N × 2 vector); `step` is the frame's `configuration/step`.
+    /// `modes` are (position in the spectrum, ω, N × D vector); `step` is the frame's `configuration/step`.
     ///
     /// # Panics
     /// If the lengths differ.
-    pub fn add(
+    pub fn add<const D: usize>(
         &mut self,
         box_length: f64,
-        positions: &[[f64; 2]],
+        positions: &[[f64; D]],
         diameters: &[f64],
-        modes: &[(u32, f64, &[[f64; 2]])],
+        modes: &[(u32, f64, &[[f64; D]])],
         step: u64,
     ) {
         assert_eq!(positions.len(), diameters.len());
@@ -54,16 +55,18 @@ impl Frames {
             if rounded >= 0.5 * side { rounded - side } else { rounded }
         };
         self.chunk(frame, "configuration/step", U64, 1, step.to_le_bytes());
-        self.chunk(frame, "configuration/dimensions", U8, 1, [2]);
+        self.chunk(frame, "configuration/dimensions", U8, 1, [D as u8]);
+        let height = if D == 3 { side } else { 1.0 };
         self.chunk(
             frame,
             "configuration/box",
             F32,
             1,
-            [side, side, 1.0, 0.0, 0.0, 0.0].into_iter().flat_map(f32::to_le_bytes),
+            [side, side, height, 0.0, 0.0, 0.0].into_iter().flat_map(f32::to_le_bytes),
         );
         self.chunk(frame, "particles/N", U32, 1, (positions.len() as u32).to_le_bytes());
-        let places = positions.iter().flat_map(|&[x, y]| [inside(x), inside(y), 0.0]);
+        let places = positions.iter().flat_map(|position| in_space(&position.map(|x| f64::from(inside(x)))));
+        let places = places.map(|x| x as f32);
         self.chunk(frame, "particles/position", F32, 3, places.flat_map(f32::to_le_bytes));
         self.chunk(
             frame,
@@ -73,7 +76,7 @@ impl Frames {
             diameters.iter().flat_map(|&diameter| (diameter as f32).to_le_bytes()),
         );
         for (position, omega, vector) in modes {
-            let rows = vector.iter().flat_map(|&[x, y]| [x, y, 0.0]);
+            let rows = vector.iter().flat_map(in_space);
             self.chunk(frame, &format!("log/particles/mode_{position}"), F64, 3, rows.flat_map(f64::to_le_bytes));
             self.chunk(frame, &format!("log/omega_{position}"), F64, 1, omega.to_le_bytes());
         }

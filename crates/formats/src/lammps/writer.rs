@@ -1,31 +1,37 @@
 //! A glass as a data file of atom style sphere, for `read_data`.
 
+use crate::plane::in_space;
+use glass::space::AXES;
 use std::io::{self, Write};
 
-/// Writes it with all its digits; every disc has mass 1, and a density accordingly.
+/// Writes it with all its digits; every particle has mass 1, and a density accordingly.
 ///
 /// # Errors
 /// Those of `out`.
 ///
 /// # Panics
 /// If the lengths differ.
-pub fn write_data(
+pub fn write_data<const D: usize>(
     out: &mut impl Write,
     box_length: f64,
-    positions: &[[f64; 2]],
+    positions: &[[f64; D]],
     diameters: &[f64],
     comment: &str,
 ) -> io::Result<()> {
     assert_eq!(positions.len(), diameters.len());
     writeln!(out, "LAMMPS data file by glassmodes: {comment}\n")?;
     writeln!(out, "{} atoms\n1 atom types\n", positions.len())?;
-    for axis in ["x", "y"] {
+    for axis in &AXES[..D] {
         writeln!(out, "0 {box_length} {axis}lo {axis}hi")?;
     }
-    writeln!(out, "-0.5 0.5 zlo zhi\n\nAtoms # sphere\n")?;
+    if D == 2 {
+        writeln!(out, "-0.5 0.5 zlo zhi")?;
+    }
+    writeln!(out, "\nAtoms # sphere\n")?;
     for (i, (position, diameter)) in positions.iter().zip(diameters).enumerate() {
         let density = 6.0 / (std::f64::consts::PI * diameter * diameter * diameter);
-        writeln!(out, "{} 1 {diameter} {density} {} {} 0", i + 1, position[0], position[1])?;
+        let [x, y, z] = in_space(position);
+        writeln!(out, "{} 1 {diameter} {density} {x} {y} {z}", i + 1)?;
     }
     Ok(())
 }

@@ -16,8 +16,9 @@ pub const FREE_KEYS: [&str; 5] = [
 ];
 
 /// The keys that are absent from configurations stored by earlier versions, and what was meant: swaps by version 0.1,
-/// the interaction up to 0.2.
-const UNSAID: [(&str, &str); 5] = [
+/// the dimension and the interaction up to 0.2.
+const UNSAID: [(&str, &str); 6] = [
+    ("glass.dimension", "2"),
     ("thermalize.swap", "\"uniform\""),
     (KIND, INVERSE_POWER),
     ("potential.exponent", "12"),

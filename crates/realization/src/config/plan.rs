@@ -9,8 +9,10 @@ use super::raw::{
     RawCampaign, RawConfig, RawGlass, RawHarvest, RawModes, RawNonlinear, RawQuench, RawSpectrum, RawThermalize,
     RawWells, SwapChoice,
 };
+use glass::PeriodicBox;
 use glass::diameters::DiameterChoice;
 use glass::quench::QuenchSettings;
+use glass::space::Dimension;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
 use modes::describe::ModeSettings;
 use modes::nonlinear::{Kind, NonlinearSettings};
@@ -26,6 +28,8 @@ const QUANTILE: &str = "quantile";
 pub struct Plan {
     /// How many, from which seed, kept how.
     pub campaign: CampaignSettings,
+    /// Dimension of space.
+    pub dimension: Dimension,
     /// What is thermalized.
     pub composition: Composition,
     /// What the species of a mixture are called, in the order of its table.
@@ -94,6 +98,7 @@ impl Plan {
                 attempts_max: Some(self.campaign.attempts_max),
             },
             glass: RawGlass {
+                dimension: Some(self.dimension.axes() as u64),
                 particles: self.composition.particles as u64,
                 density: Some(self.composition.density),
                 diameters: Some(match &self.diameters_file {
@@ -152,12 +157,15 @@ pub enum Glasses {
 pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
     let (diameters, diameters_file) = diameters(&raw.glass, glasses, &ranges)?;
-    let composition = composition(raw, glasses, diameters, &ranges)?;
+    let dimension = dimension(raw, glasses, &ranges)?;
+    let composition = composition(raw, glasses, diameters, dimension, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
-    let modes = modes(&raw.modes, composition.particles, quench, &ranges)?;
-    let spectrum = spectrum(&raw.spectrum, composition.particles, &modes, &ranges)?;
+    let vibrations = dimension.axes() * (composition.particles - 1);
+    let modes = modes(&raw.modes, vibrations, quench, &ranges)?;
+    let spectrum = spectrum(&raw.spectrum, composition.particles, dimension, &modes, &ranges)?;
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
+        dimension,
         composition,
         species: raw.potential.species.as_ref().map(|species| species.names.clone()).unwrap_or_default(),
         diameters_file,
@@ -230,10 +238,41 @@ fn diameters(
     Ok((DiameterChoice::Given(diameters.into()), Some(file)))
 }
 
+/// In how many dimensions; what is known of the plane alone is refused in space.
+fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Dimension, ConfigError> {
+    const KEY: &str = "glass.dimension";
+    let axes = raw.glass.dimension.unwrap_or(Dimension::default().axes() as u64);
+    let Some(dimension) = usize::try_from(axes).ok().and_then(Dimension::of) else {
+        return Err(ranges.refuse(KEY, axes, "accepted: 2 or 3"));
+    };
+    if dimension == Dimension::Three {
+        let only_in_the_plane = |key: &str, value: String, accepted: &str| {
+            let what = format!("it is searched in two dimensions only; accepted: {accepted}, or {KEY} = 2");
+            Err(ranges.refuse(key, value, what))
+        };
+        if glasses == Glasses::MadeElsewhere {
+            return Err(ranges.refuse(
+                KEY,
+                axes,
+                "glasses made elsewhere are read in two dimensions only; accepted: 2",
+            ));
+        }
+        if !raw.nonlinear.kinds.is_empty() {
+            let kinds: Vec<&str> = raw.nonlinear.kinds.iter().map(|kind| kind.name()).collect();
+            return only_in_the_plane("nonlinear.kinds", format!("{kinds:?}"), "[]");
+        }
+        if raw.wells.search {
+            return only_in_the_plane("wells.search", "true".to_owned(), "false");
+        }
+    }
+    Ok(dimension)
+}
+
 fn composition(
     raw: &RawConfig,
     glasses: Glasses,
     diameters: DiameterChoice,
+    dimension: Dimension,
     ranges: &Ranges<'_>,
 ) -> Result<Composition, ConfigError> {
     let here = glasses == Glasses::MadeHere;
@@ -259,10 +298,11 @@ fn composition(
              \"inverse-power\", \"wca\", \"harmonic\" or \"hertzian\", or give glasses made elsewhere to `glassmodes modes`",
         ));
     }
-    let length = (particles as f64 / density).sqrt();
-    let reach = potential.range(&[diameters.largest()]);
+    let axes = dimension.axes();
+    let reach = potential.range(&[diameters.largest(axes)]);
+    let length = PeriodicBox::of_measure(particles as f64 / density, axes).map_or(0.0, PeriodicBox::length);
     if here && length < 2.0 * reach {
-        let enough = (4.0 * reach * reach * density).ceil();
+        let enough = ((2.0 * reach).powi(axes as i32) * density).ceil();
         return Err(ranges.refuse(
             "glass.particles",
             particles,
@@ -323,13 +363,13 @@ fn quench(raw: &RawQuench, ranges: &Ranges<'_>) -> Result<QuenchSettings, Config
 
 fn modes(
     raw: &RawModes,
-    particles: usize,
+    vibrations: usize,
     quench: QuenchSettings,
     ranges: &Ranges<'_>,
 ) -> Result<ModeSettings, ConfigError> {
     Ok(ModeSettings {
         omega_max: ranges.positive("modes.omega_max", raw.omega_max, 100.0)?,
-        lowest: ranges.whole("modes.lowest", raw.lowest.unwrap_or(1), 0, 2 * particles as u64 - 2)? as usize,
+        lowest: ranges.whole("modes.lowest", raw.lowest.unwrap_or(1), 0, vibrations as u64)? as usize,
         snapshot_participation_max: ranges.between(
             "modes.snapshot_participation_max",
             raw.snapshot_participation_max.unwrap_or(0.3),
@@ -375,22 +415,24 @@ fn nonlinear(
     })
 }
 
-/// Most particles whose dense matrix (2N)² of 8 bytes is worth trying: 12.8 GB.
-const DENSE_PARTICLES_MAX: usize = 20_000;
+/// Most coordinates whose dense matrix of 8 bytes an entry is worth trying: 12.8 GB.
+const DENSE_COORDINATES_MAX: usize = 40_000;
 
 fn spectrum(
     raw: &RawSpectrum,
     particles: usize,
+    dimension: Dimension,
     modes: &ModeSettings,
     ranges: &Ranges<'_>,
 ) -> Result<SpectrumSettings, ConfigError> {
-    if raw.method == SpectrumMethod::Dense && particles > DENSE_PARTICLES_MAX {
+    let particles_max = DENSE_COORDINATES_MAX / dimension.axes();
+    if raw.method == SpectrumMethod::Dense && particles > particles_max {
         return Err(ranges.refuse(
             "spectrum.method",
             "\"dense\"",
             format!(
                 "a dense matrix of {particles} particles does not fit; accepted: \"low\" or \"sliced\", or at most \
-                 {DENSE_PARTICLES_MAX} particles"
+                 {particles_max} particles"
             ),
         ));
     }

@@ -54,6 +54,8 @@ pub struct RawCampaign {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawGlass {
+    /// d.
+    pub dimension: Option<u64>,
     /// N.
     pub particles: u64,
     /// ρ.

@@ -4,7 +4,7 @@ use super::to_file;
 use crate::arguments::ExportArguments;
 use crate::commands::exit::CommandFailure;
 use crate::terminal::{note, several};
-use archive::{Archive, ModeTable, index_ranges};
+use archive::{Archive, Dimension, ModeTable, index_ranges};
 use formats::extended_xyz::write_frame;
 use formats::{gsd, lammps};
 use std::io::{self, BufWriter, Write};
@@ -148,31 +148,53 @@ fn wanted(
 /// A glass and the vectors kept of its modes.
 struct Kept {
     realization: u64,
-    frame: archive::record::Frame,
+    dimension: Dimension,
+    frame: archive::record::Particles,
     /// Position in the spectrum, ω, vector.
-    vectors: Vec<(u32, f64, Vec<[f64; 2]>)>,
+    vectors: Vec<(u32, f64, Vec<f64>)>,
 }
 
 impl Kept {
-    fn modes(&self) -> Vec<(u32, f64, &[[f64; 2]])> {
-        self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_slice())).collect()
+    fn modes<const D: usize>(&self) -> Vec<(u32, f64, &[[f64; D]])> {
+        self.vectors.iter().map(|(position, omega, vector)| (*position, *omega, vector.as_chunks().0)).collect()
     }
 
     fn add_to(&self, frames: &mut gsd::Frames) {
-        let frame = &self.frame;
-        frames.add(frame.box_length, &frame.positions, &frame.diameters, &self.modes(), self.realization);
+        let Kept { frame, realization, .. } = self;
+        match self.dimension {
+            Dimension::Two => {
+                frames.add(frame.box_length, frame.points::<2>(), &frame.diameters, &self.modes(), *realization);
+            }
+            Dimension::Three => {
+                frames.add(frame.box_length, frame.points::<3>(), &frame.diameters, &self.modes(), *realization);
+            }
+        }
     }
 
     fn write_data(&self, mut out: &mut dyn Write) -> io::Result<()> {
         let frame = &self.frame;
         let comment = format!("realization {}", self.realization);
-        lammps::write_data(&mut out, frame.box_length, &frame.positions, &frame.diameters, &comment)
+        match self.dimension {
+            Dimension::Two => {
+                lammps::write_data(&mut out, frame.box_length, frame.points::<2>(), &frame.diameters, &comment)
+            }
+            Dimension::Three => {
+                lammps::write_data(&mut out, frame.box_length, frame.points::<3>(), &frame.diameters, &comment)
+            }
+        }
     }
 
-    fn write(&self, mut out: &mut dyn Write) -> io::Result<()> {
-        let (frame, modes) = (&self.frame, self.modes());
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self.dimension {
+            Dimension::Two => self.write_in::<2>(out),
+            Dimension::Three => self.write_in::<3>(out),
+        }
+    }
+
+    fn write_in<const D: usize>(&self, mut out: &mut dyn Write) -> io::Result<()> {
+        let (frame, modes) = (&self.frame, self.modes::<D>());
         let comment = format!("realization={}", self.realization);
-        write_frame(&mut out, frame.box_length, &frame.positions, &frame.diameters, &modes, &comment)
+        write_frame(&mut out, frame.box_length, frame.points(), &frame.diameters, &modes, &comment)
     }
 }
 
@@ -191,5 +213,5 @@ fn glass_with_modes(
             vectors.push((modes.mode[row], modes.omega[row], archive.snapshot(snapshot)?));
         }
     }
-    Ok(Some(Kept { realization, frame, vectors }))
+    Ok(Some(Kept { realization, dimension: archive.dimension(), frame, vectors }))
 }

@@ -9,7 +9,7 @@ use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
 use modes::{Spectrum, SpectrumMethod};
 use realization::config::Plan;
 use realization::stage_clock::StageClock;
-use realization::{RealizationFailure, examine, realize_chain};
+use realization::{RealizationFailure, examine, realize, realize_chain};
 
 /// Sweeps of the two calibrating runs; their difference is the cost of sweeps alone.
 const SWEEPS: [u64; 2] = [100, 500];

@@ -247,8 +247,11 @@ fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<D
     };
     if dimension == Dimension::Three {
         let only_in_the_plane = |key: &str, value: String, accepted: &str| {
-            let what = format!("it is searched in two dimensions only; accepted: {accepted}, or {KEY} = 2");
-            Err(ranges.refuse(key, value, what))
+            Err(ranges.refuse(
+                key,
+                value,
+                format!("there is none in three dimensions; accepted: {accepted}, or {KEY} = 2"),
+            ))
         };
         if glasses == Glasses::MadeElsewhere {
             return Err(ranges.refuse(
@@ -256,6 +259,9 @@ fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<D
                 axes,
                 "glasses made elsewhere are read in two dimensions only; accepted: 2",
             ));
+        }
+        if raw.thermalize.harvest.is_some() {
+            return only_in_the_plane("thermalize.harvest", "(given)".to_owned(), "no such key");
         }
         if !raw.nonlinear.kinds.is_empty() {
             let kinds: Vec<&str> = raw.nonlinear.kinds.iter().map(|kind| kind.name()).collect();

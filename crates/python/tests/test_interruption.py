@@ -9,8 +9,10 @@ import time
 import glassmodes
 
 LONG = """
-import os, threading, time
+import os, signal, threading, time
 import glassmodes
+# Ignored from the start where the tests run in the background of a shell.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("ready", flush=True)
 try:
     glassmodes.make_glass(particles=1000, temperature=0.1, sweeps=10**9, seed=1)
@@ -26,6 +28,10 @@ except KeyboardInterrupt:
 
 def test_an_interruption_is_heard_within_a_second_and_ends_the_work():
     with subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.PIPE, text=True) as child:
+        # What does not hear ends nevertheless.
+        patience = threading.Timer(60.0, child.kill)
+        patience.daemon = True
+        patience.start()
         assert child.stdout.readline() == "ready\n"
         time.sleep(1.0)
         child.send_signal(signal.SIGINT)

@@ -14,8 +14,9 @@ pub struct Harvest {
     pub sweeps: u64,
 }
 
-/// Most glasses of one chain: it is computed in one go.
-const COUNT_MAX: u64 = 10_000;
+/// Most glasses of one chain: it is computed in one go, and its records, of N = 4000 half a megabyte each, travel in one
+/// message of at most 1 GiB.
+const COUNT_MAX: u64 = 1000;
 
 /// Most sweeps between two of them, as many as a chain may begin with.
 const SWEEPS_MAX: u64 = 1_000_000_000_000;

@@ -13,6 +13,7 @@ mod ground;
 mod line;
 mod neighbours;
 mod saddle;
+mod stiffness;
 mod string;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ use ground::{Field, Ground, dot, norm, without_translation};
 use line::Line;
 use neighbours::{Landing, SearchedDirection};
 use serde::{Deserialize, Serialize};
+use stiffness::Stiffness;
 use thiserror::Error;
 
 /// Whether wells are searched, and how.
@@ -204,7 +206,8 @@ pub fn transitions(
     }
     let directions = directions(spectrum, modes, nonlinear)?;
     let mut ground = Ground::new(minimum);
-    let stiff = ground.stiffness(&ground.origin())?;
+    let home = Stiffness::at(&ground, &ground.origin())?;
+    let mut stiff = Stiffness::at(&ground, &ground.origin())?;
     let mut known: Vec<Field> = Vec::new();
     let mut found = Vec::new();
     for searched in &directions {
@@ -222,7 +225,7 @@ pub fn transitions(
                 continue;
             }
             known.push(landing.clone());
-            match way(&mut ground, &stiff, landing, &settings.quench) {
+            match way(&mut ground, &home, &mut stiff, landing, &settings.quench) {
                 Ok(route) => {
                     if route.end_place() != known.last().map_or(&[][..], Vec::as_slice) {
                         if ground::is_among(&mut ground, route.end_place(), &known[..known.len() - 1]) {
@@ -240,18 +243,20 @@ pub fn transitions(
     Ok(found)
 }
 
-/// From the origin over a saddle to the minimum behind it, on the way to `landing`.
+/// From the origin, whose Hessian is `home`, over a saddle to the minimum behind it, on the way to `landing`; `stiff` is
+/// wherever it was wanted last.
 fn way(
     ground: &mut Ground<'_>,
-    stiff: &ground::Stiffness,
+    home: &Stiffness,
+    stiff: &mut Stiffness,
     landing: Field,
     quench: &QuenchSettings,
 ) -> Result<Route, Outcome> {
     let mut target = landing;
     for _ in 0..ROUNDS {
-        let top = string::first_top(ground, stiff, &target).ok_or(Outcome::NoSaddle)?;
-        let saddle = saddle::near(ground, top.place)?;
-        let route = Route::down_from(ground, &saddle, top.length, quench)?;
+        let top = string::first_top(ground, home, &target).ok_or(Outcome::NoSaddle)?;
+        let saddle = saddle::near(ground, stiff, top.place)?;
+        let route = Route::down_from(ground, stiff, &saddle, top.length, quench)?;
         match route.begun_at_origin(ground) {
             Ok(route) => return Ok(route),
             // A minimum in between: the way to that one first.

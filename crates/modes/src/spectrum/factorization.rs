@@ -17,6 +17,7 @@ use faer::sparse::linalg::cholesky::{
 use faer::sparse::linalg::{SupernodalThreshold, cholesky::supernodal};
 use faer::sparse::{SparseColMat, SparseColMatRef, SymbolicSparseColMat, SymbolicSparseColMatRef};
 use faer::{Mat, Par, Side, Spec};
+use glass::Hessian;
 
 /// Right-hand sides solved at once: the numbers of one row fill a cache line.
 pub(crate) const LANES: usize = 8;
@@ -30,6 +31,8 @@ pub(crate) struct OrderedMatrix {
     dimension: usize,
     /// Original row of each row.
     order: Vec<usize>,
+    /// Row of each original row.
+    position: Vec<usize>,
     /// Lower triangle, compressed columns with ascending rows: the diagonal comes first.
     lower: SparseColMat<usize, f64>,
     symbolic: SymbolicCholesky<usize>,
@@ -109,12 +112,56 @@ impl OrderedMatrix {
         let supernodes = Supernodes::new(supernodal(&symbolic));
         let fronts = Fronts::new(pattern.as_ref(), &supernodes);
         let lower = SparseColMat::new(pattern, values);
-        Ok(OrderedMatrix { dimension, order, lower, symbolic, supernodes, fronts, norm, free })
+        Ok(OrderedMatrix { dimension, order, position, lower, symbolic, supernodes, fronts, norm, free })
     }
 
     /// Rows of each particle.
     pub(crate) fn dimension(&self) -> usize {
         self.dimension
+    }
+
+    /// Becomes another Hessian of the same particles, in the same order: whether all pairs that interact there have a
+    /// place in the pattern. If not, the matrix is of no use any more.
+    pub(crate) fn refill<const D: usize>(&mut self, hessian: &Hessian<D>) -> bool {
+        let (pattern, values) = self.lower.parts_mut();
+        values.fill(0.0);
+        let mut sums = vec![0.0f64; self.order.len()];
+        let mut entry = |row: usize, column: usize, value: f64| {
+            sums[row] += value.abs();
+            if row != column {
+                sums[column] += value.abs();
+            }
+            let (row, column) =
+                (self.position[row].max(self.position[column]), self.position[row].min(self.position[column]));
+            let range = pattern.col_range(column);
+            match pattern.row_idx()[range.clone()].binary_search(&row) {
+                Ok(place) => values[range.start + place] = value,
+                Err(_) => return false,
+            }
+            true
+        };
+        for (i, block) in hessian.diagonal_blocks().iter().enumerate() {
+            for (a, row) in block.iter().enumerate() {
+                for (b, &value) in row[..=a].iter().enumerate() {
+                    entry(D * i + a, D * i + b, value);
+                }
+            }
+        }
+        for (pair, block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
+            let (i, j) = (pair.first as usize, pair.second as usize);
+            for (a, row) in block.iter().enumerate() {
+                for (b, &value) in row.iter().enumerate() {
+                    if !entry(D * i + a, D * j + b, value) {
+                        return false;
+                    }
+                }
+            }
+        }
+        self.norm = sums.iter().copied().fold(1e-280, f64::max);
+        for (free, &original) in self.free.iter_mut().zip(&self.order) {
+            *free = sums[original] == 0.0;
+        }
+        true
     }
 
     /// Number of rows.
@@ -353,6 +400,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_refilled_matrix_is_the_one_made_anew() {
+        let structure = super::super::tests::structure(100, 6);
+        let shake: Vec<[f64; 2]> = (0..100).map(|i| [f64::from(i * 37 % 64), f64::from(i * 23 % 64)]).collect();
+        let at = |scale| Hessian::new(&structure.configuration().displaced(&shake, scale), structure.potential());
+        let (first, second) = (at(0.0), at(1e-7));
+        assert_eq!(first.pairs(), second.pairs(), "a small shake keeps the pairs");
+        let ordered = |hessian: &Hessian| {
+            OrderedMatrix::new(hessian.to_sparse().as_ref(), Some(first.positions())).expect("ordered")
+        };
+        let (mut refilled, anew) = (ordered(&first), ordered(&second));
+        assert!(refilled.to_dense() != anew.to_dense() && refilled.refill(&second));
+        assert_eq!(refilled.to_dense(), anew.to_dense());
+        assert!((refilled.norm() / anew.norm() - 1.0).abs() < 1e-14);
+        // Pairs that the pattern has no place for.
+        assert!(!refilled.refill(&at(1e-2)));
     }
 
     #[test]

@@ -22,7 +22,7 @@ glass::test_on_each_instruction_set! {
 }
 
 /// The inherent structure below a random start.
-fn structure(particles: usize, index: u64) -> InherentStructure {
+pub(crate) fn structure(particles: usize, index: u64) -> InherentStructure {
     structure_in(particles, index)
 }
 

@@ -6,6 +6,7 @@
 use super::Outcome;
 use super::ground::{Field, Ground, difference, longest, moved, norm, without_translation};
 use super::saddle::Saddle;
+use super::stiffness::Stiffness;
 use glass::InherentStructure;
 use glass::quench::{QuenchSettings, quench};
 
@@ -48,13 +49,14 @@ impl Route {
     /// Down both sides of `saddle`, in steps of a part of `length`.
     pub(super) fn down_from(
         ground: &mut Ground<'_>,
+        stiff: &mut Stiffness,
         saddle: &Saddle,
         length: f64,
         settings: &QuenchSettings,
     ) -> Result<Route, Outcome> {
         let step = length / STEPS_OF_LENGTH;
-        let left = Side::down(ground, saddle, -step, settings)?;
-        let right = Side::down(ground, saddle, step, settings)?;
+        let left = Side::down(ground, stiff, saddle, -step, settings)?;
+        let right = Side::down(ground, stiff, saddle, step, settings)?;
         ground.evaluate(&saddle.place);
         let top = Node { place: saddle.place.clone(), energy: saddle.energy, force: ground.forces().to_vec() };
         let nodes = left.nodes.into_iter().rev().chain([top]).chain(right.nodes).collect();
@@ -105,7 +107,13 @@ impl Route {
 
 impl Side {
     /// Down the side to which `step` times the saddle's direction points, in steps no longer than it.
-    fn down(ground: &mut Ground<'_>, saddle: &Saddle, step: f64, settings: &QuenchSettings) -> Result<Side, Outcome> {
+    fn down(
+        ground: &mut Ground<'_>,
+        stiff: &mut Stiffness,
+        saddle: &Saddle,
+        step: f64,
+        settings: &QuenchSettings,
+    ) -> Result<Side, Outcome> {
         let reach = step.abs();
         let mut nodes: Vec<Node> = Vec::new();
         let mut place = moved(&saddle.place, &saddle.direction, 0.5 * step);
@@ -117,7 +125,7 @@ impl Side {
             if longest(&force) <= FORCE_AT_END {
                 break;
             }
-            let stiff = ground.stiffness(&place).map_err(|_| Outcome::NoSaddle)?;
+            stiff.go(ground, &place).map_err(|_| Outcome::NoSaddle)?;
             inverse_time = (0.4 * inverse_time).max(INVERSE_TIME[0]);
             let next = loop {
                 if inverse_time > INVERSE_TIME[1] {

@@ -1,8 +1,6 @@
 //! The landscape around one inherent structure, in displacements from it.
 
 use crate::describe::landing::distance;
-use crate::spectrum::SpectrumFailure;
-use crate::spectrum::factorization::{Factorization, LANES, OrderedMatrix, Row};
 use glass::energy::ForceField;
 use glass::{Configuration, Hessian, InherentStructure};
 
@@ -59,6 +57,16 @@ impl<'a> Ground<'a> {
         place
     }
 
+    /// Energies and forces near another place: with a list of pairs of its own.
+    pub(super) fn another_field(&self) -> ForceField {
+        self.field.clone()
+    }
+
+    /// Works with `other`'s list of pairs, and lends it what it had.
+    pub(super) fn swap_field(&mut self, other: &mut ForceField) {
+        std::mem::swap(&mut self.field, other);
+    }
+
     /// Total energy above the origin; the forces are [`Ground::forces`] then.
     pub(super) fn evaluate(&mut self, place: &[[f64; 2]]) -> f64 {
         let configuration = self.configuration(place);
@@ -71,9 +79,8 @@ impl<'a> Ground<'a> {
     }
 
     /// The Hessian at `place`.
-    pub(super) fn stiffness(&self, place: &[[f64; 2]]) -> Result<Stiffness, SpectrumFailure> {
-        let hessian = Hessian::new(&self.configuration(place), self.minimum.potential());
-        Ok(Stiffness { matrix: OrderedMatrix::new(hessian.to_sparse().as_ref(), Some(hessian.positions()))? })
+    pub(super) fn hessian(&self, place: &[[f64; 2]]) -> Hessian {
+        Hessian::new(&self.configuration(place), self.minimum.potential())
     }
 
     /// Whether a minimum, by the energy and the place of its configuration, is this one.
@@ -91,44 +98,6 @@ pub(super) fn is_among(ground: &mut Ground<'_>, place: &[[f64; 2]], known: &[Fie
     known
         .iter()
         .any(|other| norm(&difference(place, other)) <= SAME_PLACE && (energy(other) - here).abs() <= SAME_ENERGY)
-}
-
-/// A Hessian that can be factorized at shifts.
-pub(super) struct Stiffness {
-    pub(super) matrix: OrderedMatrix,
-}
-
-impl Stiffness {
-    /// (H − σ)⁻¹ applied to up to [`LANES`] force fields, whose translations are left out.
-    pub(super) fn solve(&self, factorization: &Factorization<'_>, fields: &[&[[f64; 2]]]) -> Vec<Field> {
-        debug_assert!(fields.len() <= LANES);
-        let mut rows: Vec<Row> = vec![[0.0; LANES]; self.matrix.size()];
-        for (row, &original) in rows.iter_mut().zip(self.matrix.order()) {
-            for (lane, field) in row.iter_mut().zip(fields) {
-                *lane = field[original / 2][original % 2];
-            }
-        }
-        factorization.solve(&mut rows);
-        let mut solutions = vec![vec![[0.0; 2]; self.matrix.size() / 2]; fields.len()];
-        for (row, &original) in rows.iter().zip(self.matrix.order()) {
-            for (lane, solution) in row.iter().zip(&mut solutions) {
-                solution[original / 2][original % 2] = *lane;
-            }
-        }
-        solutions.iter_mut().for_each(|solution| without_translation(solution));
-        solutions
-    }
-
-    /// `vector`·H·`vector`.
-    pub(super) fn along(&self, vector: &[[f64; 2]]) -> f64 {
-        let mut rows: Vec<Row> = vec![[0.0; LANES]; self.matrix.size()];
-        for (row, &original) in rows.iter_mut().zip(self.matrix.order()) {
-            row[0] = vector[original / 2][original % 2];
-        }
-        let mut product = rows.clone();
-        self.matrix.apply(&rows, &mut product);
-        rows.iter().zip(&product).map(|(row, product)| row[0] * product[0]).sum()
-    }
 }
 
 pub(super) fn dot(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {

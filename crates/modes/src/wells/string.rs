@@ -4,8 +4,10 @@
 //! preconditioner, so that stiff and soft directions relax alike. In that metric the string is no path of steepest
 //! descent; its tops are saddles in any.
 
-use super::ground::{Field, Ground, Stiffness, difference, longest, moved, norm};
+use super::ground::{Field, Ground, difference, longest, moved, norm};
+use super::stiffness::Stiffness;
 use crate::spectrum::factorization::LANES;
+use glass::energy::ForceField;
 
 /// Images between the minima: as many as one solve takes.
 const IMAGES: usize = LANES;
@@ -34,15 +36,18 @@ pub(super) fn first_top(ground: &mut Ground<'_>, stiff: &Stiffness, target: &[[f
     let factorization = stiff.matrix.factorize(-STIFFENING).ok()?;
     let part = |image: usize| image as f64 / (IMAGES + 1) as f64;
     let mut string: Vec<Field> = (0..=IMAGES + 1).map(|image| moved(&ground.origin(), target, part(image))).collect();
+    let mut fields: Vec<ForceField> = (0..IMAGES).map(|_| ground.another_field()).collect();
     for _ in 0..STEPS {
         let forces: Vec<Field> = (1..=IMAGES)
             .map(|image| {
+                ground.swap_field(&mut fields[image - 1]);
                 ground.evaluate(&string[image]);
+                ground.swap_field(&mut fields[image - 1]);
                 ground.forces().to_vec()
             })
             .collect();
-        let fields: Vec<&[[f64; 2]]> = forces.iter().map(Vec::as_slice).collect();
-        for (image, step) in stiff.solve(&factorization, &fields).into_iter().enumerate() {
+        let forces: Vec<&[[f64; 2]]> = forces.iter().map(Vec::as_slice).collect();
+        for (image, step) in stiff.solve(&factorization, &forces).into_iter().enumerate() {
             let length = longest(&step);
             if !length.is_finite() {
                 return None;

@@ -24,14 +24,15 @@ impl Surface for Plain<'_> {
 /// The ways found both ways along the lowest modes of a minimum, and how many searches failed.
 fn ways(minimum: &InherentStructure, count: usize) -> (Vec<Route>, usize) {
     let mut ground = Ground::new(minimum);
-    let stiff = ground.stiffness(&ground.origin()).expect("factorizes");
+    let home = Stiffness::at(&ground, &ground.origin()).expect("factorizes");
+    let mut stiff = Stiffness::at(&ground, &ground.origin()).expect("factorizes");
     let (mut found, mut failed): (Vec<Route>, usize) = (Vec::new(), 0);
     for mode in modes(minimum).into_iter().take(count) {
         let vector = mode.vector;
         let searched = SearchedDirection { source: 0, along: Along::Harmonic, second_minimum: f64::NAN, vector };
         for sign in [1.0, -1.0] {
             let Landing::There(place) = neighbours::neighbour(&ground, &searched, sign, &QUENCH) else { continue };
-            match way(&mut ground, &stiff, place, &QUENCH) {
+            match way(&mut ground, &home, &mut stiff, place, &QUENCH) {
                 Ok(route) => {
                     let known: Vec<Field> = found.iter().map(|route| route.end_place().to_vec()).collect();
                     if !ground::is_among(&mut ground, route.end_place(), &known) {

@@ -62,7 +62,7 @@ fn numbers_that_cannot_be_are_named_with_their_realization() {
     let cases: [(&str, Severity, Change); 15] = [
         ("/realizations: an energy", Severity::Fault, |r| r.inherent.energy = f64::NAN),
         ("/realizations/force_max: forces above", Severity::Fault, |r| r.inherent.force_max = 2e-10),
-        ("/spectrum/zero_modes: not two", Severity::Remark, |r| r.spectrum.zero_modes = 3),
+        ("/spectrum/zero_modes: other zero modes", Severity::Remark, |r| r.spectrum.zero_modes = 3),
         ("/spectrum/negative_modes: negative", Severity::Remark, |r| r.spectrum.negative_modes = 1),
         ("/spectrum/eigenvalues: eigenvalues do not", Severity::Fault, |r| r.spectrum.eigenvalues.swap(20, 21)),
         ("/spectrum/omega_complete: the spectrum ends", Severity::Fault, |r| {

@@ -14,7 +14,7 @@ from scipy.sparse.linalg import eigsh
 
 import glassmodes
 
-SWEEPS = 2000
+SWEEPS = 6000
 LOWEST = 40
 
 CAMPAIGN = f"""

@@ -2,9 +2,17 @@
 //!
 //! A file in `old-archives` is never written anew.
 
-use archive::{Archive, VerifyOptions, verify};
+use archive::{Archive, VerifyOptions, VerifyReport, verify};
 use modes::Group;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What `verify` says of an archive with which nothing is wrong.
+fn whole(path: &Path) -> VerifyReport {
+    let report = verify(path, &VerifyOptions::default());
+    assert_eq!(report.findings, []);
+    assert!(report.is_sound() && report.is_complete());
+    report
+}
 
 /// Three glasses of N = 20, with cubic modes and wells, as version 0.2.0 made them.
 fn version_2() -> PathBuf {
@@ -13,9 +21,7 @@ fn version_2() -> PathBuf {
 
 #[test]
 fn version_2_is_sound_and_each_of_its_glasses_is_of_its_own_chain() {
-    let report = verify(&version_2(), &VerifyOptions::default());
-    assert_eq!(report.findings, []);
-    assert!(report.is_sound() && report.is_complete());
+    whole(&version_2());
     let archive = Archive::open(&version_2()).expect("an archive");
     assert_eq!((&archive.provenance().software_version[..], archive.provenance().format_version), ("0.2.0", 2));
     let realizations = archive.realizations().expect("readable");
@@ -32,9 +38,7 @@ fn version_1() -> PathBuf {
 
 #[test]
 fn version_1_is_sound_and_complete() {
-    let report = verify(&version_1(), &VerifyOptions::default());
-    assert_eq!(report.findings, []);
-    assert!(report.is_sound() && report.is_complete());
+    let report = whole(&version_1());
     assert_eq!((report.realizations, &report.quarantined[..]), (29, &[29][..]));
 }
 

@@ -17,7 +17,7 @@ use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
 use glass::thermalize::evidence::diameter_correlation;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
 use glass::{Potential, Seed};
 use rayon::prelude::*;
 use std::collections::BTreeMap;

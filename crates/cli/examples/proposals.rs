@@ -13,7 +13,7 @@
 use glass::diameters::DiameterChoice;
 use glass::random::Stage;
 use glass::thermalize::evidence::diameter_correlation;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
 use glass::{Potential, Seed};
 use realization::stage_clock::StageClock;
 

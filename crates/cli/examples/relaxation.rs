@@ -15,7 +15,7 @@ use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::{EightStreams, Stage};
 use glass::thermalize::evidence::diameter_correlation;
-use glass::thermalize::{Composition, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
 use glass::{Configuration, Potential, Seed};
 use rayon::prelude::*;
 use realization::stage_clock::StageClock;

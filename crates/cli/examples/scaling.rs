@@ -13,7 +13,7 @@
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
 use glass::{Glass, Hessian, Potential, Seed};
 use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 use realization::stage_clock::StageClock;

@@ -10,7 +10,9 @@ use glass::configuration::Configuration;
 use glass::diameters::DiameterChoice;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
-use glass::thermalize::{Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use glass::thermalize::{
+    Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
+};
 use std::sync::OnceLock;
 
 const TEMPERATURE: f64 = 0.1;

@@ -31,6 +31,7 @@ pub use moves::{Acceptance, Moves, SwapProposal};
 pub use sampler::Sampler;
 pub use settings::{Composition, SAMPLED_DIAMETER_MAX, ThermalizeFailure, ThermalizeSettings};
 pub use system::ListMargins;
+pub use trials::Trials;
 
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
@@ -124,22 +125,20 @@ mod tests {
     use crate::diameters::DiameterChoice;
     use crate::random::Stage;
 
+    /// So many particles of the paper's potential.
+    pub(super) fn composition(particles: usize) -> Composition {
+        let potential = Potential::new(2).expect("valid");
+        Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential }
+    }
+
+    pub(super) fn settings(temperature: f64, sweeps: u64, swap: SwapProposal) -> ThermalizeSettings {
+        ThermalizeSettings { temperature, sweeps, swap_fraction: 0.2, max_displacement: 0.12, swap }
+    }
+
     #[test]
     fn a_glass_carries_its_evidence() {
-        let composition = Composition {
-            particles: 200,
-            density: 1.0,
-            diameters: DiameterChoice::Random,
-            potential: Potential::new(2).expect("valid"),
-        };
-        let settings = ThermalizeSettings {
-            temperature: 0.1,
-            sweeps: 300,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Uniform,
-        };
-        let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
+        let settings = settings(0.1, 300, SwapProposal::Uniform);
+        let glass = thermalize(Seed::of_realization(1, 0), &composition(200), &settings).expect("a glass");
         let evidence = glass.evidence();
 
         assert_eq!(evidence.sweeps.last(), Some(&300));
@@ -149,19 +148,7 @@ mod tests {
 
     #[test]
     fn questions_on_the_way_change_no_bit_and_a_no_ends_it() {
-        let composition = Composition {
-            particles: 100,
-            density: 1.0,
-            diameters: DiameterChoice::Random,
-            potential: Potential::new(2).expect("valid"),
-        };
-        let settings = ThermalizeSettings {
-            temperature: 0.3,
-            sweeps: 5000,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Lifted { range: 0.1 },
-        };
+        let (composition, settings) = (composition(100), settings(0.3, 5000, SwapProposal::Lifted { range: 0.1 }));
         let (seed, set) = (Seed::of_realization(1, 0), InstructionSet::detect());
         let asked = std::cell::Cell::new(0);
         let until = |most: u32| {

@@ -7,7 +7,8 @@ use glass::diameters::DiameterChoice;
 use glass::random::Stage;
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{
-    Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, thermalize, thermalize_in_space,
+    Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
+    thermalize_in_space,
 };
 use glass::{Configuration, PeriodicBox, Potential, Seed};
 
@@ -23,10 +24,35 @@ const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35, swap: S
 const LIFTED: Moves = Moves { swap: SwapProposal::Lifted { range: 0.7 }, ..MOVES };
 const BINS: usize = 10;
 
-/// Distance of a displacement in the box by its larger component, in bins up to L/2: each bin is a whole
+/// Distance of a displacement in the box by its largest component, in bins up to L/2: each bin is a whole
 /// number of cells of the integration grid.
-fn bin(side: PeriodicBox, x: f64, y: f64) -> usize {
-    ((x.abs().max(y.abs()) / (0.5 * side.length()) * BINS as f64) as usize).min(BINS - 1)
+fn bin<const D: usize>(side: PeriodicBox, apart: [f64; D]) -> usize {
+    let largest = apart.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    ((largest / (0.5 * side.length()) * BINS as f64) as usize).min(BINS - 1)
+}
+
+/// Counts of two particles by (which has the larger diameter, their distance), `sweeps` sweeps apart.
+fn sampled_pairs<const D: usize>(mut sampler: impl Trials<D>, samples: usize, sweeps: u64) -> Vec<f64> {
+    sampler.run(1000);
+    let mut observed = vec![0.0; 2 * BINS];
+    for _ in 0..samples {
+        sampler.run(sweeps);
+        let now = sampler.configuration().expect("valid");
+        let larger = usize::from(now.diameters()[1] > now.diameters()[0]);
+        let apart = now.periodic_box().separation(now.positions()[0], now.positions()[1]);
+        observed[larger * BINS + bin(now.periodic_box(), apart)] += 1.0;
+    }
+    observed
+}
+
+/// Mean configurational temperature of sixty configurations, ten sweeps apart.
+fn mean_configurational_temperature<const D: usize>(mut sampler: impl Trials<D>, potential: &Potential) -> f64 {
+    let samples = 60;
+    let temperatures = (0..samples).map(|_| {
+        sampler.run(10);
+        ForceStatistics::of(&sampler.configuration().expect("valid"), potential).temperature()
+    });
+    temperatures.sum::<f64>() / f64::from(samples)
 }
 
 /// z-score of a chi-square with so many degrees of freedom (Wilson and Hilferty); 2.326 is p = 0.01.
@@ -47,16 +73,8 @@ fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, V
     let potential = Potential::new(2).expect("valid");
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0]], diameters.to_vec()).expect("valid");
     let streams = Seed::of_realization(77, 2).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
-    sampler.run(1000);
-    let mut observed = vec![0.0; 2 * BINS];
-    for _ in 0..samples {
-        sampler.run(100);
-        let now = sampler.configuration().expect("valid");
-        let [x, y] = side.separation(now.positions()[0], now.positions()[1]);
-        let larger = usize::from(now.diameters()[1] > now.diameters()[0]);
-        observed[larger * BINS + bin(side, x, y)] += 1.0;
-    }
+    let sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+    let observed = sampled_pairs(sampler, samples, 100);
 
     let points = 400;
     let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
@@ -64,8 +82,8 @@ fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, V
     let mut weights = vec![0.0; 2 * BINS];
     for (x, y) in (0..points * points).map(|k| (at(k % points), at(k / points))) {
         let weight = (-potential.value((x * x + y * y) / (sigma * sigma)) / temperature).exp();
-        weights[bin(side, x, y)] += weight;
-        weights[BINS + bin(side, x, y)] += weight;
+        weights[bin(side, [x, y])] += weight;
+        weights[BINS + bin(side, [x, y])] += weight;
     }
     let total: f64 = weights.iter().sum();
     (observed, weights.into_iter().map(|weight| weight / total * samples as f64).collect())
@@ -105,8 +123,8 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
         // Long enough for successive samples to be independent.
         sampler.run(100);
         let now = sampler.configuration().expect("valid");
-        let [x, y] = side.separation(now.positions()[0], now.positions()[1]);
-        observed[class(now.diameters()[0], now.diameters()[1]) * BINS + bin(side, x, y)] += 1.0;
+        let apart = side.separation(now.positions()[0], now.positions()[1]);
+        observed[class(now.diameters()[0], now.diameters()[1]) * BINS + bin(side, apart)] += 1.0;
     }
 
     // Particle 0 at the origin; midpoints for the other two; all six assignments of the diameters.
@@ -138,7 +156,7 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
                 let (x2, y2) = (at(second % points), at(second / points));
                 sum += factor02[second] * (-phi(x2 - x1, y2 - y1, s12) / temperature).exp();
             }
-            weights[class(diameters[a], diameters[b]) * BINS + bin(side, x1, y1)] += factor01[first] * sum;
+            weights[class(diameters[a], diameters[b]) * BINS + bin(side, [x1, y1])] += factor01[first] * sum;
         }
     }
     let total: f64 = weights.iter().sum();
@@ -176,16 +194,9 @@ fn the_configurational_temperature_is_the_temperature() {
         };
         let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
         let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
-        let mut sampler =
+        let sampler =
             Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
-        let samples = 60;
-        let mean = (0..samples)
-            .map(|_| {
-                sampler.run(10);
-                ForceStatistics::of(&sampler.configuration().expect("valid"), &potential).temperature()
-            })
-            .sum::<f64>()
-            / f64::from(samples);
+        let mean = mean_configurational_temperature(sampler, &potential);
         // One sample of a thousand particles scatters by 4 %, the mean of sixty by 0.5 %: four of these.
         assert!((mean / temperature - 1.0).abs() < 0.02, "T = {temperature}, configurational {mean}");
     }
@@ -280,31 +291,23 @@ fn two_particles_in_space_follow_the_boltzmann_distribution() {
     let sigma = potential.scale(diameters[0], diameters[1]).diameter;
     let points = 120;
     let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
-    let distance = |[x, y, z]: [f64; 3]| bin(side, x, y.abs().max(z.abs()));
     let expected = |temperature: f64| {
         let mut weights = vec![0.0; 2 * BINS];
         for k in 0..points * points * points {
             let apart = [at(k % points), at(k / points % points), at(k / points / points)];
             let square = apart.iter().map(|x| x * x).sum::<f64>();
             let weight = (-potential.value(square / (sigma * sigma)) / temperature).exp();
-            weights[distance(apart)] += weight;
-            weights[BINS + distance(apart)] += weight;
+            weights[bin(side, apart)] += weight;
+            weights[BINS + bin(side, apart)] += weight;
         }
         let total: f64 = weights.iter().sum();
-        weights.into_iter().map(|weight| weight / total * f64::from(samples)).collect::<Vec<f64>>()
+        weights.into_iter().map(|weight| weight / total * samples as f64).collect::<Vec<f64>>()
     };
     for moves in [MOVES, LIFTED] {
         let start = Configuration::new(side, vec![[0.0; 3], [1.6, 0.0, 0.0]], diameters.to_vec()).expect("valid");
         let streams = Seed::of_realization(77, 4).eight_streams(Stage::Thermalize);
-        let mut sampler = PlainSampler::new(&start, &potential, temperature, moves, streams).expect("samples");
-        sampler.run(1000);
-        let mut observed = vec![0.0; 2 * BINS];
-        for _ in 0..samples {
-            sampler.run(60);
-            let now = sampler.configuration().expect("valid");
-            let larger = usize::from(now.diameters()[1] > now.diameters()[0]);
-            observed[larger * BINS + distance(side.separation(now.positions()[0], now.positions()[1]))] += 1.0;
-        }
+        let sampler = PlainSampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+        let observed = sampled_pairs(sampler, samples, 60);
         let score = chi_square_score(&observed, &expected(temperature));
         assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}");
         // At three times the temperature, the same counts do not pass.
@@ -327,16 +330,9 @@ fn the_configurational_temperature_in_space_is_the_temperature() {
         assert!((0.05..0.6).contains(&glass.evidence().acceptance_displacement));
         assert!((0.02..0.6).contains(&glass.evidence().acceptance_swap));
         let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
-        let mut sampler = PlainSampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams)
+        let sampler = PlainSampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams)
             .expect("samples");
-        let samples = 60;
-        let mean = (0..samples)
-            .map(|_| {
-                sampler.run(10);
-                ForceStatistics::of(&sampler.configuration().expect("valid"), &potential).temperature()
-            })
-            .sum::<f64>()
-            / f64::from(samples);
+        let mean = mean_configurational_temperature(sampler, &potential);
         // One sample of 900 coordinates scatters by 6 %, the mean of sixty by 0.8 %: four of these.
         assert!((mean / temperature - 1.0).abs() < 0.033, "T = {temperature}, configurational {mean}");
     }

@@ -8,7 +8,7 @@ use glass::interaction::wca::WCA;
 use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
-use glass::thermalize::{ListMargins, Moves, Sampler, SwapProposal};
+use glass::thermalize::{ListMargins, Moves, Sampler, SwapProposal, Trials};
 
 glass::test_on_each_instruction_set! {
     decides_as_the_plain_sampler_from_a_random_start_down_to_the_glass,

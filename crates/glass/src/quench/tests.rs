@@ -4,7 +4,7 @@ use crate::energy::{evaluate, force_max};
 use crate::instruction_set::InstructionSet;
 use crate::periodic::PeriodicBox;
 use crate::random::{Seed, Stage, uniform};
-use crate::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, thermalize};
+use crate::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
 
 crate::test_on_each_instruction_set! {
     random_starts_with_huge_overlaps_converge,

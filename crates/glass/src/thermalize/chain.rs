@@ -102,24 +102,12 @@ impl<const D: usize, S: Trials<D>> Chain<D, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diameters::DiameterChoice;
+    use crate::thermalize::tests::{composition, settings};
     use crate::thermalize::{SwapProposal, thermalize};
 
     #[test]
     fn a_glass_further_on_is_that_of_so_many_sweeps_in_one_go() {
-        let composition = Composition {
-            particles: 100,
-            density: 1.0,
-            diameters: DiameterChoice::Random,
-            potential: Potential::new(2).expect("valid"),
-        };
-        let settings = ThermalizeSettings {
-            temperature: 0.2,
-            sweeps: 0,
-            swap_fraction: 0.2,
-            max_displacement: 0.12,
-            swap: SwapProposal::Lifted { range: 0.2 },
-        };
+        let (composition, settings) = (composition(100), settings(0.2, 0, SwapProposal::Lifted { range: 0.2 }));
         let seed = Seed::of_realization(1, 3);
         let mut chain = Chain::begin(seed, &composition, &settings, InstructionSet::detect()).expect("a chain");
         let mut before = 0;

@@ -66,37 +66,6 @@ impl<const D: usize> PlainSampler<D> {
         })
     }
 
-    /// Makes `sweeps` sweeps of N trials.
-    pub fn run(&mut self, sweeps: u64) {
-        let mut draws = Draws::new();
-        for _ in 0..sweeps {
-            for begin in (0..self.positions.len()).step_by(BATCH) {
-                draws.draw(Portable, &self.draws, &mut self.streams, begin, self.positions.len() - begin);
-                for eight in 0..draws.eights() {
-                    let mut made = 0;
-                    while let Some(run) = draws.run(eight, made) {
-                        for k in 0..run.count {
-                            match run.kind {
-                                Kind::Displacements => self.displace(draws.displacement(&run, k)),
-                                Kind::Swaps => match self.ladder.steps() {
-                                    None => {
-                                        let Swap { first, second, allowance } = draws.swap(&run, k);
-                                        self.swap(first, second, allowance);
-                                    }
-                                    Some(steps) => {
-                                        let (step, allowance) = draws.climb(&run, k, steps);
-                                        self.climb(run.first + k, step, allowance);
-                                    }
-                                },
-                            }
-                        }
-                        made += run.count;
-                    }
-                }
-            }
-        }
-    }
-
     /// Metropolis, doi:10.1063/1.1699114.
     fn displace(&mut self, trial: Displacement<D>) {
         let i = trial.particle;
@@ -156,34 +125,12 @@ impl<const D: usize> PlainSampler<D> {
         let sigma = self.sampled.diameter(self.diameters[i], self.diameters[j]);
         self.sampled.energy(distance_squared / (sigma * sigma))
     }
-
-    /// Potential energy per particle.
-    pub fn energy(&self) -> f64 {
-        (0..self.positions.len()).map(|i| 0.5 * self.energy_of(i)).sum::<f64>() / self.positions.len() as f64
-    }
-
-    /// Trials made and accepted.
-    pub fn acceptance(&self) -> Acceptance {
-        self.acceptance
-    }
-
-    /// The random streams, to go on with.
-    pub fn into_streams(self) -> EightStreams {
-        self.streams
-    }
-
-    /// The present configuration.
-    ///
-    /// # Errors
-    /// [`InvalidConfiguration`] if a number is not finite.
-    pub fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration> {
-        Configuration::new(self.side, self.positions.clone(), self.diameters.clone())
-    }
 }
 
-impl Trials<3> for PlainSampler<3> {
+impl<const D: usize> Trials<D> for PlainSampler<D> {
+    /// It uses no vector instructions.
     fn start(
-        configuration: &Configuration<3>,
+        configuration: &Configuration<D>,
         potential: &Potential,
         temperature: f64,
         moves: Moves,
@@ -194,19 +141,45 @@ impl Trials<3> for PlainSampler<3> {
     }
 
     fn run(&mut self, sweeps: u64) {
-        self.run(sweeps);
+        let mut draws = Draws::new();
+        for _ in 0..sweeps {
+            for begin in (0..self.positions.len()).step_by(BATCH) {
+                draws.draw(Portable, &self.draws, &mut self.streams, begin, self.positions.len() - begin);
+                for eight in 0..draws.eights() {
+                    let mut made = 0;
+                    while let Some(run) = draws.run(eight, made) {
+                        for k in 0..run.count {
+                            match run.kind {
+                                Kind::Displacements => self.displace(draws.displacement(&run, k)),
+                                Kind::Swaps => match self.ladder.steps() {
+                                    None => {
+                                        let Swap { first, second, allowance } = draws.swap(&run, k);
+                                        self.swap(first, second, allowance);
+                                    }
+                                    Some(steps) => {
+                                        let (step, allowance) = draws.climb(&run, k, steps);
+                                        self.climb(run.first + k, step, allowance);
+                                    }
+                                },
+                            }
+                        }
+                        made += run.count;
+                    }
+                }
+            }
+        }
     }
 
     fn energy(&self) -> f64 {
-        self.energy()
+        (0..self.positions.len()).map(|i| 0.5 * self.energy_of(i)).sum::<f64>() / self.positions.len() as f64
     }
 
     fn acceptance(&self) -> Acceptance {
         self.acceptance
     }
 
-    fn configuration(&self) -> Result<Configuration<3>, InvalidConfiguration> {
-        self.configuration()
+    fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration> {
+        Configuration::new(self.side, self.positions.clone(), self.diameters.clone())
     }
 
     fn into_streams(self) -> EightStreams {

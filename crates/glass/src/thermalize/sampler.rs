@@ -72,12 +72,6 @@ impl Sampler {
         })
     }
 
-    /// Makes `sweeps` sweeps of N trials, one for each particle.
-    pub fn run(&mut self, sweeps: u64) {
-        let potential = self.system.sampled.potential.clone();
-        for_shape!(potential, shape => self.run_shape(shape, sweeps));
-    }
-
     fn run_shape<S: Shape>(&mut self, shape: &S, sweeps: u64) {
         match self.instruction_set {
             #[cfg(target_arch = "x86_64")]
@@ -132,32 +126,9 @@ impl Sampler {
         }
     }
 
-    /// Potential energy per particle, from the energies kept up to date trial by trial.
-    pub fn energy(&self) -> f64 {
-        self.system.energy()
-    }
-
-    /// Trials made and accepted.
-    pub fn acceptance(&self) -> Acceptance {
-        self.acceptance
-    }
-
     /// Diameter of each particle; N.
     pub fn diameters(&self) -> Vec<f64> {
         self.system.particles.iter().map(|particle| particle.diameter).collect()
-    }
-
-    /// The present configuration.
-    ///
-    /// # Errors
-    /// [`InvalidConfiguration`] if a number is not finite.
-    pub fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
-        self.system.configuration()
-    }
-
-    /// The random streams, to go on with.
-    pub fn into_streams(self) -> EightStreams {
-        self.streams
     }
 }
 
@@ -174,11 +145,13 @@ impl Trials<2> for Sampler {
     }
 
     fn run(&mut self, sweeps: u64) {
-        self.run(sweeps);
+        let potential = self.system.sampled.potential.clone();
+        for_shape!(potential, shape => self.run_shape(shape, sweeps));
     }
 
+    /// From the energies kept up to date trial by trial.
     fn energy(&self) -> f64 {
-        self.energy()
+        self.system.energy()
     }
 
     fn acceptance(&self) -> Acceptance {
@@ -186,7 +159,7 @@ impl Trials<2> for Sampler {
     }
 
     fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
-        self.configuration()
+        self.system.configuration()
     }
 
     fn into_streams(self) -> EightStreams {

@@ -1,4 +1,4 @@
-//! What makes the trials of a sampling, to those who only run it.
+//! What a sampler does: it makes trials, and says where they have led.
 
 use super::moves::{Acceptance, Moves};
 use super::settings::ThermalizeFailure;
@@ -9,7 +9,11 @@ use crate::random::EightStreams;
 
 /// Swap Monte Carlo of one configuration of D dimensions at one temperature.
 pub trait Trials<const D: usize>: Sized {
-    /// One that starts from `configuration`, on these vector instructions if it uses any.
+    /// A sampler that starts from `configuration`, on these vector instructions if it uses any.
+    ///
+    /// # Errors
+    /// [`ThermalizeFailure`] names a setting out of range, or a configuration that cannot be
+    /// sampled: one particle alone, or a diameter beyond 2; or instructions that this machine lacks.
     fn start(
         configuration: &Configuration<D>,
         potential: &Potential,
@@ -19,7 +23,7 @@ pub trait Trials<const D: usize>: Sized {
         set: InstructionSet,
     ) -> Result<Self, ThermalizeFailure>;
 
-    /// Makes `sweeps` sweeps of N trials.
+    /// Makes `sweeps` sweeps of N trials, one for each particle.
     fn run(&mut self, sweeps: u64);
 
     /// Potential energy per particle.
@@ -29,6 +33,9 @@ pub trait Trials<const D: usize>: Sized {
     fn acceptance(&self) -> Acceptance;
 
     /// The present configuration.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] if a number is not finite.
     fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration>;
 
     /// The random streams, to go on with.

@@ -59,9 +59,10 @@ fn a_partial_archive_is_sound_and_says_what_is_missing() {
 #[test]
 fn numbers_that_cannot_be_are_named_with_their_realization() {
     type Change = fn(&mut Record);
-    let cases: [(&str, Severity, Change); 15] = [
+    let cases: [(&str, Severity, Change); 16] = [
         ("/realizations: an energy", Severity::Fault, |r| r.inherent.energy = f64::NAN),
         ("/realizations/force_max: forces above", Severity::Fault, |r| r.inherent.force_max = 2e-10),
+        ("/realizations/force_max: forces above", Severity::Remark, |r| r.inherent.force_max = 2e-12),
         ("/spectrum/zero_modes: other zero modes", Severity::Remark, |r| r.spectrum.zero_modes = 3),
         ("/spectrum/negative_modes: negative", Severity::Remark, |r| r.spectrum.negative_modes = 1),
         ("/spectrum/eigenvalues: eigenvalues do not", Severity::Fault, |r| r.spectrum.eigenvalues.swap(20, 21)),

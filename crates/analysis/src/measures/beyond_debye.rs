@@ -2,7 +2,8 @@
 //!
 //! D_Debye is Weyl's law for both sound waves in d dimensions, D_Debye(ω) = v_d [(d − 1)/ω_T^d + 1/ω_L^d] dω^(d−1)/(dN),
 //! v_2 = π and v_3 = 4π/3, with the frequencies of the first transverse and longitudinal phonon of each glass,
-//! ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + 2(d − 1)/d (G − P))/ρ, averaged over glasses. It is smooth where a finite glass has bands: below the first few of them the difference says nothing.
+//! ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + 2(d − 1)/d (G − P))/ρ, averaged over glasses. It is smooth where a
+//! finite glass has bands: below the first few of them the difference says nothing.
 
 use super::Bulk;
 use super::spectrum::WholeSpectrum;

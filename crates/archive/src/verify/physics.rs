@@ -65,7 +65,7 @@ impl Rules {
             force: fault("/realizations/force_max", "forces above the tolerance"),
             rounding: remark(
                 "/realizations/force_max",
-                "forces above the tolerance, as rounding the positions leaves them",
+                "forces above the tolerance, as small as rounding of the positions may leave",
             ),
             zero_modes: remark("/spectrum/zero_modes", "other zero modes than the translations"),
             saddle: remark("/spectrum/negative_modes", "negative eigenvalues: a saddle"),

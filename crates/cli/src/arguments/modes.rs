@@ -29,9 +29,9 @@ Without --config every mode below omega = 1 is described, and found by spectrum.
 spectrum.omega_max = modes.omega_max unless set. --set spectrum.method=dense gives the whole spectrum: 128 N^2 bytes
 a glass, and a time that grows as N^3, which is foreseen and said when it is long.
 
-A file is a LAMMPS dump (text) or data file, GSD, NPZ (arrays positions, diameters and box), extended or plain XYZ, H5MD, or
-an archive of this program, told apart by how it begins; all but HDF5 may be gzipped. Each needs a periodic square box, one z for all particles if there is a z, and a diameter
-(or radius) for each, for example
+A file is a LAMMPS dump (text) or data file, GSD, NPZ (arrays positions, diameters and box), extended or plain XYZ, H5MD,
+or an archive of this program, told apart by how it begins; all but HDF5 may be gzipped. Each needs a periodic square box,
+one z for all particles if there is a z, and a diameter (or radius) for each, for example
   ITEM: ATOMS id type x y diameter
   Lattice=\"63.2 0 0 0 63.2 0 0 0 1\" Properties=species:S:1:pos:R:2:diameter:R:1
 Where there are types only, --diameters says how large each is; plain XYZ needs --box, too.")]

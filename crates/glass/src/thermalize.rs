@@ -37,7 +37,6 @@ use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::random::Seed;
-use plain::PlainSampler;
 
 /// An equilibrated configuration at T; only a [`Chain`] makes one.
 #[derive(Debug, Clone)]
@@ -105,7 +104,7 @@ pub fn thermalize_while(
     Chain::begin(seed, composition, settings, set)?.go_on(settings.sweeps, wanted)
 }
 
-/// A glass in three dimensions, otherwise as [`thermalize`], by the [plain](plain::PlainSampler) sampler.
+/// A glass in three dimensions, otherwise as [`thermalize`].
 ///
 /// # Errors
 /// As [`thermalize`].
@@ -114,8 +113,7 @@ pub fn thermalize_in_space(
     composition: &Composition,
     settings: &ThermalizeSettings,
 ) -> Result<Glass<3>, ThermalizeFailure> {
-    let mut chain = Chain::<3, PlainSampler<3>>::begin_by(seed, composition, settings, InstructionSet::Portable)?;
-    chain.go_on(settings.sweeps, &|| true)
+    Chain::begin(seed, composition, settings, InstructionSet::detect())?.go_on(settings.sweeps, &|| true)
 }
 
 #[cfg(test)]
@@ -162,14 +160,9 @@ mod tests {
         assert!(asked.get() > 20);
 
         let random = Configuration::random(seed, 100, 1.0, DiameterChoice::Random).expect("valid");
-        let (start, streams) = hot_start::<2, Sampler>(
-            random,
-            &composition.potential,
-            &settings,
-            seed.eight_streams(Stage::Thermalize),
-            set,
-        )
-        .expect("a liquid");
+        let (start, streams) =
+            hot_start::<2>(random, &composition.potential, &settings, seed.eight_streams(Stage::Thermalize), set)
+                .expect("a liquid");
         let moves = settings.moves();
         let margins = ListMargins::default();
         let mut sampler =

@@ -17,28 +17,39 @@ glass::test_on_each_instruction_set! {
     decides_as_the_plain_sampler_with_one_kind_of_trial_and_large_displacements,
     decides_as_the_plain_sampler_when_swaps_are_lifted,
     decides_as_the_plain_sampler_for_every_repulsive_shape,
+    decides_as_the_plain_sampler_in_space,
+    decides_as_the_plain_sampler_in_the_smallest_cubes,
     list_margins_change_nothing_over_a_million_trials,
 }
 
 const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.12, swap: SwapProposal::Uniform };
 
+fn seed_of(particles: usize) -> Seed {
+    Seed::of_realization(77, particles as u64)
+}
+
+fn start_in_space(particles: usize) -> Configuration<3> {
+    Configuration::scattered(seed_of(particles), particles, 1.02, DiameterChoice::Random)
+        .expect("a random configuration")
+}
+
 fn start(particles: usize, smoothness: u32) -> (Configuration, Potential, Seed) {
-    let seed = Seed::of_realization(77, particles as u64);
+    let seed = seed_of(particles);
     let configuration =
         Configuration::random(seed, particles, 1.0, DiameterChoice::Random).expect("a random configuration");
     (configuration, Potential::new(smoothness).expect("a smoothness"), seed)
 }
 
 /// Largest distance between the positions of two configurations.
-fn largest_distance(first: &Configuration, second: &Configuration) -> f64 {
+fn largest_distance<const D: usize>(first: &Configuration<D>, second: &Configuration<D>) -> f64 {
     let side = first.periodic_box();
     first
         .positions()
         .iter()
         .zip(second.positions())
         .map(|(&a, &b)| side.separation(a, b))
-        .map(|[x, y]| x.abs().max(y.abs()))
-        .fold(0.0, f64::max)
+        .flatten()
+        .fold(0.0, |largest, along| largest.max(along.abs()))
 }
 
 /// Twin and sampler side by side from the same configuration: after every `sweeps` the acceptances
@@ -48,8 +59,8 @@ fn compare(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves
     compare_from(configuration, &potential, seed, temperatures, moves, [sweeps, rounds]);
 }
 
-fn compare_from(
-    mut configuration: Configuration,
+fn compare_from<const D: usize>(
+    mut configuration: Configuration<D>,
     potential: &Potential,
     seed: Seed,
     temperatures: &[f64],
@@ -130,6 +141,33 @@ fn decides_as_the_plain_sampler_when_swaps_are_lifted() {
     }
 }
 
+/// The same in space.
+fn compare_in_space(particles: usize, smoothness: u32, temperatures: &[f64], moves: Moves, [sweeps, rounds]: [u64; 2]) {
+    let potential = Potential::new(smoothness).expect("a smoothness");
+    compare_from(start_in_space(particles), &potential, seed_of(particles), temperatures, moves, [sweeps, rounds]);
+}
+
+/// From a random start down to the glass; one kind of trial alone, and large displacements.
+fn decides_as_the_plain_sampler_in_space() {
+    let lifted = |range| SwapProposal::Lifted { range };
+    compare_in_space(400, 2, &[4.0, 1.0, 0.3, 0.1], MOVES, [10, 5]);
+    compare_in_space(400, 2, &[4.0, 1.0, 0.3, 0.1], Moves { swap: lifted(0.2), ..MOVES }, [10, 5]);
+    compare_in_space(250, 3, &[2.0, 0.1], Moves { swap: lifted(0.02), swap_fraction: 0.5, ..MOVES }, [40, 3]);
+    let large = Moves { swap_fraction: 0.5, max_displacement: 0.8, ..MOVES };
+    for moves in [Moves { swap_fraction: 0.0, ..MOVES }, Moves { swap_fraction: 1.0, ..MOVES }, large] {
+        compare_in_space(300, 4, &[5.0, 0.5], moves, [20, 3]);
+    }
+}
+
+/// Every image counts here, and fewer particles than walkers are in a batch.
+fn decides_as_the_plain_sampler_in_the_smallest_cubes() {
+    for particles in [72, 90, 130] {
+        for swap in [SwapProposal::Uniform, SwapProposal::Lifted { range: 0.3 }] {
+            compare_in_space(particles, 2, &[5.0, 0.5, 0.1, 0.05], Moves { swap, ..MOVES }, [50, 6]);
+        }
+    }
+}
+
 fn repulsive() -> [Potential; 4] {
     let lerner = InversePower::new(10, 3, 1.48).expect("valid");
     [
@@ -144,7 +182,9 @@ fn decides_as_the_plain_sampler_for_every_repulsive_shape() {
     for potential in repulsive() {
         for swap in [SwapProposal::Uniform, SwapProposal::Lifted { range: 0.1 }] {
             let (configuration, _, seed) = start(100, 2);
-            compare_from(configuration, &potential, seed, &[4.0, 0.1, 0.01], Moves { swap, ..MOVES }, [20, 4]);
+            let moves = Moves { swap, ..MOVES };
+            compare_from(configuration, &potential, seed, &[4.0, 0.1, 0.01], moves, [20, 4]);
+            compare_from(start_in_space(150), &potential, seed, &[4.0, 0.1, 0.01], moves, [10, 2]);
         }
     }
 }
@@ -162,25 +202,33 @@ fn an_attractive_potential_is_refused() {
 #[test]
 fn every_instruction_set_gives_the_same_bits() {
     let lifted = Moves { swap: SwapProposal::Lifted { range: 0.1 }, ..MOVES };
+    let paper = Potential::new(2).expect("a smoothness");
+    for (particles, moves) in [(80, MOVES), (333, lifted)] {
+        are_the_same_bits(&start_in_space(particles), &paper, seed_of(particles), moves);
+    }
     let papers = [(20, MOVES), (333, MOVES), (20, lifted), (333, lifted)]
         .map(|(particles, moves)| (particles, moves, Potential::new(2).expect("a smoothness")));
     let others = repulsive().map(|potential| (100, MOVES, potential));
     for (particles, moves, potential) in papers.into_iter().chain(others) {
         let (configuration, _, seed) = start(particles, 2);
-        let mut expected = None;
-        for set in InstructionSet::available() {
-            let mut configuration = configuration.clone();
-            for temperature in [4.0, 0.5, 0.1] {
-                let streams = seed.eight_streams(Stage::Thermalize);
-                let mut sampler =
-                    Sampler::with(&configuration, &potential, temperature, moves, streams, set, ListMargins::default())
-                        .expect("valid settings");
-                sampler.run(150);
-                configuration = sampler.configuration().expect("finite");
-                if temperature == 0.1 {
-                    let found = (configuration.clone(), sampler.energy().to_bits(), sampler.acceptance());
-                    assert_eq!(*expected.get_or_insert_with(|| found.clone()), found, "{set}");
-                }
+        are_the_same_bits(&configuration, &potential, seed, moves);
+    }
+}
+
+fn are_the_same_bits<const D: usize>(start: &Configuration<D>, potential: &Potential, seed: Seed, moves: Moves) {
+    let mut expected = None;
+    for set in InstructionSet::available() {
+        let mut configuration = start.clone();
+        for temperature in [4.0, 0.5, 0.1] {
+            let streams = seed.eight_streams(Stage::Thermalize);
+            let margins = ListMargins::default();
+            let mut sampler =
+                Sampler::with(&configuration, potential, temperature, moves, streams, set, margins).expect("valid");
+            sampler.run(150);
+            configuration = sampler.configuration().expect("finite");
+            if temperature == 0.1 {
+                let found = (configuration.clone(), sampler.energy().to_bits(), sampler.acceptance());
+                assert_eq!(*expected.get_or_insert_with(|| found.clone()), found, "{set}");
             }
         }
     }

@@ -14,9 +14,9 @@ use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
 
 /// A trial that has begun: what decides it, but for the energies.
-pub(super) trait Begun: Copy + Default {
+pub(super) trait Begun<const D: usize>: Copy + Default {
     /// Trial `k` of `run` as the system is now.
-    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self;
+    fn begin(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize) -> Self;
 
     /// The particles it changes if it is accepted.
     fn particles(&self) -> impl IntoIterator<Item = usize>;
@@ -26,27 +26,27 @@ pub(super) trait Begun: Copy + Default {
 
     /// Asks for what trial `k` of `run` will look at, unless that has been asked for with its batch.
     #[inline(always)]
-    fn prefetch<I: Instructions>(_: &System, _: &Draws, _: &Run, _: usize, _: I) {}
+    fn prefetch<I: Instructions>(_: &System<D>, _: &Draws<D>, _: &Run, _: usize, _: I) {}
 
     /// The first terms of its energy: the neighbours of one block.
-    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector;
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System<D>, kernel: &PairKernel<I, S>) -> I::Vector;
 
     /// What follows from its being rejected.
     #[inline(always)]
-    fn rejected(&self, _: &mut System, _: &Run, _: usize) {}
+    fn rejected(&self, _: &mut System<D>, _: &Run, _: usize) {}
 
     /// Decides it, `energy` being the sum of its first `energies`, which do not exceed the limit, and makes
     /// it if it is accepted; whether it was.
     fn end<I: Instructions, S: Shape>(
         self,
-        system: &mut System,
+        system: &mut System<D>,
         kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy: f64,
     ) -> bool;
 }
 
-impl System {
+impl<const D: usize> System<D> {
     /// Asks for what trials of `count` particles from `first` on will look at: of a large system it is in no
     /// cache when their batch comes.
     #[inline(always)]
@@ -67,10 +67,10 @@ impl System {
 
     /// Makes the trials of `run`; how many were accepted.
     #[inline(always)]
-    pub(super) fn make<T: Begun, I: Instructions, S: Shape>(
+    pub(super) fn make<T: Begun<D>, I: Instructions, S: Shape>(
         &mut self,
         kernel: &PairKernel<I, S>,
-        draws: &Draws,
+        draws: &Draws<D>,
         run: &Run,
     ) -> u64 {
         let mut begun = [T::default(); EIGHT];

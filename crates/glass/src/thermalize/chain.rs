@@ -17,10 +17,10 @@ const DRIFT_MAX: f64 = 1e-9;
 /// Trials between two questions whether the glass is still wanted: a few hundredths of a second.
 const TRIALS_AT_ONCE: u64 = 200_000;
 
-/// A chain in D dimensions at temperature T, where it stands; its trials are made by `S`.
+/// A chain in D dimensions at temperature T, where it stands.
 #[derive(Debug, Clone)]
-pub struct Chain<const D: usize = 2, S = Sampler> {
-    sampler: S,
+pub struct Chain<const D: usize = 2> {
+    sampler: Sampler<D>,
     potential: Potential,
     /// Diameter of each particle when the sampling at T began.
     diameters: Vec<f64>,
@@ -28,7 +28,7 @@ pub struct Chain<const D: usize = 2, S = Sampler> {
     made: u64,
 }
 
-impl Chain {
+impl<const D: usize> Chain<D> {
     /// A random start, brought down from a hot liquid to T; no sweep there yet. How far it goes is said by
     /// [`Chain::go_on`], not by `settings.sweeps`.
     ///
@@ -41,24 +41,12 @@ impl Chain {
         settings: &ThermalizeSettings,
         set: InstructionSet,
     ) -> Result<Self, ThermalizeFailure> {
-        Self::begin_by(seed, composition, settings, set)
-    }
-}
-
-impl<const D: usize, S: Trials<D>> Chain<D, S> {
-    /// The same in D dimensions, by `S`.
-    pub(super) fn begin_by(
-        seed: Seed,
-        composition: &Composition,
-        settings: &ThermalizeSettings,
-        set: InstructionSet,
-    ) -> Result<Self, ThermalizeFailure> {
         let &Composition { particles, density, ref diameters, ref potential } = composition;
         let random = Configuration::<D>::scattered(seed, particles, density, diameters.clone())?;
         check_sampling(&random, potential, settings.temperature, settings.moves())?;
         let streams = seed.eight_streams(Stage::Thermalize);
-        let (start, streams) = hot_start::<D, S>(random, potential, settings, streams, set)?;
-        let sampler = S::start(&start, potential, settings.temperature, settings.moves(), streams, set)?;
+        let (start, streams) = hot_start(random, potential, settings, streams, set)?;
+        let sampler = Sampler::start(&start, potential, settings.temperature, settings.moves(), streams, set)?;
         Ok(Chain { sampler, potential: potential.clone(), diameters: start.diameters().to_vec(), made: 0 })
     }
 

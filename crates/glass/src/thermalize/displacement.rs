@@ -7,23 +7,30 @@ use super::reference_cells::Reference;
 use super::system::{Changed, Particle, System};
 use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
+use crate::space::{minus, plus};
 
 /// A trial displacement that has begun.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Displacing {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Displacing<const D: usize> {
     particle: usize,
-    position: [f64; 2],
+    position: [f64; D],
     limit: f64,
 }
 
-impl Begun for Displacing {
+impl<const D: usize> Default for Displacing<D> {
+    fn default() -> Self {
+        Displacing { particle: 0, position: [0.0; D], limit: 0.0 }
+    }
+}
+
+impl<const D: usize> Begun<D> for Displacing<D> {
     #[inline(always)]
-    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+    fn begin(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize) -> Self {
         let trial = draws.displacement(run, k);
         let old = system.particles[trial.particle];
         Displacing {
             particle: trial.particle,
-            position: [old.position[0] + trial.by[0], old.position[1] + trial.by[1]],
+            position: plus(old.position, 1.0, trial.by),
             limit: old.energy + trial.allowance,
         }
     }
@@ -39,7 +46,7 @@ impl Begun for Displacing {
     }
 
     #[inline(always)]
-    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System<D>, kernel: &PairKernel<I, S>) -> I::Vector {
         let block = system.slots.block(self.particle, 0);
         kernel.energies(block, block.inverses(kernel.instructions), self.position)
     }
@@ -47,7 +54,7 @@ impl Begun for Displacing {
     #[inline(always)]
     fn end<I: Instructions, S: Shape>(
         self,
-        system: &mut System,
+        system: &mut System<D>,
         kernel: &PairKernel<I, S>,
         energies: I::Vector,
         mut energy: f64,
@@ -71,14 +78,14 @@ impl Begun for Displacing {
     }
 }
 
-impl System {
+impl<const D: usize> System<D> {
     /// The rest of a trial that ends beyond the reach of the known neighbours.
     #[inline(always)]
     fn displace_far<I: Instructions, S: Shape>(
         &mut self,
         kernel: &PairKernel<I, S>,
         i: usize,
-        position: [f64; 2],
+        position: [f64; D],
         energy_of_known: f64,
         limit: f64,
     ) -> bool {
@@ -86,16 +93,15 @@ impl System {
         let length = self.side.length();
         let boxes = around.map(|coordinate| if coordinate < 0.0 { 1 } else { -i32::from(coordinate >= length) });
         let shift = boxes.map(|count| f64::from(count) * length);
-        let position = [position[0] + shift[0], position[1] + shift[1]];
+        let position = plus(position, 1.0, shift);
         let Particle { diameter, .. } = self.particles[i];
-        let reference =
-            Reference { position: [around[0] + shift[0], around[1] + shift[1]], reach: diameter + self.growth };
+        let reference = Reference { position: plus(around, 1.0, shift), reach: diameter + self.growth };
         let changed = Changed { particle: i, position, diameter, boxes, partner: None };
         let energy = energy_of_known + self.search(kernel, changed, reference);
         if energy > limit {
             return false;
         }
-        if boxes != [0, 0] {
+        if boxes != [0; D] {
             self.change_box(i, boxes);
         }
         self.move_to(kernel, i, position, energy);
@@ -107,23 +113,23 @@ impl System {
     /// A caged particle soon comes back, and so leaves the reach of its reference less often (by a
     /// fifth, measured). After a displacement too large for that, the position.
     #[inline(always)]
-    fn next_reference(&self, i: usize, position: [f64; 2]) -> [f64; 2] {
+    fn next_reference(&self, i: usize, position: [f64; D]) -> [f64; D] {
         const BACK: f64 = 1.0 / 3.0;
         let old = self.cells.reference(i).position;
         if BACK * BACK * self.drift_squared(i, position) < 0.5 * self.drift_squared_max {
-            [position[0] + BACK * (old[0] - position[0]), position[1] + BACK * (old[1] - position[1])]
+            plus(position, BACK, minus(old, position))
         } else {
             position
         }
     }
 
     #[cold]
-    fn change_box(&mut self, i: usize, boxes: [i32; 2]) {
+    fn change_box(&mut self, i: usize, boxes: [i32; D]) {
         let particles = &mut self.particles;
-        for axis in 0..2 {
+        for axis in 0..D {
             particles[i].position[axis] += f64::from(boxes[axis]) * self.side.length();
         }
-        self.slots.change_box(i, boxes[0], boxes[1], |j| particles[j].position);
+        self.slots.change_box(i, boxes, |j| particles[j].position);
     }
 
     /// Moves a particle to where its pair energies are the first of `trials`, their sum `energy`.
@@ -132,7 +138,7 @@ impl System {
         &mut self,
         kernel: &PairKernel<I, S>,
         i: usize,
-        position: [f64; 2],
+        position: [f64; D],
         energy: f64,
     ) {
         let old = self.particles[i].position;

@@ -9,6 +9,7 @@
 //! Each stage starts from a new sampler: the energies it caches are computed anew, so nothing of
 //! the size of the first overlaps is left in their last digits.
 
+use super::Sampler;
 use super::core::core;
 use super::moves::Moves;
 use super::settings::{ThermalizeFailure, ThermalizeSettings};
@@ -31,7 +32,7 @@ const MELTING_SWEEPS: u64 = 10;
 const MELTING_SWEEPS_MAX: u64 = 500 * MELTING_SWEEPS;
 
 /// A liquid ready to be sampled at `settings.temperature`, and the streams to go on with.
-pub(super) fn hot_start<const D: usize, C: Trials<D>>(
+pub(super) fn hot_start<const D: usize>(
     mut configuration: Configuration<D>,
     potential: &Potential,
     settings: &ThermalizeSettings,
@@ -39,7 +40,7 @@ pub(super) fn hot_start<const D: usize, C: Trials<D>>(
     set: InstructionSet,
 ) -> Result<(Configuration<D>, EightStreams), ThermalizeFailure> {
     let mut stage = |configuration: &mut Configuration<D>, temperature, moves, sweeps| {
-        let mut sampler = C::start(configuration, potential, temperature, moves, streams.clone(), set)?;
+        let mut sampler = Sampler::start(configuration, potential, temperature, moves, streams.clone(), set)?;
         sampler.run(sweeps);
         *configuration = sampler.configuration()?;
         streams = sampler.into_streams();

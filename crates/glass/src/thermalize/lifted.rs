@@ -24,21 +24,21 @@ fn walker(run: &Run, k: usize) -> usize {
 
 /// The active particle and the partner of trial `k` of `run`, and its allowance.
 #[inline(always)]
-fn pair(system: &System, draws: &Draws, run: &Run, k: usize) -> ([usize; 2], f64) {
+fn pair<const D: usize>(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize) -> ([usize; 2], f64) {
     let (step, allowance) = draws.climb(run, k, system.ladder.steps().unwrap_or(1));
     (system.ladder.pair(walker(run, k), step), allowance)
 }
 
-impl Begun for Climbing {
+impl<const D: usize> Begun<D> for Climbing {
     #[inline(always)]
-    fn prefetch<I: Instructions>(system: &System, draws: &Draws, run: &Run, k: usize, instructions: I) {
+    fn prefetch<I: Instructions>(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize, instructions: I) {
         for particle in pair(system, draws, run, k).0 {
             system.prefetch_particle(instructions, particle);
         }
     }
 
     #[inline(always)]
-    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+    fn begin(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize) -> Self {
         let (pair, allowance) = pair(system, draws, run, k);
         Climbing { swap: Swapping::of(system, pair, allowance), pair }
     }
@@ -50,23 +50,23 @@ impl Begun for Climbing {
 
     #[inline(always)]
     fn limit(&self) -> f64 {
-        self.swap.limit()
+        Begun::<D>::limit(&self.swap)
     }
 
     #[inline(always)]
-    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System<D>, kernel: &PairKernel<I, S>) -> I::Vector {
         self.swap.first_energies(system, kernel)
     }
 
     #[inline(always)]
-    fn rejected(&self, system: &mut System, run: &Run, k: usize) {
+    fn rejected(&self, system: &mut System<D>, run: &Run, k: usize) {
         system.ladder.activate(walker(run, k), self.pair[1]);
     }
 
     #[inline(always)]
     fn end<I: Instructions, S: Shape>(
         self,
-        system: &mut System,
+        system: &mut System<D>,
         kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy: f64,

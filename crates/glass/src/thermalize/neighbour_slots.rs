@@ -8,21 +8,23 @@
 //! Slots of a particle are filled from the front, eight to a block. Blocks are added when some
 //! particle needs more.
 
-use super::images::{moved, opposite, shifts};
-use super::slot_block::{Block, DIAMETER, EMPTY, INVERSE, STRIDE, X, Y, lane_at, offset};
+use super::images::{IMAGE_BITS, IMAGES, moved, opposite, shifts};
+use super::slot_block::{Block, Slot};
 use crate::lanes::Eight;
+use crate::space::plus;
 
-/// Who is in the slots of a block. There is room for nearly 2²⁶ particles of two blocks each.
+/// Who is in the slots of a block. There is room for 2³² numbers in all blocks: in the plane 6·10⁷ particles of two
+/// blocks each, in space 2·10⁷ of five.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Links {
-    /// The neighbour and, in the four highest bits, its image.
+    /// The neighbour and, in the five highest bits, its image.
     seen: [u32; 8],
-    /// Where the neighbour's copy of this particle begins: [`STRIDE`] times its block, and its offset there.
+    /// Where the neighbour's copy of this particle begins: [`Block::STRIDE`] times its block, and its offset there.
     there: [u32; 8],
 }
 
-const IMAGE_SHIFT: u32 = 28;
+const IMAGE_SHIFT: u32 = u32::BITS - IMAGE_BITS;
 
 impl Links {
     /// The neighbour in `lane`.
@@ -57,26 +59,26 @@ fn no_links(particle: usize) -> Links {
 
 /// Position and diameter of a particle that is to be copied.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Copied {
+pub(super) struct Copied<const D: usize> {
     pub(super) particle: usize,
-    pub(super) position: [f64; 2],
+    pub(super) position: [f64; D],
     pub(super) diameter: f64,
 }
 
 /// The slots of all particles.
 #[derive(Debug, Clone)]
-pub(super) struct NeighbourSlots {
+pub(super) struct NeighbourSlots<const D: usize> {
     particles: usize,
     /// Block b of particle i at 1 + b N + i: the first blocks of all particles lie together. The block before
     /// them is nobody's: what it holds means nothing.
-    blocks: Vec<Block>,
+    blocks: Vec<Block<D>>,
     /// Those of block k at k.
     links: Vec<Links>,
     filled: Vec<u16>,
-    shifts: [[f64; 2]; 9],
+    shifts: [[f64; D]; IMAGES],
 }
 
-impl NeighbourSlots {
+impl<const D: usize> NeighbourSlots<D> {
     pub(super) fn new(particles: usize, length: f64) -> Self {
         let mut slots = NeighbourSlots {
             particles,
@@ -121,7 +123,7 @@ impl NeighbourSlots {
 
     /// Block `block` of `particle`.
     #[inline(always)]
-    pub(super) fn block(&self, particle: usize, block: usize) -> &Block {
+    pub(super) fn block(&self, particle: usize, block: usize) -> &Block<D> {
         &self.blocks[self.index(particle, block)]
     }
 
@@ -140,34 +142,43 @@ impl NeighbourSlots {
 
     /// What is added to a position to get `image`.
     #[inline(always)]
-    pub(super) fn shift(&self, image: u8) -> [f64; 2] {
+    pub(super) fn shift(&self, image: u8) -> [f64; D] {
         self.shifts[usize::from(image)]
     }
 
-    /// All numbers of all blocks, [`STRIDE`] a block.
+    /// All numbers of all blocks, [`Block::STRIDE`] a block.
     #[inline(always)]
     fn numbers(&self) -> &[f64] {
-        let length = STRIDE * self.blocks.len();
-        // SAFETY: a block is four times eight numbers and nothing else, as its test says.
+        let length = Block::<D>::STRIDE * self.blocks.len();
+        // SAFETY: a block is so many numbers and nothing else, as its test says.
         unsafe { std::slice::from_raw_parts(self.blocks.as_ptr().cast(), length) }
     }
 
     /// The same, to write to.
     #[inline(always)]
     fn numbers_mut(&mut self) -> &mut [f64] {
-        let length = STRIDE * self.blocks.len();
+        let length = Block::<D>::STRIDE * self.blocks.len();
         // SAFETY: as in `numbers`; and nothing else is borrowed.
         unsafe { std::slice::from_raw_parts_mut(self.blocks.as_mut_ptr().cast(), length) }
     }
 
+    /// Where the numbers of `lane` of the block at `index` begin.
+    #[inline(always)]
+    fn place(index: usize, lane: usize) -> usize {
+        Block::<D>::STRIDE * index + Block::<D>::offset(lane)
+    }
+
+    /// Index of the block in which the numbers at `place` begin, and their lane.
+    #[inline(always)]
+    fn at(place: usize) -> (usize, usize) {
+        (place / Block::<D>::STRIDE, Block::<D>::lane_at(place % Block::<D>::STRIDE))
+    }
+
     /// Moves the copy of a particle that the neighbour in `lane` of its `links` has to `position`.
     #[inline(always)]
-    pub(super) fn move_copy(&mut self, links: &Links, lane: usize, position: [f64; 2]) {
-        let [x, y] = self.shift(opposite(links.image(lane)));
-        let there = links.there(lane);
-        let numbers = self.numbers_mut();
-        numbers[there + Y] = position[1] + y;
-        numbers[there + X] = position[0] + x;
+    pub(super) fn move_copy(&mut self, links: &Links, lane: usize, position: [f64; D]) {
+        let image = plus(position, 1.0, self.shift(opposite::<D>(links.image(lane))));
+        self.set_position(links.there(lane), image);
     }
 
     /// Gives the copy of a particle that the neighbour in `lane` of its `links` has a new diameter and
@@ -176,8 +187,8 @@ impl NeighbourSlots {
     pub(super) fn resize_copy(&mut self, links: &Links, lane: usize, diameter: f64, inverse: f64) {
         let there = links.there(lane);
         let numbers = self.numbers_mut();
-        numbers[there + DIAMETER] = diameter;
-        numbers[there + INVERSE] = inverse;
+        numbers[there + Block::<D>::DIAMETER] = diameter;
+        numbers[there + Block::<D>::INVERSE] = inverse;
     }
 
     /// Gives the pairs of block `block` of `particle` the new 1/σ_ij².
@@ -188,67 +199,74 @@ impl NeighbourSlots {
     }
 
     /// Moves `particle`, and with it all it sees, by whole boxes; what others see of it stays.
-    pub(super) fn change_box(
-        &mut self,
-        particle: usize,
-        across: i32,
-        up: i32,
-        position_of: impl Fn(usize) -> [f64; 2],
-    ) {
+    pub(super) fn change_box(&mut self, particle: usize, boxes: [i32; D], position_of: impl Fn(usize) -> [f64; D]) {
         for slot in 0..self.filled(particle) {
             let (here, lane) = (self.index(particle, slot / 8), slot % 8);
             let links = self.links[here];
-            let (neighbour, there) = (links.neighbour(lane), links.there(lane));
-            let image = moved(links.image(lane), across, up);
-            let ([x, y], position) = (self.shift(image), position_of(neighbour));
+            let (neighbour, (there, lane_there)) = (links.neighbour(lane), Self::at(links.there(lane)));
+            let image = moved(links.image(lane), boxes);
             self.links[here].seen[lane] = packed(neighbour, image);
-            let place = STRIDE * here + offset(lane);
-            let numbers = self.numbers_mut();
-            numbers[place + X] = position[0] + x;
-            numbers[place + Y] = position[1] + y;
-            self.links[there / STRIDE].seen[lane_at(there % STRIDE)] = packed(particle, opposite(image));
+            self.set_position(Self::place(here, lane), plus(position_of(neighbour), 1.0, self.shift(image)));
+            self.links[there].seen[lane_there] = packed(particle, opposite::<D>(image));
         }
     }
 
     /// Makes two particles neighbours: `image` is that of `second` seen by `first`.
-    pub(super) fn link(&mut self, first: Copied, second: Copied, image: u8, inverse: f64) {
+    pub(super) fn link(&mut self, first: Copied<D>, second: Copied<D>, image: u8, inverse: f64) {
         let place = |slots: &Self, particle: usize| {
             let slot = slots.filled(particle);
-            STRIDE * slots.index(particle, slot / 8) + offset(slot % 8)
+            Self::place(slots.index(particle, slot / 8), slot % 8)
         };
         let (place_of_second, place_of_first) = (place(self, first.particle), place(self, second.particle));
         self.append(first.particle, second, image, inverse, place_of_first);
-        self.append(second.particle, first, opposite(image), inverse, place_of_second);
+        self.append(second.particle, first, opposite::<D>(image), inverse, place_of_second);
     }
 
-    fn append(&mut self, particle: usize, neighbour: Copied, image: u8, inverse: f64, there: usize) {
+    fn append(&mut self, particle: usize, neighbour: Copied<D>, image: u8, inverse: f64, there: usize) {
         let (slot, lane) = (self.filled(particle), self.filled(particle) % 8);
         let index = self.index(particle, slot / 8);
         if index >= self.blocks.len() {
             self.add_blocks();
         }
-        let [x, y] = self.shift(image);
-        let [at_x, at_y] = neighbour.position;
-        self.write(STRIDE * index + offset(lane), [at_x + x, at_y + y, inverse, neighbour.diameter]);
+        let position = plus(neighbour.position, 1.0, self.shift(image));
+        self.write(Self::place(index, lane), Slot { position, inverse, diameter: neighbour.diameter });
         self.links[index].seen[lane] = packed(neighbour.particle, image);
         self.links[index].there[lane] = there as u32;
         self.filled[particle] += 1;
     }
 
-    /// Writes x, y, 1/σ_ij² and σ_j of a slot.
     #[inline(always)]
-    fn write(&mut self, place: usize, slot: [f64; 4]) {
+    fn set_position(&mut self, place: usize, position: [f64; D]) {
         let numbers = self.numbers_mut();
-        for (kind, number) in [X, Y, INVERSE, DIAMETER].into_iter().zip(slot) {
-            numbers[place + kind] = number;
+        // From the last axis on: the first look at the slice holds for the others.
+        for axis in (0..D).rev() {
+            numbers[place + Block::<D>::coordinate(axis)] = position[axis];
+        }
+    }
+
+    #[inline(always)]
+    fn write(&mut self, place: usize, slot: Slot<D>) {
+        let numbers = self.numbers_mut();
+        numbers[place + Block::<D>::DIAMETER] = slot.diameter;
+        numbers[place + Block::<D>::INVERSE] = slot.inverse;
+        self.set_position(place, slot.position);
+    }
+
+    #[inline(always)]
+    fn read(&self, place: usize) -> Slot<D> {
+        let numbers = self.numbers();
+        Slot {
+            position: std::array::from_fn(|axis| numbers[place + Block::<D>::coordinate(axis)]),
+            inverse: numbers[place + Block::<D>::INVERSE],
+            diameter: numbers[place + Block::<D>::DIAMETER],
         }
     }
 
     /// Ends the neighbourhood in `slot` of `particle`, on both sides.
     pub(super) fn unlink(&mut self, particle: usize, slot: usize) {
         let links = self.links(particle, slot / 8);
-        let (neighbour, there) = (links.neighbour(slot % 8), links.there(slot % 8));
-        self.vacate(neighbour, (there / STRIDE - 1) / self.particles * 8 + lane_at(there % STRIDE));
+        let (neighbour, (there, lane_there)) = (links.neighbour(slot % 8), Self::at(links.there(slot % 8)));
+        self.vacate(neighbour, (there - 1) / self.particles * 8 + lane_there);
         self.vacate(particle, slot);
     }
 
@@ -256,19 +274,18 @@ impl NeighbourSlots {
     fn vacate(&mut self, particle: usize, slot: usize) {
         let last = self.filled(particle) - 1;
         let (from, last_lane) = (self.index(particle, last / 8), last % 8);
-        let last_place = STRIDE * from + offset(last_lane);
+        let last_place = Self::place(from, last_lane);
         if slot != last {
             let (to, lane) = (self.index(particle, slot / 8), slot % 8);
-            let numbers = self.numbers();
-            let moved = [X, Y, INVERSE, DIAMETER].map(|kind| numbers[last_place + kind]);
-            self.write(STRIDE * to + offset(lane), moved);
+            let place = Self::place(to, lane);
+            self.write(place, self.read(last_place));
             let (seen, there) = (self.links[from].seen[last_lane], self.links[from].there[last_lane]);
             self.links[to].seen[lane] = seen;
             self.links[to].there[lane] = there;
-            let there = there as usize;
-            self.links[there / STRIDE].there[lane_at(there % STRIDE)] = (STRIDE * to + offset(lane)) as u32;
+            let (there, lane_there) = Self::at(there as usize);
+            self.links[there].there[lane_there] = place as u32;
         }
-        self.write(last_place, EMPTY);
+        self.write(last_place, Slot::EMPTY);
         self.links[from].seen[last_lane] = packed(particle, 0);
         self.links[from].there[last_lane] = 0;
         self.filled[particle] -= 1;
@@ -286,29 +303,33 @@ mod tests {
     use crate::random::{Seed, Stage, uniform};
     use std::collections::BTreeSet;
 
-    fn copied(particle: usize) -> Copied {
-        Copied { particle, position: [particle as f64, 0.5], diameter: 1.0 + particle as f64 / 100.0 }
+    fn copied<const D: usize>(particle: usize) -> Copied<D> {
+        let mut position = [0.5; D];
+        position[0] = particle as f64;
+        Copied { particle, position, diameter: 1.0 + particle as f64 / 100.0 }
     }
 
     /// What the slots say, as (particle, neighbour, image).
-    fn links(slots: &NeighbourSlots, particles: usize) -> BTreeSet<(usize, usize, u8)> {
+    fn links<const D: usize>(slots: &NeighbourSlots<D>, particles: usize) -> BTreeSet<(usize, usize, u8)> {
         let mut links = BTreeSet::new();
         for i in 0..particles {
             for slot in 0..slots.filled(i) {
                 let (link, lane) = (slots.links(i, slot / 8), slot % 8);
-                let (j, image, there) = (link.neighbour(lane), link.image(lane), link.there(lane));
-                let back = &slots.links[there / STRIDE];
-                assert_eq!((there / STRIDE - 1) % particles, j);
-                assert_eq!(back.seen[lane_at(there % STRIDE)], packed(i, opposite(image)));
-                let place = STRIDE * slots.index(i, slot / 8) + offset(lane);
-                assert_eq!(back.there(lane_at(there % STRIDE)), place);
-                assert_eq!(slots.numbers()[place + DIAMETER], copied(j).diameter);
-                assert_eq!(slots.numbers()[place + X], j as f64 + slots.shift(image)[0]);
+                let (j, image) = (link.neighbour(lane), link.image(lane));
+                let (there, lane_there) = NeighbourSlots::<D>::at(link.there(lane));
+                let back = &slots.links[there];
+                assert_eq!((there - 1) % particles, j);
+                assert_eq!(back.seen[lane_there], packed(i, opposite::<D>(image)));
+                let place = NeighbourSlots::<D>::place(slots.index(i, slot / 8), lane);
+                assert_eq!(back.there(lane_there), place);
+                let Copied { position, diameter, .. } = copied::<D>(j);
+                let position = plus(position, 1.0, slots.shift(image));
+                assert_eq!(slots.read(place), Slot { position, inverse: 0.7, diameter });
                 links.insert((i, j, image));
             }
             for slot in slots.filled(i)..8 * slots.blocks(i) {
-                let place = STRIDE * slots.index(i, slot / 8) + offset(slot % 8);
-                assert_eq!(slots.numbers()[place + X], EMPTY[0]);
+                let place = NeighbourSlots::<D>::place(slots.index(i, slot / 8), slot % 8);
+                assert_eq!(slots.read(place), Slot::EMPTY);
                 let link = slots.links(i, slot / 8);
                 assert_eq!((link.neighbour(slot % 8), link.there(slot % 8)), (i, 0));
             }
@@ -318,26 +339,30 @@ mod tests {
 
     #[test]
     fn a_slot_is_written_where_its_block_is() {
-        let mut slots = NeighbourSlots::new(2, 50.0);
+        let mut slots = NeighbourSlots::<2>::new(2, 50.0);
         slots.link(copied(0), copied(1), 4, 0.7);
-        let numbers = [X, Y, INVERSE, DIAMETER].map(|kind| slots.numbers()[2 * STRIDE + kind]);
-        assert_eq!(numbers, [0.0, 0.5, 0.7, 1.0]);
+        assert_eq!(slots.read(2 * Block::<2>::STRIDE), Slot { position: [0.0, 0.5], inverse: 0.7, diameter: 1.0 });
         assert_eq!(slots.block(1, 0).inverse(0), 0.7);
     }
 
     #[test]
     fn links_and_back_indices_survive_any_history_and_blocks_grow() {
+        links_survive_any_history::<2>();
+        links_survive_any_history::<3>();
+    }
+
+    fn links_survive_any_history<const D: usize>() {
         let particles = 40;
-        let mut slots = NeighbourSlots::new(particles, 50.0);
+        let mut slots = NeighbourSlots::<D>::new(particles, 50.0);
         let mut expected = BTreeSet::new();
         let mut stream = Seed::of_realization(2, 9).stream(Stage::Positions);
         let mut below = |limit: usize| (uniform(&mut stream) * limit as f64) as usize;
         for step in 0..4000 {
-            let (i, j, image) = (below(particles), below(particles), below(9) as u8);
+            let (i, j, image) = (below(particles), below(particles), below(3usize.pow(D as u32)) as u8);
             // Grow to about 30 neighbours each, then shrink.
             if step % 4 != 3 && step < 2500 {
                 if i != j && expected.insert((i, j, image)) {
-                    expected.insert((j, i, opposite(image)));
+                    expected.insert((j, i, opposite::<D>(image)));
                     slots.link(copied(i), copied(j), image, 0.7);
                 }
             } else if slots.filled(i) > 0 {
@@ -345,7 +370,7 @@ mod tests {
                 let (neighbour, image) = slots.seen(i, slot);
                 slots.unlink(i, slot);
                 expected.remove(&(i, neighbour as usize, image));
-                expected.remove(&(neighbour as usize, i, opposite(image)));
+                expected.remove(&(neighbour as usize, i, opposite::<D>(image)));
             }
             if step % 100 == 0 {
                 assert_eq!(links(&slots, particles), expected);

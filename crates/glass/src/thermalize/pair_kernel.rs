@@ -35,16 +35,26 @@ impl<I: Instructions, S: Shape> PairKernel<I, S> {
     /// φ between a particle at `position` and the neighbours of `block`, whose 1/σ_ij² are
     /// `inverse`; zero in empty slots.
     #[inline(always)]
-    pub(super) fn energies(&self, block: &Block, inverse: I::Vector, position: [f64; 2]) -> I::Vector {
-        let dx = block.x(self.instructions) - self.instructions.splat(position[0]);
-        let dy = block.y(self.instructions) - self.instructions.splat(position[1]);
-        let x_squared = (dx * dx + dy * dy) * inverse;
+    pub(super) fn energies<const D: usize>(
+        &self,
+        block: &Block<D>,
+        inverse: I::Vector,
+        position: [f64; D],
+    ) -> I::Vector {
+        let apart = |axis: usize| block.coordinates(self.instructions, axis) - self.instructions.splat(position[axis]);
+        let x = apart(0);
+        let mut distance_squared = x * x;
+        for axis in 1..D {
+            let along = apart(axis);
+            distance_squared = distance_squared + along * along;
+        }
+        let x_squared = distance_squared * inverse;
         self.shape.value_sampled(x_squared.maximum(self.core)).where_below(x_squared, self.cutoff_squared)
     }
 
     /// 1/σ_ij² of a particle of `diameter` with the neighbours of `block`.
     #[inline(always)]
-    pub(super) fn inverses(&self, block: &Block, diameter: f64) -> I::Vector {
+    pub(super) fn inverses<const D: usize>(&self, block: &Block<D>, diameter: f64) -> I::Vector {
         let mixed = self.mixed_diameters(self.instructions.splat(diameter), block.diameters(self.instructions));
         self.one / (mixed * mixed)
     }

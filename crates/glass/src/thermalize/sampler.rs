@@ -17,25 +17,26 @@ use crate::interaction::{Potential, Shape};
 use crate::lanes::{Avx2, Avx512};
 use crate::lanes::{Instructions, Portable};
 use crate::random::EightStreams;
+use std::any::Any;
 
-/// Swap Monte Carlo of one configuration at one temperature.
+/// Swap Monte Carlo of one configuration of D dimensions at one temperature.
 #[derive(Debug, Clone)]
-pub struct Sampler {
-    system: System,
+pub struct Sampler<const D: usize = 2> {
+    system: System<D>,
     draws: DrawSettings,
     streams: EightStreams,
     acceptance: Acceptance,
     instruction_set: InstructionSet,
 }
 
-impl Sampler {
+impl<const D: usize> Sampler<D> {
     /// A sampler that starts from `configuration`, on the fastest instructions of this machine.
     ///
     /// # Errors
     /// [`ThermalizeFailure`] names a setting out of range, or a configuration that cannot be
     /// sampled: one particle alone, or a diameter beyond 2.
     pub fn new(
-        configuration: &Configuration,
+        configuration: &Configuration<D>,
         potential: &Potential,
         temperature: f64,
         moves: Moves,
@@ -51,7 +52,7 @@ impl Sampler {
     /// # Errors
     /// As [`Sampler::new`], and if this machine lacks the instructions.
     pub fn with(
-        configuration: &Configuration,
+        configuration: &Configuration<D>,
         potential: &Potential,
         temperature: f64,
         moves: Moves,
@@ -70,6 +71,11 @@ impl Sampler {
             acceptance: Acceptance::default(),
             instruction_set,
         })
+    }
+
+    fn run_sweeps(&mut self, sweeps: u64) {
+        let potential = self.system.sampled.potential.clone();
+        for_shape!(potential, shape => self.run_shape(shape, sweeps));
     }
 
     fn run_shape<S: Shape>(&mut self, shape: &S, sweeps: u64) {
@@ -109,7 +115,7 @@ impl Sampler {
                             Kind::Displacements => {
                                 self.acceptance.displacements += run.count as u64;
                                 self.acceptance.displacements_accepted +=
-                                    self.system.make::<Displacing, I, S>(&kernel, &draws, &run);
+                                    self.system.make::<Displacing<D>, I, S>(&kernel, &draws, &run);
                             }
                             Kind::Swaps => {
                                 self.acceptance.swaps += run.count as u64;
@@ -132,9 +138,9 @@ impl Sampler {
     }
 }
 
-impl Trials<2> for Sampler {
+impl<const D: usize> Trials<D> for Sampler<D> {
     fn start(
-        configuration: &Configuration,
+        configuration: &Configuration<D>,
         potential: &Potential,
         temperature: f64,
         moves: Moves,
@@ -145,8 +151,12 @@ impl Trials<2> for Sampler {
     }
 
     fn run(&mut self, sweeps: u64) {
-        let potential = self.system.sampled.potential.clone();
-        for_shape!(potential, shape => self.run_shape(shape, sweeps));
+        let sampler: &mut dyn Any = self;
+        if let Some(plane) = sampler.downcast_mut() {
+            run_in_plane(plane, sweeps);
+        } else if let Some(space) = sampler.downcast_mut() {
+            run_in_space(space, sweeps);
+        }
     }
 
     /// From the energies kept up to date trial by trial.
@@ -158,7 +168,7 @@ impl Trials<2> for Sampler {
         self.acceptance
     }
 
-    fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+    fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration> {
         self.system.configuration()
     }
 
@@ -167,14 +177,24 @@ impl Trials<2> for Sampler {
     }
 }
 
+// Written out, these are compiled here, and not once more in every crate that samples.
+
+fn run_in_plane(sampler: &mut Sampler<2>, sweeps: u64) {
+    sampler.run_sweeps(sweeps);
+}
+
+fn run_in_space(sampler: &mut Sampler<3>, sweeps: u64) {
+    sampler.run_sweeps(sweeps);
+}
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn run_avx512<S: Shape>(sampler: &mut Sampler, avx512: Avx512, shape: &S, sweeps: u64) {
+fn run_avx512<const D: usize, S: Shape>(sampler: &mut Sampler<D>, avx512: Avx512, shape: &S, sweeps: u64) {
     sampler.run_on(avx512, shape, sweeps);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn run_avx2<S: Shape>(sampler: &mut Sampler, avx2: Avx2, shape: &S, sweeps: u64) {
+fn run_avx2<const D: usize, S: Shape>(sampler: &mut Sampler<D>, avx2: Avx2, shape: &S, sweeps: u64) {
     sampler.run_on(avx2, shape, sweeps);
 }

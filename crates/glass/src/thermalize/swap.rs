@@ -6,6 +6,7 @@ use super::pair_kernel::PairKernel;
 use super::system::{Changed, System, TrialBlock};
 use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
+use crate::space::{minus, square};
 
 /// A trial swap that has begun.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,7 +60,7 @@ impl Swapping {
 impl Swapping {
     /// The exchange of the diameters of two particles, if the energy rises by no more than `allowance`.
     #[inline(always)]
-    pub(super) fn of(system: &System, pair: [usize; 2], allowance: f64) -> Self {
+    pub(super) fn of<const D: usize>(system: &System<D>, pair: [usize; 2], allowance: f64) -> Self {
         let [first, second] = pair.map(|particle| system.particles[particle]);
         let first_grows = first.diameter <= second.diameter;
         let (growing, shrinking) = if first_grows { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
@@ -74,16 +75,16 @@ impl Swapping {
     }
 }
 
-impl Begun for Swapping {
+impl<const D: usize> Begun<D> for Swapping {
     #[inline(always)]
-    fn prefetch<I: Instructions>(system: &System, draws: &Draws, run: &Run, k: usize, instructions: I) {
+    fn prefetch<I: Instructions>(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize, instructions: I) {
         let Swap { first, second, .. } = draws.swap(run, k);
         system.prefetch_particle(instructions, first);
         system.prefetch_particle(instructions, second);
     }
 
     #[inline(always)]
-    fn begin(system: &System, draws: &Draws, run: &Run, k: usize) -> Self {
+    fn begin(system: &System<D>, draws: &Draws<D>, run: &Run, k: usize) -> Self {
         let Swap { first, second, allowance } = draws.swap(run, k);
         Swapping::of(system, [first, second], allowance)
     }
@@ -100,7 +101,7 @@ impl Begun for Swapping {
 
     /// Those of the particle that grows. Growing costs the energy: most trials end here.
     #[inline(always)]
-    fn first_energies<I: Instructions, S: Shape>(&self, system: &System, kernel: &PairKernel<I, S>) -> I::Vector {
+    fn first_energies<I: Instructions, S: Shape>(&self, system: &System<D>, kernel: &PairKernel<I, S>) -> I::Vector {
         let (grown, block) = (self.grown(), system.slots.block(self.growing, 0));
         kernel.energies(block, system.resized_inverses(kernel, grown, 0), system.particles[self.growing].position)
     }
@@ -108,7 +109,7 @@ impl Begun for Swapping {
     #[inline(always)]
     fn end<I: Instructions, S: Shape>(
         self,
-        system: &mut System,
+        system: &mut System<D>,
         kernel: &PairKernel<I, S>,
         energies: I::Vector,
         energy_grown: f64,
@@ -132,7 +133,7 @@ impl Begun for Swapping {
                 particle: growing,
                 position: system.particles[growing].position,
                 diameter: large,
-                boxes: [0, 0],
+                boxes: [0; D],
                 partner: Some(shrinking),
             };
             energy_grown += system.search(kernel, changed, reference);
@@ -156,17 +157,16 @@ impl Begun for Swapping {
     }
 }
 
-impl System {
+impl<const D: usize> System<D> {
     /// Whether one may be a neighbour of the other. Positions are at most a little outside the box.
     #[inline(always)]
-    fn may_be_neighbours(&self, first: [f64; 2], second: [f64; 2]) -> bool {
+    fn may_be_neighbours(&self, first: [f64; D], second: [f64; D]) -> bool {
         let length = self.side.length();
-        let apart = |axis: usize| {
-            let direct = (first[axis] - second[axis]).abs();
+        let apart = minus(first, second).map(|along| {
+            let direct = along.abs();
             f64::min(direct, (length - direct).abs())
-        };
-        let (x, y) = (apart(0), apart(1));
-        x * x + y * y < self.neighbour_distance_max * self.neighbour_distance_max
+        });
+        square(apart) < self.neighbour_distance_max * self.neighbour_distance_max
     }
 
     /// `energy` and that of a resized particle with its known neighbours from block `b` on, kept among the
@@ -227,7 +227,7 @@ impl System {
                 particle: i,
                 position: particle.position,
                 diameter: particle.diameter,
-                boxes: [0, 0],
+                boxes: [0; D],
                 partner: None,
             };
             self.search(kernel, changed, reference);

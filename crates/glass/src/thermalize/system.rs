@@ -25,6 +25,7 @@ use crate::interaction::mixing::non_additive;
 use crate::interaction::{Mixing, Potential, Shape};
 use crate::lanes::{Eight, Instructions, Portable};
 use crate::periodic::PeriodicBox;
+use crate::space::{minus, plus, square};
 
 /// How far beyond the cutoff neighbours are listed. Any choice gives the same sampling.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,9 +88,9 @@ impl Sampled {
 /// One particle.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(32))]
-pub(super) struct Particle {
+pub(super) struct Particle<const D: usize> {
     /// Not wrapped: it stays near its reference, which is.
-    pub(super) position: [f64; 2],
+    pub(super) position: [f64; D],
     pub(super) diameter: f64,
     /// Σ_j φ_ij.
     pub(super) energy: f64,
@@ -129,24 +130,24 @@ struct Fresh {
 
 /// A trial that changed one particle, as a search sees it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Changed {
+pub(super) struct Changed<const D: usize> {
     pub(super) particle: usize,
-    pub(super) position: [f64; 2],
+    pub(super) position: [f64; D],
     pub(super) diameter: f64,
-    /// Boxes to the right and above that the position was moved by, to stay in the box.
-    pub(super) boxes: [i32; 2],
+    /// Boxes along each axis that the position was moved by, to stay in the box.
+    pub(super) boxes: [i32; D],
     /// A particle whose 1/σ_ij² with this one stays as it is (the partner in a swap).
     pub(super) partner: Option<usize>,
 }
 
 /// Particles, neighbours, energies.
 #[derive(Debug, Clone)]
-pub(super) struct System {
+pub(super) struct System<const D: usize> {
     pub(super) side: PeriodicBox,
     pub(super) sampled: Sampled,
-    pub(super) particles: Vec<Particle>,
-    pub(super) slots: NeighbourSlots,
-    pub(super) cells: ReferenceCells,
+    pub(super) particles: Vec<Particle<D>>,
+    pub(super) slots: NeighbourSlots<D>,
+    pub(super) cells: ReferenceCells<D>,
     pub(super) growth: f64,
     /// (skin/2)².
     pub(super) drift_squared_max: f64,
@@ -159,9 +160,9 @@ pub(super) struct System {
     pub(super) ladder: Ladder,
 }
 
-impl System {
+impl<const D: usize> System<D> {
     pub(super) fn new(
-        configuration: &Configuration,
+        configuration: &Configuration<D>,
         sampled: Sampled,
         proposal: SwapProposal,
         margins: ListMargins,
@@ -172,7 +173,7 @@ impl System {
         // In the smallest boxes both margins shrink, so that no range spans the box.
         let slack = side.length() - sampled.cutoff * largest;
         let (skin, growth) = (margins.skin.min(slack / 4.0), margins.growth.min(slack / 4.0));
-        let references: Vec<Reference> = configuration
+        let references: Vec<Reference<D>> = configuration
             .positions()
             .iter()
             .zip(diameters)
@@ -220,23 +221,20 @@ impl System {
     }
 
     /// φ between a particle at `position` and an image of particle `other`.
-    fn pair(&self, position: [f64; 2], other: usize, image: u8, inverse: f64) -> f64 {
-        let (there, shift) = (self.particles[other].position, self.slots.shift(image));
-        let (dx, dy) = (there[0] + shift[0] - position[0], there[1] + shift[1] - position[1]);
-        self.sampled.energy((dx * dx + dy * dy) * inverse)
+    fn pair(&self, position: [f64; D], other: usize, image: u8, inverse: f64) -> f64 {
+        let seen = plus(self.particles[other].position, 1.0, self.slots.shift(image));
+        self.sampled.energy(square(minus(seen, position)) * inverse)
     }
 
-    fn copied(&self, particle: usize) -> Copied {
+    fn copied(&self, particle: usize) -> Copied<D> {
         let Particle { position, diameter, .. } = self.particles[particle];
         Copied { particle, position, diameter }
     }
 
     /// Squared distance of a position from the reference of `particle`.
     #[inline(always)]
-    pub(super) fn drift_squared(&self, particle: usize, position: [f64; 2]) -> f64 {
-        let reference = self.cells.reference(particle).position;
-        let (dx, dy) = (position[0] - reference[0], position[1] - reference[1]);
-        dx * dx + dy * dy
+    pub(super) fn drift_squared(&self, particle: usize, position: [f64; D]) -> f64 {
+        square(minus(position, self.cells.reference(particle).position))
     }
 
     /// Finds what `reference` would change in the neighbours of a changed particle, and returns
@@ -245,8 +243,8 @@ impl System {
     pub(super) fn search<I: Instructions, S: Shape>(
         &mut self,
         kernel: &PairKernel<I, S>,
-        changed: Changed,
-        reference: Reference,
+        changed: Changed<D>,
+        reference: Reference<D>,
     ) -> f64 {
         let mut search = std::mem::take(&mut self.search);
         self.cells.search(kernel, &self.sampled, changed.particle, reference, &mut search.found);
@@ -255,12 +253,12 @@ impl System {
         energy
     }
 
-    fn compare(&self, changed: Changed, search: &mut Search) -> f64 {
+    fn compare(&self, changed: Changed<D>, search: &mut Search) -> f64 {
         search.fresh.clear();
         search.gone.clear();
         for slot in (0..self.slots.filled(changed.particle)).rev() {
             let (neighbour, image) = self.slots.seen(changed.particle, slot);
-            let seen = (neighbour, moved(image, changed.boxes[0], changed.boxes[1]));
+            let seen = (neighbour, moved(image, changed.boxes));
             match search.found.iter().position(|&found| found == seen) {
                 Some(place) => {
                     search.found.swap_remove(place);
@@ -282,7 +280,7 @@ impl System {
     }
 
     /// Makes the neighbours of `particle`, already changed, what the last search found.
-    pub(super) fn relink(&mut self, particle: usize, reference: Reference) {
+    pub(super) fn relink(&mut self, particle: usize, reference: Reference<D>) {
         self.cells.replace(particle, reference);
         for k in 0..self.search.gone.len() {
             self.slots.unlink(particle, usize::from(self.search.gone[k]));
@@ -304,7 +302,7 @@ impl System {
         0.5 * self.particles.iter().map(|particle| particle.energy).sum::<f64>() / self.particles.len() as f64
     }
 
-    pub(super) fn configuration(&self) -> Result<Configuration, InvalidConfiguration> {
+    pub(super) fn configuration(&self) -> Result<Configuration<D>, InvalidConfiguration> {
         Configuration::new(
             self.side,
             self.particles.iter().map(|particle| particle.position).collect(),

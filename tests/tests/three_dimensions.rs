@@ -49,6 +49,17 @@ fn a_campaign_is_the_same_on_any_threads_and_is_what_it_says() {
 }
 
 #[test]
+fn glasses_are_harvested_and_made_again_one_by_one() {
+    let harvest = "[thermalize]\nharvest = { count = 2, sweeps = 20 }";
+    let campaign = Campaign::new(&in_space(4).replace("[thermalize]", harvest));
+    campaign.run("campaign", &[]).expect_code(0).expect_out("4 of 4");
+    let table = Archive::open(&campaign.archive("campaign")).expect("an archive").realizations().expect("readable");
+    assert_eq!(table.chain, [0, 0, 1, 1]);
+    let word = campaign.archive("campaign").display().to_string();
+    run(glassmodes(["verify", &word, "--recompute", "4"])).expect_code(0).expect_out("same bits: realizations 0–3");
+}
+
+#[test]
 fn glasses_are_exported_with_all_their_coordinates() {
     let campaign = Campaign::new(&in_space(1));
     campaign.run("campaign", &[]).expect_code(0);

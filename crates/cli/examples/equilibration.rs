@@ -2,8 +2,11 @@
 //! seeds. The measurement behind the default of `thermalize.sweeps` (docs/physics.md).
 //!
 //! ```text
-//! cargo run --release -p glassmodes --example equilibration -- SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg]
+//! cargo run --release -p glassmodes --example equilibration -- \
+//!     SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg [TEMPERATURE]]
 //! ```
+//!
+//! With a TEMPERATURE the glasses are those of config/three-dimensions.toml there, otherwise the paper's at T = 0.1.
 //!
 //! Writes one line a seed and time to TABLE.csv as seeds finish; seeds that are there already are not followed
 //! again, so that an interrupted study goes on. Then prints the ensemble means and draws them. Differences
@@ -17,8 +20,8 @@ use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
 use glass::thermalize::evidence::diameter_correlation;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
-use glass::{Potential, Seed};
+use glass::thermalize::{Chain, Composition, Sampler, SwapProposal, ThermalizeSettings, Trials};
+use glass::{InstructionSet, Potential, Seed};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::{OpenOptions, read_to_string};
@@ -38,8 +41,10 @@ type History = BTreeMap<u64, Sample>;
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (Some([seeds, particles, sweeps, swap, table]), figure) = (arguments.first_chunk(), arguments.get(5)) else {
-        return Err("usage: equilibration SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg]".into());
+        let usage = "equilibration SEEDS PARTICLES SWEEPS uniform|lifted TABLE.csv [FIGURE.svg [TEMPERATURE]]";
+        return Err(format!("usage: {usage}").into());
     };
+    let in_space: Option<f64> = arguments.get(6).map(|temperature| temperature.parse()).transpose()?;
     let (seeds, particles, sweeps): (u64, usize, u64) = (seeds.parse()?, particles.parse()?, sweeps.parse()?);
 
     // What campaigns with these swaps ask for, marked in the figure.
@@ -59,7 +64,11 @@ fn main() -> Result<(), Failure> {
     }
     let missing: Vec<u64> = (0..seeds).filter(|seed| !histories.contains_key(seed)).collect();
     let followed = missing.into_par_iter().map(|index| {
-        let history = follow(Seed::of_realization(2026, index), particles, sweeps, swap)?;
+        let seed = Seed::of_realization(2026, index);
+        let history = match in_space {
+            None => follow::<2>(seed, [particles as f64, 1.0, 0.1], sweeps, swap)?,
+            Some(temperature) => follow::<3>(seed, [particles as f64, 1.02, temperature], sweeps, swap)?,
+        };
         let mut lines = String::new();
         for (time, [energy, inherent, correlation]) in &history {
             lines += &format!("{index},{time},{energy},{inherent},{correlation}\n");
@@ -107,13 +116,19 @@ fn read(table: &str) -> Result<BTreeMap<u64, History>, Failure> {
     Ok(histories)
 }
 
-/// e, e_inherent and C_σ of one seed at four times a decade, from the end of the hot start on.
-fn follow(seed: Seed, particles: usize, sweeps: u64, swap: SwapProposal) -> Result<History, Failure> {
+/// e, e_inherent and C_σ of one seed at four times a decade, from the end of the hot start on; N, ρ and T are given.
+fn follow<const D: usize>(
+    seed: Seed,
+    [particles, density, temperature]: [f64; 3],
+    sweeps: u64,
+    swap: SwapProposal,
+) -> Result<History, Failure> {
     let potential = Potential::new(2)?;
+    let particles = particles as usize;
     let composition =
-        Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
-    let settings = ThermalizeSettings { temperature: 0.1, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12, swap };
-    let start = thermalize(seed, &composition, &settings)?;
+        Composition { particles, density, diameters: DiameterChoice::Random, potential: potential.clone() };
+    let settings = ThermalizeSettings { temperature, sweeps: 1, swap_fraction: 0.2, max_displacement: 0.12, swap };
+    let start = Chain::<D>::begin(seed, &composition, &settings, InstructionSet::detect())?.go_on(1, &|| true)?;
     let diameters = start.configuration().diameters().to_vec();
     // Streams of its own: those of the stage have been drawn from.
     let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);

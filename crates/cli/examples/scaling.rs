@@ -1,7 +1,7 @@
 //! How the cost of every stage grows with N: a table with fitted exponents (docs/performance.md).
 //!
 //! ```text
-//! cargo run --release -p glassmodes --example scaling [-- LARGEST_N [LARGEST_N_DENSE]]
+//! cargo run --release -p glassmodes --example scaling [-- LARGEST_N [LARGEST_N_DENSE [DIMENSION]]]
 //! ```
 //!
 //! One thread; CPU seconds, the least of three measurements (of one, where it takes more than two
@@ -13,8 +13,8 @@
 use glass::diameters::DiameterChoice;
 use glass::quench::{QuenchSettings, quench};
 use glass::random::Stage;
-use glass::thermalize::{Composition, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize};
-use glass::{Glass, Hessian, Potential, Seed};
+use glass::thermalize::{Chain, Composition, Sampler, SwapProposal, ThermalizeSettings, Trials};
+use glass::{Glass, Hessian, InstructionSet, Potential, Seed};
 use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
 use realization::stage_clock::StageClock;
 use std::error::Error;
@@ -46,10 +46,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let limits: Vec<usize> = std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
     let largest = limits.first().copied().unwrap_or(65536);
     let largest_dense = limits.get(1).copied().unwrap_or(4096);
+    let in_space = match limits.get(2) {
+        None | Some(2) => false,
+        Some(3) => true,
+        Some(other) => return Err(format!("there are two or three dimensions, not {other}").into()),
+    };
     let sizes: Vec<usize> = SIZES.into_iter().filter(|&size| size <= largest).collect();
     let mut seconds = [const { Vec::new() }; STAGES.len()];
     for &particles in &sizes {
-        for (column, value) in seconds.iter_mut().zip(measure(particles, particles <= largest_dense)?) {
+        let all_modes = particles <= largest_dense;
+        let measured =
+            if in_space { measure::<3>(particles, 1.02, all_modes)? } else { measure::<2>(particles, 1.0, all_modes)? };
+        for (column, value) in seconds.iter_mut().zip(measured) {
             column.extend(value.map(|value| (particles as f64, value)));
         }
     }
@@ -65,11 +73,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// CPU seconds of each stage at one size; `None` for what is not measured there.
-fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len()], Box<dyn Error>> {
+fn measure<const D: usize>(
+    particles: usize,
+    density: f64,
+    all_modes: bool,
+) -> Result<[Option<f64>; STAGES.len()], Box<dyn Error>> {
     let seed = Seed::of_realization(4, particles as u64);
     let potential = Potential::new(2)?;
     let composition =
-        Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
+        Composition { particles, density, diameters: DiameterChoice::Random, potential: potential.clone() };
     let settings = ThermalizeSettings {
         temperature: 0.1,
         sweeps: 200,
@@ -77,7 +89,8 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
         max_displacement: 0.12,
         swap: SwapProposal::Uniform,
     };
-    let glass = thermalize(seed, &composition, &settings)?;
+    let mut chain = Chain::<D>::begin(seed, &composition, &settings, InstructionSet::detect())?;
+    let glass = chain.go_on(settings.sweeps, &|| true)?;
 
     let sweeps = (4_000_000 / particles as u64).max(1);
     let streams = seed.eight_streams(Stage::Positions);
@@ -85,7 +98,7 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
     let sweep = least(|| sampler.run(sweeps)) / sweeps as f64;
 
     let quench_settings = QuenchSettings { force_tolerance: FORCE_TOLERANCE, ..QuenchSettings::default() };
-    let minimize = |glass: &Glass| quench(glass.configuration(), &potential, &quench_settings);
+    let minimize = |glass: &Glass<D>| quench(glass.configuration(), &potential, &quench_settings);
     let inherent = minimize(&glass)?;
     let hessian = inherent.hessian();
     let quenched = least(|| drop(minimize(&glass)));
@@ -117,7 +130,7 @@ fn measure(particles: usize, all_modes: bool) -> Result<[Option<f64>; STAGES.len
 }
 
 /// One measurement of a whole spectrum.
-fn once(hessian: &Hessian, seed: Seed, settings: SpectrumSettings) -> Result<f64, Box<dyn Error>> {
+fn once<const D: usize>(hessian: &Hessian<D>, seed: Seed, settings: SpectrumSettings) -> Result<f64, Box<dyn Error>> {
     let mut clock = StageClock::start();
     Spectrum::of_hessian(hessian, seed, &settings)?;
     Ok(clock.lap())

@@ -1,4 +1,5 @@
-//! Swap Monte Carlo: trials per second by instruction set and size, and of the plain twin.
+//! Swap Monte Carlo: trials per second by instruction set and size, and of the plain twin; in the plane, and in space at
+//! T = 0.2.
 //!
 //! `cargo bench -p glassmodes-glass --bench thermalize`
 
@@ -11,7 +12,7 @@ use glass::diameters::DiameterChoice;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{
-    Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
+    Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize, thermalize_in_space,
 };
 use std::sync::OnceLock;
 
@@ -48,7 +49,7 @@ fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMar
 }
 
 /// Runs about 4·10⁵ trials an iteration.
-fn measure(bencher: Bencher, particles: usize, mut sampler: Sampler) {
+fn measure<const D: usize>(bencher: Bencher, particles: usize, mut sampler: Sampler<D>) {
     let sweeps = (400_000 / particles as u64).max(1);
     bencher.counter(ItemsCount::new(sweeps as usize * particles)).bench_local(|| sampler.run(sweeps));
 }
@@ -87,4 +88,72 @@ fn plain_twin(bencher: Bencher) {
     let mut sampler =
         PlainSampler::new(glass(4000), &potential(), TEMPERATURE, MOVES, streams).expect("valid settings");
     bencher.counter(ItemsCount::new(4000usize)).bench_local(|| sampler.run(1));
+}
+
+mod in_space {
+    use super::*;
+
+    const TEMPERATURE: f64 = 0.2;
+    const SIZES: [usize; 3] = [500, 1500, 12000];
+
+    /// A glass of each size, made once.
+    fn glass(particles: usize) -> &'static Configuration<3> {
+        static GLASSES: [OnceLock<Configuration<3>>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+        let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
+        GLASSES[size].get_or_init(|| {
+            let diameters = DiameterChoice::Random;
+            let composition = Composition { particles, density: 1.02, diameters, potential: potential() };
+            let settings = ThermalizeSettings {
+                temperature: TEMPERATURE,
+                sweeps: 1_000_000 / particles as u64,
+                swap_fraction: MOVES.swap_fraction,
+                max_displacement: MOVES.max_displacement,
+                swap: SwapProposal::Uniform,
+            };
+            let seed = Seed::of_realization(1, particles as u64);
+            thermalize_in_space(seed, &composition, &settings).expect("a glass").configuration().clone()
+        })
+    }
+
+    fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMargins) -> Sampler<3> {
+        let streams = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
+        Sampler::with(glass(particles), &potential(), TEMPERATURE, moves, streams, set, margins)
+            .expect("valid settings")
+    }
+
+    #[divan::bench(args = InstructionSet::available())]
+    fn instruction_set(bencher: Bencher, set: InstructionSet) {
+        measure(bencher, 1500, sampler(1500, MOVES, set, ListMargins::default()));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn particles(bencher: Bencher, particles: usize) {
+        measure(bencher, particles, sampler(particles, MOVES, InstructionSet::detect(), ListMargins::default()));
+    }
+
+    #[divan::bench(args = [0.0, 1.0])]
+    fn swap_fraction(bencher: Bencher, swap_fraction: f64) {
+        let moves = Moves { swap_fraction, ..MOVES };
+        measure(bencher, 1500, sampler(1500, moves, InstructionSet::detect(), ListMargins::default()));
+    }
+
+    #[divan::bench(args = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4])]
+    fn skin(bencher: Bencher, skin: f64) {
+        let margins = ListMargins { skin, ..ListMargins::default() };
+        measure(bencher, 1500, sampler(1500, MOVES, InstructionSet::detect(), margins));
+    }
+
+    #[divan::bench(args = [0.02, 0.05, 0.1, 0.2])]
+    fn growth(bencher: Bencher, growth: f64) {
+        let margins = ListMargins { growth, ..ListMargins::default() };
+        measure(bencher, 1500, sampler(1500, MOVES, InstructionSet::detect(), margins));
+    }
+
+    #[divan::bench]
+    fn plain_twin(bencher: Bencher) {
+        let streams = Seed::of_realization(2, 2).eight_streams(Stage::Thermalize);
+        let mut sampler =
+            PlainSampler::new(glass(1500), &potential(), TEMPERATURE, MOVES, streams).expect("valid settings");
+        bencher.counter(ItemsCount::new(1500usize)).bench_local(|| sampler.run(1));
+    }
 }

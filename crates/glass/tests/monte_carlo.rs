@@ -5,12 +5,11 @@
 
 use glass::diameters::DiameterChoice;
 use glass::random::Stage;
-use glass::thermalize::plain::PlainSampler;
 use glass::thermalize::{
-    Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
+    Chain, Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
     thermalize_in_space,
 };
-use glass::{Configuration, PeriodicBox, Potential, Seed};
+use glass::{Configuration, InstructionSet, PeriodicBox, Potential, Seed};
 
 glass::test_on_each_instruction_set! {
     two_particles_follow_the_boltzmann_distribution,
@@ -18,6 +17,10 @@ glass::test_on_each_instruction_set! {
     the_configurational_temperature_is_the_temperature,
     hot_and_cold_starts_reach_the_same_energy,
     uniform_and_lifted_swaps_have_the_same_means,
+    two_particles_in_space_follow_the_boltzmann_distribution,
+    three_particles_in_space_follow_the_boltzmann_distribution,
+    the_configurational_temperature_in_space_is_the_temperature,
+    uniform_and_lifted_swaps_in_space_have_the_same_means,
 }
 
 const MOVES: Moves = Moves { swap_fraction: 0.2, max_displacement: 0.35, swap: SwapProposal::Uniform };
@@ -102,6 +105,24 @@ fn two_particles_follow_the_boltzmann_distribution() {
     }
 }
 
+/// Counts of three particles by (the class of the diameters of the first two, their distance).
+fn sampled_triples<const D: usize>(
+    mut sampler: impl Trials<D>,
+    samples: usize,
+    class: impl Fn(f64, f64) -> usize,
+) -> Vec<f64> {
+    sampler.run(1000);
+    let mut observed = vec![0.0; 3 * BINS];
+    for _ in 0..samples {
+        // Long enough for successive samples to be independent.
+        sampler.run(100);
+        let now = sampler.configuration().expect("valid");
+        let apart = now.periodic_box().separation(now.positions()[0], now.positions()[1]);
+        observed[class(now.diameters()[0], now.diameters()[1]) * BINS + bin(now.periodic_box(), apart)] += 1.0;
+    }
+    observed
+}
+
 /// Counts by (diameters of particles 0 and 1, their distance), sampled and expected, of three particles
 /// of different diameters. Distances and diameter assignments are tested at once.
 fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, Vec<f64>) {
@@ -116,16 +137,8 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
 
     let start = Configuration::new(side, vec![[0.0, 0.0], [1.6, 0.0], [0.0, 1.6]], diameters.to_vec()).expect("valid");
     let streams = Seed::of_realization(77, 3).eight_streams(Stage::Thermalize);
-    let mut sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
-    sampler.run(1000);
-    let mut observed = vec![0.0; 3 * BINS];
-    for _ in 0..samples {
-        // Long enough for successive samples to be independent.
-        sampler.run(100);
-        let now = sampler.configuration().expect("valid");
-        let apart = side.separation(now.positions()[0], now.positions()[1]);
-        observed[class(now.diameters()[0], now.diameters()[1]) * BINS + bin(side, apart)] += 1.0;
-    }
+    let sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+    let observed = sampled_triples(sampler, samples, class);
 
     // Particle 0 at the origin; midpoints for the other two; all six assignments of the diameters.
     let points = 40;
@@ -246,44 +259,53 @@ fn hot_and_cold_starts_reach_the_same_energy() {
 
 /// Mean energy at two temperatures, by uniform and by lifted swaps: eight independent seeds each.
 fn uniform_and_lifted_swaps_have_the_same_means() {
-    let potential = Potential::new(2).expect("valid");
-    let composition =
-        Composition { particles: 200, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
     for (temperature, sweeps) in [(0.3, 4000), (0.6, 3000)] {
-        let mean_of = |swap: SwapProposal, stream: u64| {
-            let settings =
-                ThermalizeSettings { temperature, sweeps: 2000, swap_fraction: 0.2, max_displacement: 0.12, swap };
-            let seeds = 8;
-            let energies: Vec<f64> = (0..seeds)
-                .map(|seed| {
-                    let seed = Seed::of_realization(stream, seed);
-                    let glass = thermalize(seed, &composition, &settings).expect("a glass");
-                    let streams = Seed::of_realization(seed.bits(), 1).eight_streams(Stage::Thermalize);
-                    let moves = settings.moves();
-                    let mut sampler =
-                        Sampler::new(glass.configuration(), &potential, temperature, moves, streams).expect("samples");
-                    let blocks = 40;
-                    let block = |_| {
-                        sampler.run(sweeps / blocks);
-                        sampler.energy()
-                    };
-                    (0..blocks).map(block).sum::<f64>() / blocks as f64
-                })
-                .collect();
-            let mean = energies.iter().sum::<f64>() / seeds as f64;
-            let variance = energies.iter().map(|e| (e - mean) * (e - mean)).sum::<f64>() / (seeds - 1) as f64;
-            (mean, variance / seeds as f64)
-        };
-        let (uniform, lifted) = (mean_of(SwapProposal::Uniform, 21), mean_of(SwapProposal::Lifted { range: 0.1 }, 22));
-        let (difference, error) = ((uniform.0 - lifted.0).abs(), (uniform.1 + lifted.1).sqrt());
-        // t of 14 degrees of freedom: p = 0.001 at 4.14.
-        assert!(difference < 4.14 * error, "T = {temperature}: uniform {uniform:?}, lifted {lifted:?}");
-        assert!(error < 0.004 * uniform.0, "the comparison is sharp: {error} of {}", uniform.0);
+        have_the_same_means::<2>(1.0, temperature, sweeps);
     }
 }
 
+fn uniform_and_lifted_swaps_in_space_have_the_same_means() {
+    have_the_same_means::<3>(1.02, 0.3, 2000);
+}
+
+fn have_the_same_means<const D: usize>(density: f64, temperature: f64, sweeps: u64) {
+    let potential = Potential::new(2).expect("valid");
+    let composition =
+        Composition { particles: 200, density, diameters: DiameterChoice::Quantile, potential: potential.clone() };
+    let mean_of = |swap: SwapProposal, stream: u64| {
+        let settings =
+            ThermalizeSettings { temperature, sweeps: 2000, swap_fraction: 0.2, max_displacement: 0.12, swap };
+        let seeds = 8;
+        let energies: Vec<f64> = (0..seeds)
+            .map(|seed| {
+                let seed = Seed::of_realization(stream, seed);
+                let mut chain =
+                    Chain::<D>::begin(seed, &composition, &settings, InstructionSet::detect()).expect("a liquid");
+                let glass = chain.go_on(settings.sweeps, &|| true).expect("a glass");
+                let streams = Seed::of_realization(seed.bits(), 1).eight_streams(Stage::Thermalize);
+                let moves = settings.moves();
+                let mut sampler =
+                    Sampler::new(glass.configuration(), &potential, temperature, moves, streams).expect("samples");
+                let blocks = 40;
+                let block = |_| {
+                    sampler.run(sweeps / blocks);
+                    sampler.energy()
+                };
+                (0..blocks).map(block).sum::<f64>() / blocks as f64
+            })
+            .collect();
+        let mean = energies.iter().sum::<f64>() / seeds as f64;
+        let variance = energies.iter().map(|e| (e - mean) * (e - mean)).sum::<f64>() / (seeds - 1) as f64;
+        (mean, variance / seeds as f64)
+    };
+    let (uniform, lifted) = (mean_of(SwapProposal::Uniform, 21), mean_of(SwapProposal::Lifted { range: 0.1 }, 22));
+    let (difference, error) = ((uniform.0 - lifted.0).abs(), (uniform.1 + lifted.1).sqrt());
+    // t of 14 degrees of freedom: p = 0.001 at 4.14.
+    assert!(difference < 4.14 * error, "T = {temperature}: uniform {uniform:?}, lifted {lifted:?}");
+    assert!(error < 0.004 * uniform.0, "the comparison is sharp: {error} of {}", uniform.0);
+}
+
 /// Two particles in space, as in the plane.
-#[test]
 fn two_particles_in_space_follow_the_boltzmann_distribution() {
     let (diameters, temperature, samples) = ([0.8, 1.25], 0.1, 20_000);
     let side = PeriodicBox::new(3.2).expect("positive");
@@ -306,7 +328,7 @@ fn two_particles_in_space_follow_the_boltzmann_distribution() {
     for moves in [MOVES, LIFTED] {
         let start = Configuration::new(side, vec![[0.0; 3], [1.6, 0.0, 0.0]], diameters.to_vec()).expect("valid");
         let streams = Seed::of_realization(77, 4).eight_streams(Stage::Thermalize);
-        let sampler = PlainSampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+        let sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
         let observed = sampled_pairs(sampler, samples, 60);
         let score = chi_square_score(&observed, &expected(temperature));
         assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}");
@@ -316,7 +338,69 @@ fn two_particles_in_space_follow_the_boltzmann_distribution() {
     }
 }
 
-#[test]
+/// Three particles in space. By symmetry the first stays at the origin and the second in one of 48 parts of the cube; the
+/// third is summed over, its energies read from tables.
+fn three_particles_in_space_follow_the_boltzmann_distribution() {
+    let (diameters, temperature, samples) = ([0.8, 1.0, 1.25], 0.1, 20_000);
+    let side = PeriodicBox::new(3.2).expect("positive");
+    let potential = Potential::new(2).expect("valid");
+    let class = |first: f64, second: f64| diameters.iter().position(|d| *d != first && *d != second).expect("of three");
+    let points = 40;
+    let step = side.length() / points as f64;
+    let expected = |temperature: f64| {
+        // Boltzmann factors of two particles the point (x, y, z) of a grid apart that begins at `from`.
+        let table = |i: usize, j: usize, from: f64| -> Vec<f64> {
+            let sigma = potential.scale(diameters[i], diameters[j]).diameter;
+            let at = |k: usize| side.minimum_image((k as f64 + from) * step);
+            (0..points * points * points)
+                .map(|k| [at(k % points), at(k / points % points), at(k / points / points)])
+                .map(|apart| apart.iter().map(|x| x * x).sum::<f64>() / (sigma * sigma))
+                .map(|x_squared| (-potential.value(x_squared) / temperature).exp())
+                .collect()
+        };
+        let mut weights = vec![0.0; 3 * BINS];
+        for [a, b, c] in [[0, 1, 2], [0, 2, 1], [1, 2, 0]] {
+            // Both of the others lie at midpoints: their difference at points of the grid.
+            let (factor01, factor02, factor12) = (table(a, b, 0.5), table(a, c, 0.5), table(b, c, 0.0));
+            for z in 0..points / 2 {
+                for y in 0..=z {
+                    for x in 0..=y {
+                        let mut sum = 0.0;
+                        for (third_z, third_y) in (0..points * points).map(|k| (k / points, k % points)) {
+                            let row = points * (third_y + points * third_z);
+                            let apart = |third: usize, second: usize| (third + points - second) % points;
+                            let row12 = points * (apart(third_y, y) + points * apart(third_z, z));
+                            for third_x in 0..points {
+                                sum += factor02[row + third_x] * factor12[row12 + apart(third_x, x)];
+                            }
+                        }
+                        let alike = [x == y, y == z].into_iter().filter(|&equal| equal).count();
+                        let orders = [6.0, 3.0, 1.0][alike];
+                        let apart = [x, y, z].map(|k| (k as f64 + 0.5) * step);
+                        let place = class(diameters[a], diameters[b]) * BINS + bin(side, apart);
+                        weights[place] += orders * factor01[x + points * (y + points * z)] * sum;
+                    }
+                }
+            }
+        }
+        let total: f64 = weights.iter().sum();
+        weights.into_iter().map(|weight| weight / total * samples as f64).collect::<Vec<f64>>()
+    };
+    let (expected, other) = (expected(temperature), expected(1.5 * temperature));
+    for moves in [MOVES, LIFTED] {
+        let positions = vec![[0.0; 3], [1.6, 0.0, 0.0], [0.0, 1.6, 0.0]];
+        let start = Configuration::new(side, positions, diameters.to_vec()).expect("valid");
+        let streams = Seed::of_realization(77, 5).eight_streams(Stage::Thermalize);
+        let sampler = Sampler::new(&start, &potential, temperature, moves, streams).expect("samples");
+        let observed = sampled_triples(sampler, samples, class);
+        let score = chi_square_score(&observed, &expected);
+        assert!(score < 2.326, "{moves:?}: z = {score}\n{observed:?}\n{expected:?}");
+        // At half as high a temperature again, the same counts do not pass.
+        let other = chi_square_score(&observed, &other);
+        assert!(other > 4.0, "z = {other}");
+    }
+}
+
 fn the_configurational_temperature_in_space_is_the_temperature() {
     let potential = Potential::new(2).expect("valid");
     for (temperature, swap) in [(0.2, SwapProposal::LIFTED), (0.6, SwapProposal::Uniform)] {
@@ -330,8 +414,8 @@ fn the_configurational_temperature_in_space_is_the_temperature() {
         assert!((0.05..0.6).contains(&glass.evidence().acceptance_displacement));
         assert!((0.02..0.6).contains(&glass.evidence().acceptance_swap));
         let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
-        let sampler = PlainSampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams)
-            .expect("samples");
+        let sampler =
+            Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
         let mean = mean_configurational_temperature(sampler, &potential);
         // One sample of 900 coordinates scatters by 6 %, the mean of sixty by 0.8 %: four of these.
         assert!((mean / temperature - 1.0).abs() < 0.033, "T = {temperature}, configurational {mean}");

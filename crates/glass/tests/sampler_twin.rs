@@ -47,8 +47,7 @@ fn largest_distance<const D: usize>(first: &Configuration<D>, second: &Configura
         .positions()
         .iter()
         .zip(second.positions())
-        .map(|(&a, &b)| side.separation(a, b))
-        .flatten()
+        .flat_map(|(&a, &b)| side.separation(a, b))
         .fold(0.0, |largest, along| largest.max(along.abs()))
 }
 

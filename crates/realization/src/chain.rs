@@ -6,13 +6,13 @@ use glass::random::Seed;
 use glass::thermalize::{Chain, Glass, ThermalizeFailure};
 
 /// A chain of the campaign `plan`, whose glasses are taken one after the other.
-pub(crate) struct GlassChain<'a> {
+pub(crate) struct GlassChain<'a, const D: usize> {
     plan: &'a Plan,
-    chain: Chain,
+    chain: Chain<D>,
     taken: u64,
 }
 
-impl<'a> GlassChain<'a> {
+impl<'a, const D: usize> GlassChain<'a, D> {
     /// The chain number `chain` before its first glass.
     pub(crate) fn begin(plan: &'a Plan, chain: u64) -> Result<Self, ThermalizeFailure> {
         let seed = Seed::of_realization(plan.campaign.seed, chain);
@@ -21,7 +21,7 @@ impl<'a> GlassChain<'a> {
     }
 
     /// Its next glass, given up once it is not `wanted` any more.
-    pub(crate) fn next(&mut self, wanted: &dyn Fn() -> bool) -> Result<Glass, ThermalizeFailure> {
+    pub(crate) fn next(&mut self, wanted: &dyn Fn() -> bool) -> Result<Glass<D>, ThermalizeFailure> {
         let sweeps = match self.plan.harvest {
             Some(harvest) if self.taken > 0 => harvest.sweeps,
             _ => self.plan.thermalize.sweeps,
@@ -32,11 +32,15 @@ impl<'a> GlassChain<'a> {
 }
 
 /// The glass of realization `index` of the campaign `plan`: a function of both to the last bit. Where glasses are
-/// harvested, its chain is followed from the beginning.
+/// harvested, its chain is followed from the beginning. D is the number of axes of `plan.dimension`.
 ///
 /// # Errors
 /// [`ThermalizeFailure`], also once it is not `wanted` any more.
-pub fn make_glass(plan: &Plan, index: u64, wanted: &dyn Fn() -> bool) -> Result<Glass, ThermalizeFailure> {
+pub fn make_glass<const D: usize>(
+    plan: &Plan,
+    index: u64,
+    wanted: &dyn Fn() -> bool,
+) -> Result<Glass<D>, ThermalizeFailure> {
     let length = plan.chain_length();
     let mut chain = GlassChain::begin(plan, index / length)?;
     for _ in 0..index % length {

@@ -8,7 +8,7 @@ use glass::InherentStructure;
 use glass::quench::{QuenchFailure, quench};
 use glass::random::Seed;
 use glass::space::Dimension;
-use glass::thermalize::{Glass, ThermalizeEvidence, ThermalizeFailure, thermalize_in_space};
+use glass::thermalize::{Glass, ThermalizeEvidence, ThermalizeFailure};
 use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
 use modes::nonlinear::{NonlinearFailure, NonlinearMode, nonlinear_modes};
@@ -66,13 +66,8 @@ type Search<const D: usize> =
 pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     let clock = StageClock::start();
     match plan.dimension {
-        Dimension::Two => record(plan, index, &make_glass(plan, index, &|| true)?, clock, search),
-        Dimension::Three => {
-            let seed = Seed::of_realization(plan.campaign.seed, index);
-            let glass = thermalize_in_space(seed, &plan.composition, &plan.thermalize)?;
-            // A plan that asks for searches in space is refused.
-            record(plan, index, &glass, clock, |_, _, _, _| Ok(Searched::default()))
-        }
+        Dimension::Two => record::<2>(plan, index, &make_glass(plan, index, &|| true)?, clock, search),
+        Dimension::Three => record::<3>(plan, index, &make_glass(plan, index, &|| true)?, clock, no_search),
     }
 }
 
@@ -82,12 +77,19 @@ pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
 /// # Errors
 /// As [`realize`]; [`RealizationFailure::InChain`] says which realization gave up, and with it the whole chain.
 pub fn realize_chain(plan: &Plan, chain: u64) -> Result<Vec<Record>, RealizationFailure> {
-    let length = plan.chain_length();
-    if length == 1 {
+    if plan.chain_length() == 1 {
         return Ok(vec![realize(plan, chain)?]);
     }
+    match plan.dimension {
+        Dimension::Two => records::<2>(plan, chain, search),
+        Dimension::Three => records::<3>(plan, chain, no_search),
+    }
+}
+
+fn records<const D: usize>(plan: &Plan, chain: u64, search: Search<D>) -> Result<Vec<Record>, RealizationFailure> {
+    let length = plan.chain_length();
     let mut clock = StageClock::start();
-    let mut glasses = GlassChain::begin(plan, chain)?;
+    let mut glasses = GlassChain::<D>::begin(plan, chain)?;
     let mut records = Vec::new();
     for index in chain * length..(chain + 1) * length {
         let in_chain = |failure| RealizationFailure::InChain { index, failure: Box::new(failure) };
@@ -176,6 +178,11 @@ fn search(
     let nonlinear = nonlinear_modes(inherent, spectrum, modes, &plan.nonlinear)?.into_rows();
     let transitions = transitions(inherent, spectrum, modes, &nonlinear, &plan.wells)?;
     Ok((nonlinear, transitions))
+}
+
+/// A plan that asks for searches in space is refused.
+fn no_search(_: &Plan, _: &InherentStructure<3>, _: &Spectrum<3>, _: &[Mode]) -> Result<Searched, RealizationFailure> {
+    Ok(Searched::default())
 }
 
 /// What a record keeps of a nonlinear mode.

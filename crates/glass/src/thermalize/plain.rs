@@ -1,10 +1,8 @@
-//! Swap Monte Carlo in its plainest form: the slow, obvious twin of [`super::Sampler`], and what samples in three
-//! dimensions.
+//! Swap Monte Carlo in its plainest form: the slow, obvious twin of [`super::Sampler`].
 //!
 //! Every energy is computed anew, from the cells around a particle, before and after each trial;
 //! nothing is cached. It makes the same trials in the same order, so tests can hold the fast sampler
-//! against it decision by decision, and benches can tell what the rest buys. In three dimensions there is no faster one
-//! yet.
+//! against it decision by decision, and benches can tell what the rest buys.
 
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
 use super::ladder::Ladder;

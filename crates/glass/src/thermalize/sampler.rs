@@ -177,7 +177,7 @@ impl<const D: usize> Trials<D> for Sampler<D> {
     }
 }
 
-// Written out, these are compiled here, and not once more in every crate that samples.
+// These two have no parameters, so that they are compiled here, and not once more in every crate that samples.
 
 fn run_in_plane(sampler: &mut Sampler<2>, sweeps: u64) {
     sampler.run_sweeps(sweeps);

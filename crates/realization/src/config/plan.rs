@@ -260,9 +260,6 @@ fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<D
                 "glasses made elsewhere are read in two dimensions only; accepted: 2",
             ));
         }
-        if raw.thermalize.harvest.is_some() {
-            return only_in_the_plane("thermalize.harvest", "(given)".to_owned(), "no such key");
-        }
         if !raw.nonlinear.kinds.is_empty() {
             let kinds: Vec<&str> = raw.nonlinear.kinds.iter().map(|kind| kind.name()).collect();
             return only_in_the_plane("nonlinear.kinds", format!("{kinds:?}"), "[]");

@@ -79,7 +79,7 @@ fn the_shipped_campaigns_are_what_their_names_say() {
         ("quick.toml", 256, 64),
         ("laptop.toml", 1024, 2000),
         ("wells.toml", 1024, 2000),
-        ("three-dimensions-quick.toml", 500, 8),
+        ("three-dimensions-quick.toml", 500, 128),
         ("three-dimensions.toml", 1500, 1000),
         ("paper.toml", 4000, 60_000),
         ("paper-fast.toml", 4000, 60_000),

@@ -15,7 +15,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# The release, and its commit, because not every clone has the tags.
 release=v0.2.0
+release_commit=6f17798ab42b310063e9caa422e3d5f3807150e1
 config=${CAMPAIGN_CONFIG:-config/paper-ensemble.toml}
 slices=${CAMPAIGN_SLICES:-100} # of 600 realizations
 folder=${CAMPAIGN_FOLDER:-campaign/paper-ensemble}
@@ -74,15 +76,16 @@ supervised() {
 # The program of the release, from a clone of its own.
 program=${CAMPAIGN_PROGRAM:-$folder/$release/target/release/glassmodes}
 if [ -z "${CAMPAIGN_PROGRAM:-}" ] && [ ! -x "$program" ]; then
-  git rev-parse --quiet --verify "refs/tags/$release" >/dev/null || {
-    echo "no tag $release here: git fetch --tags" >&2
+  git cat-file -e "$release_commit^{commit}" 2>/dev/null || {
+    echo "$release, commit $release_commit, is not in this clone: git fetch --unshallow" >&2
     exit 1
   }
   source=$folder/$release/source
   rm -rf "$source.unfinished"
   if [ ! -d "$source" ]; then
     mkdir -p "$folder/$release"
-    git -c advice.detachedHead=false clone --quiet --branch "$release" "file://$PWD" "$source.unfinished"
+    git clone --quiet --no-checkout "file://$PWD" "$source.unfinished"
+    git -C "$source.unfinished" checkout --quiet --detach "$release_commit"
     mv "$source.unfinished" "$source"
   fi
   built=0

@@ -204,3 +204,40 @@ fn a_file_of_diameters_is_known_by_its_numbers() {
     let changed = config::parse(&resolved, "its configuration", &named).expect_err("changed").to_string();
     assert!(changed.contains("other diameters") && changed.contains(&sha256), "{changed}");
 }
+
+#[test]
+fn a_table_is_known_by_its_numbers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = root().join("tests/config/good/table.toml");
+    let plan = config::load(&good, &[]).expect("valid");
+    let resolved = plan.to_toml();
+    assert_eq!(config::parse(&resolved, "its configuration", &[]).expect("valid"), plan);
+    let file = plan.table_file.as_ref().expect("a file");
+
+    // A copy with other words and the same numbers is the same potential.
+    let text = std::fs::read_to_string(&file.path).expect("readable");
+    let copy = folder.path().join("copy.txt");
+    std::fs::write(&copy, format!("# a copy\n{}", text.replace(' ', "\t"))).expect("written");
+    let named = [format!("potential.table={}", copy.display())];
+    let again = config::parse(&resolved, "its configuration", &named).expect("the same numbers");
+    assert_eq!((again.hash(), &again.composition), (plan.hash(), &plan.composition));
+    assert!(config::compare::deciding_differences(&resolved, &again.to_toml()).is_empty());
+
+    // What is wrong is named with file and line.
+    for (from, to, expected) in [
+        ("0.9 ", "0.9 1 ", "has 3 words; accepted: two numbers"),
+        ("0.9 ", "0.9x ", "\"0.9x\"; accepted: a number"),
+        ("0.9 ", "0.7 ", "accepted: ascending x"),
+        ("1.5 0", "1.5 0.1", "would be a step at the cutoff"),
+    ] {
+        std::fs::write(&copy, text.replace(from, to)).expect("written");
+        let set = [format!("potential.table={}", copy.display())];
+        let message = config::load(&good, &set).expect_err(expected).to_string();
+        assert!(message.contains("copy.txt") && message.contains(expected), "{message}");
+        let changed = config::parse(&resolved, "its configuration", &named).expect_err("changed").to_string();
+        assert!(changed.contains("copy.txt"), "{changed}");
+    }
+    std::fs::write(&copy, text.replace("0.0 67.5", "0.0 67.6")).expect("written");
+    let changed = config::parse(&resolved, "its configuration", &named).expect_err("changed").to_string();
+    assert!(changed.contains("other numbers") && changed.contains(&file.sha256), "{changed}");
+}

@@ -5,8 +5,9 @@
 //!           × Mixing (σ_ij, ε_ij)
 //! ```
 //!
-//! A stage matches the family once ([`for_shape!`](crate::for_shape)); its kernel is generic over the [`Shape`].
+//! A kernel is generic over the [`Shape`], and compiled for the paper's and for any ([`family`]).
 
+pub mod family;
 pub mod harmonic;
 pub mod hertzian;
 pub mod inverse_power;
@@ -14,50 +15,21 @@ pub mod lennard_jones;
 pub mod mixing;
 pub mod shape;
 pub mod species;
+pub mod table;
 pub mod wca;
 
+pub use family::Family;
 pub use harmonic::Harmonic;
 pub use hertzian::Hertzian;
 pub use inverse_power::{InvalidInversePower, InversePower};
 pub use lennard_jones::{InvalidLennardJones, LennardJones};
 pub use mixing::{Mixing, PairScale};
 pub use shape::{PairDerivatives, Shape, ShapeOver};
+pub use table::{InvalidTable, Table};
 
 use crate::configuration::{Configuration, InvalidConfiguration};
+use crate::for_shape;
 use std::fmt;
-
-/// The shapes there are.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Family {
-    /// An inverse power of exponent 12, as in the paper: the kernels know the exponent.
-    InversePower12(InversePower<12>),
-    /// An inverse power of another exponent.
-    InversePower(InversePower),
-    /// Lennard-Jones, smoothed at the cutoff.
-    LennardJones(LennardJones),
-    /// Weeks-Chandler-Andersen.
-    Wca(LennardJones),
-    /// Harmonic spheres.
-    Harmonic(Harmonic),
-    /// Hertzian spheres.
-    Hertzian(Hertzian),
-}
-
-/// Does `$work` with `$shape` the concrete shape of the potential `$potential`: one match, one compilation of `$work`
-/// for each shape.
-#[macro_export]
-macro_rules! for_shape {
-    ($potential:expr, $shape:ident => $work:expr) => {
-        match $potential.family() {
-            $crate::interaction::Family::InversePower12($shape) => $work,
-            $crate::interaction::Family::InversePower($shape) => $work,
-            // One shape, whether its tail is kept or not.
-            $crate::interaction::Family::LennardJones($shape) | $crate::interaction::Family::Wca($shape) => $work,
-            $crate::interaction::Family::Harmonic($shape) => $work,
-            $crate::interaction::Family::Hertzian($shape) => $work,
-        }
-    };
-}
 
 /// A pair potential: zero for r ≥ x_c σ_ij.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,22 +66,22 @@ impl Potential {
 
     /// x_c: the potential is zero for r ≥ x_c σ_ij.
     pub fn cutoff(&self) -> f64 {
-        for_shape!(self, shape => shape.cutoff())
+        self.family.cutoff()
     }
 
     /// q: this many derivatives are continuous at the cutoff.
     pub fn smoothness(&self) -> u32 {
-        for_shape!(self, shape => shape.smoothness())
+        self.family.smoothness()
     }
 
     /// The least value of φ, in units of ε_ij; 0 for a purely repulsive shape.
     pub fn deepest(&self) -> f64 {
-        for_shape!(self, shape => shape.deepest())
+        self.family.deepest()
     }
 
     /// Whether φ grows beyond all bounds as r → 0.
     pub fn has_hard_core(&self) -> bool {
-        for_shape!(self, shape => shape.has_hard_core())
+        self.family.has_hard_core()
     }
 
     /// The largest distance at which two of the particles of these diameters may interact.
@@ -184,18 +156,9 @@ impl fmt::Display for Potential {
             Family::Wca(_) => return write!(formatter, "Weeks-Chandler-Andersen potential"),
             Family::Harmonic(_) => return write!(formatter, "potential of harmonic spheres"),
             Family::Hertzian(_) => return write!(formatter, "potential of Hertzian spheres"),
+            Family::Table(_) => write!(formatter, "potential of a table, ")?,
         }
         write!(formatter, "cutoff {}, smoothness {}", self.cutoff(), self.smoothness())
-    }
-}
-
-impl Family {
-    /// The inverse power, as the kernels like it best.
-    pub fn inverse_power(shape: InversePower) -> Self {
-        match shape.of_exponent::<12>() {
-            Some(twelve) => Family::InversePower12(twelve),
-            None => Family::InversePower(shape),
-        }
     }
 }
 

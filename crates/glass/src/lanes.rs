@@ -52,12 +52,20 @@ pub trait Instructions: Copy {
 pub trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// The square root, correctly rounded; no number where that of a negative one is asked for.
     fn square_root(self) -> Self;
+
+    /// `function` of each number.
+    fn each(self, function: impl Fn(f64) -> f64) -> Self;
 }
 
 impl Number for f64 {
     #[inline(always)]
     fn square_root(self) -> f64 {
         self.sqrt()
+    }
+
+    #[inline(always)]
+    fn each(self, function: impl Fn(f64) -> f64) -> f64 {
+        function(self)
     }
 }
 

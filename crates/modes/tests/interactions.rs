@@ -4,7 +4,7 @@ use glass::diameters::DiameterChoice;
 use glass::energy::evaluate;
 use glass::interaction::species::Species;
 use glass::interaction::wca::WCA;
-use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing};
+use glass::interaction::{Family, Harmonic, Hertzian, InversePower, LennardJones, Mixing, Table};
 use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 use modes::describe::along::Neighbourhood;
@@ -20,9 +20,17 @@ fn interactions() -> Vec<Potential> {
         Family::Wca(WCA),
         Family::Harmonic(Harmonic),
         Family::Hertzian(Hertzian),
+        Family::Table(gaussian_core()),
     ];
     let mixture = Potential::of(Family::LennardJones(LennardJones::new(3, 2.0).expect("valid")), kob_andersen());
     shapes.into_iter().map(|family| Potential::of(family, Mixing::NonAdditive(0.1))).chain([mixture]).collect()
+}
+
+/// A soft core with a smooth end at 1.5, as no other shape has it.
+fn gaussian_core() -> Table {
+    let value = |x: f64| 20.0 * (-x * x).exp() * (1.5 - x).powi(3);
+    let points: Vec<(f64, f64)> = (0..=600).map(|k| 0.0025 * f64::from(k)).map(|x| (x, value(x))).collect();
+    Table::new(&points).expect("a table")
 }
 
 fn kob_andersen() -> Mixing {

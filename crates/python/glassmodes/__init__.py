@@ -11,7 +11,15 @@ float64; positions and vectors are N × d.
 
 # In the order of the flow.
 from glassmodes._native import RealizationError
-from glassmodes.interaction import Harmonic, Hertzian, Interaction, InversePower, LennardJones, WeeksChandlerAndersen
+from glassmodes.interaction import (
+    Harmonic,
+    Hertzian,
+    Interaction,
+    InversePower,
+    LennardJones,
+    Table,
+    WeeksChandlerAndersen,
+)
 from glassmodes.glass import Evidence, Glass, make_glass
 from glassmodes.minimum import ElasticConstants, InherentStructure, inherent_structure, quench
 from glassmodes.modes import GROUPS, Modes, soft_modes
@@ -36,6 +44,7 @@ __all__ = [
     "Modes",
     "RealizationError",
     "Selection",
+    "Table",
     "WeeksChandlerAndersen",
     "inherent_structure",
     "make_glass",

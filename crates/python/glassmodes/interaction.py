@@ -12,8 +12,9 @@ class Interaction:
 
     def keys(self) -> dict[str, Any]:
         """The configuration keys that stand for it."""
-        numbers = {f"potential.{field.name}": getattr(self, field.name) for field in fields(self)}
-        return {"potential.kind": _NAMES[type(self)], **numbers}
+        values = {f"potential.{field.name}": getattr(self, field.name) for field in fields(self)}
+        given = {key: value for key, value in values.items() if value is not None}
+        return {"potential.kind": _NAMES[type(self)], **given}
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,33 @@ class Hertzian(Interaction):
     non_additivity: float = 0.0
 
 
+@dataclass(frozen=True)
+class Table(Interaction):
+    """Any other interaction, from a table of φ(x), x = r/σ_ij: a spline with four continuous derivatives.
+
+    Parameters
+    ----------
+    table : str
+        Path of a text file with two numbers a line, x and φ/ε_ij. The last x is the cutoff, where φ, φ′ and φ″ must
+        vanish.
+    table_sha256 : str, optional
+        What an archive says of the numbers it was made with; a file with others is refused.
+    non_additivity : float
+        η, 0 to 0.2.
+    """
+
+    table: str
+    table_sha256: str | None = None
+    non_additivity: float = 0.0
+
+
 _NAMES: dict[type[Interaction], str] = {
     InversePower: "inverse-power",
     LennardJones: "lennard-jones",
     WeeksChandlerAndersen: "wca",
     Harmonic: "harmonic",
     Hertzian: "hertzian",
+    Table: "table",
 }
 
 

@@ -9,15 +9,17 @@
 //! Every key, with unit, default and meaning: `config/README.md`.
 
 pub mod compare;
-pub mod diameters_file;
+mod diameters;
 pub mod error;
 mod excerpt;
 pub mod harvest;
 pub mod interaction;
+pub mod numbers_file;
 pub mod overrides;
 pub mod plan;
 mod ranges;
 pub mod raw;
+mod table;
 
 pub use compare::{Difference, FREE_KEYS};
 pub use error::ConfigError;

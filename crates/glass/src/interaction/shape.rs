@@ -41,7 +41,7 @@ pub trait Shape {
 }
 
 /// φ over numbers, or over lanes of them.
-pub trait ShapeOver<N: Number>: Copy {
+pub trait ShapeOver<N: Number>: Clone {
     /// φ at x².
     fn value(&self, x_squared: N) -> N;
 

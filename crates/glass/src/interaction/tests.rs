@@ -9,6 +9,16 @@ fn inverse_power(exponent: u32, smoothness: u32, cutoff: f64) -> Family {
     Family::inverse_power(InversePower::new(exponent, smoothness, cutoff).expect("valid"))
 }
 
+/// A shape at so many distances from `first` on that they are about `step` from each other.
+pub(super) fn tabulated(family: &Family, first: f64, step: f64) -> Table {
+    let potential = Potential::of(family.clone(), Mixing::NonAdditive(0.0));
+    let steps = ((potential.cutoff() - first) / step).ceil();
+    let x = |k: f64| first + (potential.cutoff() - first) * k / steps;
+    let points: Vec<(f64, f64)> =
+        (0..steps as usize).map(|k| (x(k as f64), potential.value(x(k as f64).powi(2)))).collect();
+    Table::new(&[points, vec![(potential.cutoff(), 0.0)]].concat()).expect("a table")
+}
+
 /// Every family, with the parameters that differ in kind.
 fn families() -> Vec<Potential> {
     let shapes = vec![
@@ -22,6 +32,7 @@ fn families() -> Vec<Potential> {
         Family::Wca(wca::WCA),
         Family::Harmonic(Harmonic),
         Family::Hertzian(Hertzian),
+        Family::Table(tabulated(&inverse_power(12, 2, CUTOFF), 0.6, 0.00513)),
     ];
     shapes.into_iter().map(|family| Potential::of(family, Mixing::NonAdditive(NON_ADDITIVITY))).collect()
 }

@@ -121,6 +121,11 @@ impl Number for Array {
     fn square_root(self) -> Array {
         Array(self.0.map(f64::sqrt))
     }
+
+    #[inline(always)]
+    fn each(self, function: impl Fn(f64) -> f64) -> Array {
+        Array(self.0.map(function))
+    }
 }
 
 impl Lanes for Array {

@@ -218,6 +218,15 @@ impl Number for Halves {
         // SAFETY: the vector proves AVX2.
         unsafe { Halves(_mm256_sqrt_pd(self.0), _mm256_sqrt_pd(self.1)) }
     }
+
+    #[inline(always)]
+    fn each(self, function: impl Fn(f64) -> f64) -> Halves {
+        let mut eight = Eight([0.0; 8]);
+        self.store(&mut eight);
+        eight.0 = eight.0.map(function);
+        // SAFETY: the vector proves AVX2; both reads are within the eight numbers, aligned to 64 bytes.
+        unsafe { Halves(_mm256_load_pd(eight.0.as_ptr()), _mm256_load_pd(eight.0.as_ptr().add(4))) }
+    }
 }
 
 impl Lanes for Halves {
@@ -298,6 +307,15 @@ impl Number for Whole {
     fn square_root(self) -> Whole {
         // SAFETY: the vector proves AVX-512.
         Whole(unsafe { _mm512_sqrt_pd(self.0) })
+    }
+
+    #[inline(always)]
+    fn each(self, function: impl Fn(f64) -> f64) -> Whole {
+        let mut eight = Eight([0.0; 8]);
+        self.store(&mut eight);
+        eight.0 = eight.0.map(function);
+        // SAFETY: the vector proves AVX-512; the read is the eight numbers, aligned to 64 bytes.
+        Whole(unsafe { _mm512_load_pd(eight.0.as_ptr()) })
     }
 }
 

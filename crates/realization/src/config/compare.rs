@@ -80,11 +80,14 @@ pub fn differences(before: &str, after: &str) -> Vec<Difference> {
     differing(flatten(before), flatten(after))
 }
 
-/// The keys of which realizations are a function. Of a file of diameters these are the numbers, not its path.
+/// The keys of which realizations are a function. Of a file of numbers these are the numbers, not its path.
 fn deciding(text: &str) -> BTreeMap<String, String> {
     let mut keys = flatten(text);
-    if keys.contains_key("glass.diameters_sha256") {
-        keys.remove("glass.diameters");
+    for (sha256, path) in [("glass.diameters_sha256", "glass.diameters"), ("potential.table_sha256", "potential.table")]
+    {
+        if keys.contains_key(sha256) {
+            keys.remove(path);
+        }
     }
     keys.retain(|key, _| !FREE_KEYS.contains(&key.as_str()));
     keys

@@ -1,8 +1,10 @@
 //! `[potential]`: which shape, with which of its numbers.
 
 use super::error::ConfigError;
+use super::numbers_file::NumbersFile;
 use super::ranges::Ranges;
 use super::raw::{PotentialKind, RawPotential, RawSpecies};
+use super::table::table;
 use glass::Potential;
 use glass::interaction::inverse_power::{self, InvalidInversePower, InversePower};
 use glass::interaction::lennard_jones::{self, InvalidLennardJones, LennardJones};
@@ -18,16 +20,32 @@ struct Keys {
     exponent: bool,
     smoothness: bool,
     cutoff: bool,
+    table: bool,
+}
+
+impl Keys {
+    const NONE: Keys = Keys { exponent: false, smoothness: false, cutoff: false, table: false };
 }
 
 impl PotentialKind {
+    /// As the configuration has it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            PotentialKind::InversePower => "inverse-power",
+            PotentialKind::LennardJones => "lennard-jones",
+            PotentialKind::Wca => "wca",
+            PotentialKind::Harmonic => "harmonic",
+            PotentialKind::Hertzian => "hertzian",
+            PotentialKind::Table => "table",
+        }
+    }
+
     fn keys(self) -> Keys {
         match self {
-            PotentialKind::InversePower => Keys { exponent: true, smoothness: true, cutoff: true },
-            PotentialKind::LennardJones => Keys { exponent: false, smoothness: true, cutoff: true },
-            PotentialKind::Wca | PotentialKind::Harmonic | PotentialKind::Hertzian => {
-                Keys { exponent: false, smoothness: false, cutoff: false }
-            }
+            PotentialKind::InversePower => Keys { exponent: true, smoothness: true, cutoff: true, ..Keys::NONE },
+            PotentialKind::LennardJones => Keys { smoothness: true, cutoff: true, ..Keys::NONE },
+            PotentialKind::Wca | PotentialKind::Harmonic | PotentialKind::Hertzian => Keys::NONE,
+            PotentialKind::Table => Keys { table: true, ..Keys::NONE },
         }
     }
 
@@ -37,24 +55,30 @@ impl PotentialKind {
     }
 }
 
-/// The potential that `raw` describes.
-pub(super) fn potential(raw: &RawPotential, ranges: &Ranges<'_>) -> Result<Potential, ConfigError> {
+/// The potential that `raw` describes, and the file it is read from, if it is a table.
+pub(super) fn potential(
+    raw: &RawPotential,
+    ranges: &Ranges<'_>,
+) -> Result<(Potential, Option<NumbersFile>), ConfigError> {
     let kind = raw.kind.unwrap_or_default();
     let keys = kind.keys();
     for (key, value, known) in [
         ("potential.exponent", raw.exponent.map(|value| value.to_string()), keys.exponent),
         ("potential.smoothness", raw.smoothness.map(|value| value.to_string()), keys.smoothness),
         ("potential.cutoff", raw.cutoff.map(|value| value.to_string()), keys.cutoff),
+        ("potential.table", raw.table.clone(), keys.table),
+        ("potential.table_sha256", raw.table_sha256.clone(), keys.table),
     ] {
         if let (Some(value), false) = (value, known) {
             return Err(ranges.refuse(
                 key,
                 value,
-                "a potential of this kind has no such number; accepted: no such key",
+                format!("a potential of kind \"{}\" has no such key; accepted: no such key", kind.name()),
             ));
         }
     }
     let smoothness = raw.smoothness.unwrap_or(SMOOTHNESS);
+    let mut file = None;
     let family = match kind {
         PotentialKind::InversePower => {
             let exponent = raw.exponent.unwrap_or(inverse_power::EXPONENT);
@@ -78,17 +102,22 @@ pub(super) fn potential(raw: &RawPotential, ranges: &Ranges<'_>) -> Result<Poten
         PotentialKind::Wca => Family::Wca(wca::WCA),
         PotentialKind::Harmonic => Family::Harmonic(Harmonic),
         PotentialKind::Hertzian => Family::Hertzian(Hertzian),
+        PotentialKind::Table => {
+            let (table, read_from) = table(raw, ranges)?;
+            file = Some(read_from);
+            Family::Table(table)
+        }
     };
     if let Some(mixture) = &raw.species {
         if let Some(non_additivity) = raw.non_additivity {
             let accepted = "a mixture has its sigma from potential.species; accepted: no such key";
             return Err(ranges.refuse("potential.non_additivity", non_additivity, accepted));
         }
-        return Ok(Potential::of(family, Mixing::Species(species(mixture, ranges)?.into())));
+        return Ok((Potential::of(family, Mixing::Species(species(mixture, ranges)?.into())), file));
     }
     let non_additivity = raw.non_additivity.unwrap_or(kind.non_additivity());
     let non_additivity = ranges.between("potential.non_additivity", non_additivity, 0.0, NON_ADDITIVITY_MAX)?;
-    Ok(Potential::of(family, Mixing::NonAdditive(non_additivity)))
+    Ok((Potential::of(family, Mixing::NonAdditive(non_additivity)), file))
 }
 
 fn species(raw: &RawSpecies, ranges: &Ranges<'_>) -> Result<Species, ConfigError> {
@@ -106,8 +135,8 @@ fn species(raw: &RawSpecies, ranges: &Ranges<'_>) -> Result<Species, ConfigError
     })
 }
 
-/// The keys of `potential`, all that its kind has; `names` are those of its species.
-pub(super) fn to_raw(potential: &Potential, names: &[String]) -> RawPotential {
+/// The keys of `potential`, all that its kind has; `names` are those of its species, `file` is where its table is.
+pub(super) fn to_raw(potential: &Potential, names: &[String], file: Option<&NumbersFile>) -> RawPotential {
     let (kind, exponent) = match potential.family() {
         Family::InversePower12(shape) => (PotentialKind::InversePower, Some(shape.exponent())),
         Family::InversePower(shape) => (PotentialKind::InversePower, Some(shape.exponent())),
@@ -115,6 +144,7 @@ pub(super) fn to_raw(potential: &Potential, names: &[String]) -> RawPotential {
         Family::Wca(_) => (PotentialKind::Wca, None),
         Family::Harmonic(_) => (PotentialKind::Harmonic, None),
         Family::Hertzian(_) => (PotentialKind::Hertzian, None),
+        Family::Table(_) => (PotentialKind::Table, None),
     };
     let keys = kind.keys();
     let (non_additivity, species) = match potential.mixing() {
@@ -134,6 +164,8 @@ pub(super) fn to_raw(potential: &Potential, names: &[String]) -> RawPotential {
         smoothness: keys.smoothness.then(|| potential.smoothness()),
         cutoff: keys.cutoff.then(|| potential.cutoff()),
         non_additivity,
+        table: file.map(|file| file.path.clone()),
+        table_sha256: file.map(|file| file.sha256.clone()),
         species,
     }
 }

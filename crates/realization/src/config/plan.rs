@@ -1,27 +1,24 @@
 //! The resolved configuration: every value present and checked, once.
 
-use super::diameters_file::{self, DiametersFile};
+use super::diameters::{QUANTILE, RANDOM, diameters};
 use super::error::{ConfigError, Origin};
 use super::harvest::{Harvest, harvest};
 use super::interaction;
+use super::numbers_file::NumbersFile;
 use super::ranges::Ranges;
 use super::raw::{
     RawCampaign, RawConfig, RawGlass, RawHarvest, RawModes, RawNonlinear, RawQuench, RawSpectrum, RawThermalize,
     RawWells, SwapChoice,
 };
-use glass::PeriodicBox;
 use glass::diameters::DiameterChoice;
 use glass::quench::QuenchSettings;
 use glass::space::Dimension;
 use glass::thermalize::{Composition, SwapProposal, ThermalizeSettings};
+use glass::{PeriodicBox, Potential};
 use modes::describe::ModeSettings;
 use modes::nonlinear::{Kind, NonlinearSettings};
 use modes::wells::WellSettings;
 use modes::{SpectrumMethod, SpectrumSettings};
-
-/// Names of the ways to choose diameters from P(σ).
-const RANDOM: &str = "random";
-const QUANTILE: &str = "quantile";
 
 /// A campaign as it will be run.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +32,9 @@ pub struct Plan {
     /// What the species of a mixture are called, in the order of its table.
     pub species: Vec<String>,
     /// Where its diameters come from, if they are given.
-    pub diameters_file: Option<DiametersFile>,
+    pub diameters_file: Option<NumbersFile>,
+    /// Where its potential comes from, if it is a table.
+    pub table_file: Option<NumbersFile>,
     /// How it is thermalized.
     pub thermalize: ThermalizeSettings,
     /// How further glasses are taken from its chain, if they are.
@@ -108,7 +107,7 @@ impl Plan {
                 }),
                 diameters_sha256: self.diameters_file.as_ref().map(|file| file.sha256.clone()),
             },
-            potential: interaction::to_raw(&self.composition.potential, &self.species),
+            potential: interaction::to_raw(&self.composition.potential, &self.species, self.table_file.as_ref()),
             thermalize: RawThermalize {
                 temperature: self.thermalize.temperature,
                 sweeps: self.thermalize.sweeps,
@@ -158,7 +157,8 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
     let ranges = Ranges { origin };
     let (diameters, diameters_file) = diameters(&raw.glass, glasses, &ranges)?;
     let dimension = dimension(raw, glasses, &ranges)?;
-    let composition = composition(raw, glasses, diameters, dimension, &ranges)?;
+    let (potential, table_file) = interaction::potential(&raw.potential, &ranges)?;
+    let composition = composition(raw, glasses, (diameters, potential), dimension, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
     let vibrations = dimension.axes() * (composition.particles - 1);
     let modes = modes(&raw.modes, vibrations, quench, &ranges)?;
@@ -169,6 +169,7 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
         composition,
         species: raw.potential.species.as_ref().map(|species| species.names.clone()).unwrap_or_default(),
         diameters_file,
+        table_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
         harvest: harvest(raw, glasses, &ranges)?,
         quench,
@@ -197,45 +198,6 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
         segment_seconds: ranges.positive("campaign.segment_seconds", raw.segment_seconds.unwrap_or(30.0), 86_400.0)?,
         attempts_max: ranges.whole("campaign.attempts_max", u64::from(raw.attempts_max.unwrap_or(2)), 1, 100)? as u32,
     })
-}
-
-/// How diameters are chosen, and the file they are read from, if any; of glasses made elsewhere none is read.
-fn diameters(
-    raw: &RawGlass,
-    glasses: Glasses,
-    ranges: &Ranges<'_>,
-) -> Result<(DiameterChoice, Option<DiametersFile>), ConfigError> {
-    const KEY: &str = "glass.diameters";
-    let path = match raw.diameters.as_deref() {
-        None | Some(RANDOM) => return Ok((DiameterChoice::Random, None)),
-        Some(QUANTILE) => return Ok((DiameterChoice::Quantile, None)),
-        Some(_) if glasses == Glasses::MadeElsewhere => return Ok((DiameterChoice::Random, None)),
-        Some(path) => path,
-    };
-    let refuse = |why: String| ranges.refuse(KEY, format!("{path:?}"), why);
-    let (diameters, file) = diameters_file::read(path, &ranges.origin.folder_of(KEY)).map_err(|why| {
-        let stored = raw.diameters_sha256.as_ref().map_or_else(String::new, |sha256| {
-            format!(
-                "; the glasses were made with the diameters of SHA-256 {sha256}: put that file back, or name a copy of \
-                 it, --set glass.diameters=FILE"
-            )
-        });
-        refuse(format!("accepted: \"{RANDOM}\", \"{QUANTILE}\", or the path of a file of diameters, but {why}{stored}"))
-    })?;
-    if let Some(sha256) = raw.diameters_sha256.as_ref().filter(|sha256| **sha256 != file.sha256) {
-        return Err(refuse(format!(
-            "the file holds other diameters (SHA-256 {}) than the glasses were made with; accepted: those of SHA-256 {sha256}",
-            file.sha256
-        )));
-    }
-    if diameters.len() as u64 != raw.particles {
-        return Err(refuse(format!(
-            "the file holds {} diameters for glass.particles = {}; accepted: one for each particle",
-            diameters.len(),
-            raw.particles
-        )));
-    }
-    Ok((DiameterChoice::Given(diameters.into()), Some(file)))
 }
 
 /// In how many dimensions; what is known of the plane alone is refused in space.
@@ -274,7 +236,7 @@ fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<D
 fn composition(
     raw: &RawConfig,
     glasses: Glasses,
-    diameters: DiameterChoice,
+    (diameters, potential): (DiameterChoice, Potential),
     dimension: Dimension,
     ranges: &Ranges<'_>,
 ) -> Result<Composition, ConfigError> {
@@ -287,7 +249,6 @@ fn composition(
     } else {
         ranges.positive("glass.density", density, f64::MAX)?
     };
-    let potential = interaction::potential(&raw.potential, ranges)?;
     if here && raw.potential.species.is_some() {
         let accepted = "swap Monte Carlo samples no table of species; accepted: no such key, or give glasses made \
                         elsewhere to `glassmodes modes`";
@@ -296,9 +257,9 @@ fn composition(
     if here && potential.deepest() < 0.0 {
         return Err(ranges.refuse(
             "potential.kind",
-            "\"lennard-jones\"",
+            format!("\"{}\"", raw.potential.kind.unwrap_or_default().name()),
             "swap Monte Carlo samples purely repulsive potentials only, and this one is attractive; accepted: \
-             \"inverse-power\", \"wca\", \"harmonic\" or \"hertzian\", or give glasses made elsewhere to `glassmodes modes`",
+             \"inverse-power\", \"wca\", \"harmonic\", \"hertzian\" or a \"table\" that is nowhere negative, or give glasses made elsewhere to `glassmodes modes`",
         ));
     }
     let axes = dimension.axes();

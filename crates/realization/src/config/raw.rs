@@ -85,6 +85,12 @@ pub struct RawPotential {
     /// η of the mixed diameters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub non_additivity: Option<f64>,
+    /// The path of the file of a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// SHA-256 of its numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_sha256: Option<String>,
     /// The table of a mixture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub species: Option<RawSpecies>,
@@ -117,6 +123,8 @@ pub enum PotentialKind {
     Harmonic,
     /// Hertzian spheres.
     Hertzian,
+    /// A table of φ.
+    Table,
 }
 
 /// Whom a trial swap exchanges a diameter with.

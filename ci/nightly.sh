@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, damage, failing calls, other processors,
-# the MPICH build, more spectra compared, more of Python, pages in a browser
+# the MPICH build, more spectra compared, LAMMPS beside us, more of Python, pages in a browser
 # (Chromium is needed: apt-get install chromium), packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
@@ -19,7 +19,7 @@ bash ci/kill-trials.sh "${GLASSMODES_KILL_TRIALS:-200}"
 
 step "hostile inputs: 10⁵ mutations"
 GLASSMODES_MUTATIONS=${GLASSMODES_MUTATIONS:-13} \
-  cargo test --locked --test hostile_inputs --test hostile_archives -- --nocapture
+  cargo test --locked --test all hostile_ -- --nocapture
 
 step "damage of every kind to every file"
 bash ci/damage-trials.sh 300
@@ -37,11 +37,14 @@ step "low finds what dense finds, mode by mode"
 GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
   cargo test --locked --package glassmodes-modes --test low_finds_what_dense_finds -- --nocapture
 
+step "LAMMPS, ASE, gsd and OVITO"
+bash ci/lammps-test.sh
+
 step "Python: 10 000 random arguments, notebooks, installation from the source"
 bash ci/python-test.sh --nightly
 
 step "the page of a report in a browser"
-GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --locked --test browser -- --nocapture
+GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --locked --test all browser:: -- --nocapture
 
 step "the program without MPI"
 cargo build --package glassmodes --no-default-features --locked --target-dir target/without-mpi

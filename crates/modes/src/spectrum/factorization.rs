@@ -120,12 +120,13 @@ impl OrderedMatrix {
         self.dimension
     }
 
-    /// Becomes another Hessian of the same particles, in the same order: whether all pairs that interact there have a
-    /// place in the pattern. If not, the matrix is of no use any more.
+    /// Becomes another Hessian of the same particles, or of these and more after them that stand still, in the same
+    /// order: whether all pairs that interact there have a place in the pattern. If not, the matrix is of no use any more.
     pub(crate) fn refill<const D: usize>(&mut self, hessian: &Hessian<D>) -> bool {
         let (pattern, values) = self.lower.parts_mut();
         values.fill(0.0);
         let mut sums = vec![0.0f64; self.order.len()];
+        let particles = self.order.len() / D;
         let mut entry = |row: usize, column: usize, value: f64| {
             sums[row] += value.abs();
             if row != column {
@@ -140,7 +141,7 @@ impl OrderedMatrix {
             }
             true
         };
-        for (i, block) in hessian.diagonal_blocks().iter().enumerate() {
+        for (i, block) in hessian.diagonal_blocks().iter().enumerate().take(particles) {
             for (a, row) in block.iter().enumerate() {
                 for (b, &value) in row[..=a].iter().enumerate() {
                     entry(D * i + a, D * i + b, value);
@@ -149,6 +150,9 @@ impl OrderedMatrix {
         }
         for (pair, block) in hessian.pairs().iter().zip(hessian.off_diagonal_blocks()) {
             let (i, j) = (pair.first as usize, pair.second as usize);
+            if j >= particles {
+                continue;
+            }
             for (a, row) in block.iter().enumerate() {
                 for (b, &value) in row.iter().enumerate() {
                     if !entry(D * i + a, D * j + b, value) {

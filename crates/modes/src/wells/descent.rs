@@ -1,26 +1,28 @@
 //! From a saddle down both sides: the path of steepest descent, and the minima where it ends.
-//!
-//! dr/dt = F, by linearly implicit Euler steps (1/h + H) d = F: stiff directions lie in the valley after each, so that
-//! steps may be as long as the valley is straight. Near a minimum h grows and the steps become Newton's.
 
 use super::Outcome;
-use super::ground::{Field, Ground, difference, longest, moved, norm, without_translation};
+use super::fall::{is_parabolic, longest_step, stages, step_down};
+use super::ground::{Field, Ground, Surface, apart, dot, longest, moved, norm};
 use super::saddle::Saddle;
-use super::stiffness::Stiffness;
-use glass::InherentStructure;
 use glass::quench::{QuenchSettings, quench};
 
-/// Steps from one end of the string to the other, roughly.
+/// Steps from one minimum to the other, if the way were straight and the saddle in the middle.
 const STEPS_OF_LENGTH: f64 = 24.0;
 
 /// Steps down one side.
-const STEPS_MAX: usize = 400;
+const STEPS_MAX: usize = 600;
 
-/// The minimum is where forces are below this; the quench does the rest.
-const FORCE_AT_END: f64 = 1e-5;
+/// Forces in one step at most.
+const STAGES_MAX: usize = 60;
 
-/// 1/h at most and at least, ε/length².
-const INVERSE_TIME: [f64; 2] = [1e-6, 1e6];
+/// A step takes no longer than this part of the time in which the force along the way changes by its size.
+const PART_OF_TIME: f64 = 0.7;
+
+/// A minimum is straight ahead where forces, falling, are below this,
+const FORCE_AT_END: f64 = 1e-3;
+
+/// and the inherent structure where its parabola is no higher than this.
+const ENERGY_AT_END: f64 = 1e-4;
 
 /// A point of a path.
 #[derive(Debug, Clone)]
@@ -30,58 +32,72 @@ pub(super) struct Node {
     pub(super) force: Field,
 }
 
-/// One side of a saddle: from it to a minimum.
-struct Side {
-    nodes: Vec<Node>,
-    minimum: InherentStructure,
-}
-
-/// A path from minimum to minimum over one saddle.
+/// A path from the inherent structure to an adjacent minimum over one saddle.
 pub(super) struct Route {
     /// The minima first and last.
     nodes: Vec<Node>,
-    ends: [InherentStructure; 2],
     saddle_energy: f64,
     saddle_curvature: f64,
 }
 
+/// Why a saddle has no [`Route`].
+#[derive(Debug, Clone)]
+pub(super) enum Astray {
+    /// No side ends at the inherent structure; the one that ends nearer to it ends here.
+    Between(Field),
+    /// Something else.
+    Failed(Outcome),
+}
+
+/// Where a way down has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// To the origin.
+    Home,
+    /// To another minimum.
+    Elsewhere,
+}
+
 impl Route {
-    /// Down both sides of `saddle`, in steps of a part of `length`.
+    /// Down both sides of `saddle`; one must end at the origin. Ends at one of the `known` minima are theirs, others are
+    /// quenched.
     pub(super) fn down_from(
         ground: &mut Ground<'_>,
-        stiff: &mut Stiffness,
         saddle: &Saddle,
-        length: f64,
+        known: &[Field],
         settings: &QuenchSettings,
-    ) -> Result<Route, Outcome> {
-        let step = length / STEPS_OF_LENGTH;
-        let left = Side::down(ground, stiff, saddle, -step, settings)?;
-        let right = Side::down(ground, stiff, saddle, step, settings)?;
+    ) -> Result<Route, Astray> {
+        // Home first: more often than not it is the side that points there.
+        let step = 2.0 * norm(&saddle.place) / STEPS_OF_LENGTH;
+        let step = if dot(&saddle.place, &saddle.direction) > 0.0 { -step } else { step };
+        let failed = |outcome| Astray::Failed(outcome);
+        let one = down(ground, saddle, step).ok_or(failed(Outcome::NoSaddle))?;
+        let other = down(ground, saddle, -step).ok_or(failed(Outcome::NoSaddle))?;
+        let (mut first, mut last) = match (one, other) {
+            ((one, Arrival::Home), (other, Arrival::Elsewhere)) => (one, other),
+            ((one, Arrival::Elsewhere), (other, Arrival::Home)) => (other, one),
+            ((one, Arrival::Elsewhere), (other, Arrival::Elsewhere)) => {
+                let mut ends = [one, other].map(|side| side[side.len() - 1].place.clone());
+                ends.sort_by(|a, b| norm(a).total_cmp(&norm(b)));
+                let [nearer, _] = ends;
+                return Err(Astray::Between(nearer));
+            }
+            _ => return Err(failed(Outcome::NotAdjacent)),
+        };
+        let origin = ground.origin();
+        finish(&mut first, Node { place: origin.clone(), energy: 0.0, force: origin.clone() }, step.abs());
+        let minimum = minimum_below(ground, &last, known, settings).map_err(failed)?;
+        if apart(&minimum.place, &last[last.len() - 1].place) > 4.0 * step.abs() {
+            return Err(failed(Outcome::NoSaddle));
+        }
+        if ground.is_same(&minimum.place, &origin) {
+            return Err(failed(Outcome::NotAdjacent));
+        }
+        finish(&mut last, minimum, step.abs());
         ground.evaluate(&saddle.place);
         let top = Node { place: saddle.place.clone(), energy: saddle.energy, force: ground.forces().to_vec() };
-        let nodes = left.nodes.into_iter().rev().chain([top]).chain(right.nodes).collect();
-        Ok(Route {
-            nodes,
-            ends: [left.minimum, right.minimum],
-            saddle_energy: saddle.energy,
-            saddle_curvature: saddle.curvature,
-        })
-    }
-
-    /// The path turned so that it begins at the origin, or else the end that is nearer to it.
-    pub(super) fn begun_at_origin(mut self, ground: &Ground<'_>) -> Result<Route, Field> {
-        if ground.is_origin(&self.ends[0]) {
-            return Ok(self);
-        }
-        if ground.is_origin(&self.ends[1]) {
-            self.nodes.reverse();
-            self.ends.reverse();
-            return Ok(self);
-        }
-        let mut places = self.ends.map(|end| ground.place(end.configuration()));
-        places.sort_by(|a, b| norm(a).total_cmp(&norm(b)));
-        let [nearer, _] = places;
-        Err(nearer)
+        let nodes = first.into_iter().rev().chain([top]).chain(last).collect();
+        Ok(Route { nodes, saddle_energy: saddle.energy, saddle_curvature: saddle.curvature })
     }
 
     /// The minima and what is between, in order.
@@ -105,65 +121,103 @@ impl Route {
     }
 }
 
-impl Side {
-    /// Down the side to which `step` times the saddle's direction points, in steps no longer than it.
-    fn down(
-        ground: &mut Ground<'_>,
-        stiff: &mut Stiffness,
-        saddle: &Saddle,
-        step: f64,
-        settings: &QuenchSettings,
-    ) -> Result<Side, Outcome> {
-        let reach = step.abs();
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut place = moved(&saddle.place, &saddle.direction, 0.5 * step);
-        let mut energy = ground.evaluate(&place);
-        let mut inverse_time = 4.0 * saddle.curvature.abs();
-        for _ in 0..STEPS_MAX {
-            let force = ground.forces().to_vec();
-            nodes.push(Node { place: place.clone(), energy, force: force.clone() });
-            if longest(&force) <= FORCE_AT_END {
-                break;
+/// Down the side to which `step` times the saddle's direction points, in steps no longer than it, until a minimum is
+/// straight ahead; `None` if none comes.
+pub(super) fn down(ground: &mut impl Surface, saddle: &Saddle, step: f64) -> Option<(Vec<Node>, Arrival)> {
+    let reach = step.abs();
+    let stiffest = ground.stiffness();
+    let mut stiffness = stiffest;
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut place = moved(&saddle.place, &saddle.direction, 0.5 * step);
+    let mut energy = ground.evaluate(&place);
+    let mut force = ground.forces().to_vec();
+    // Of the energy along the way.
+    let mut curvature = saddle.curvature;
+    for _ in 0..STEPS_MAX {
+        let strength = norm(&force);
+        let time = longest_step(stiffness, STAGES_MAX).min(reach / strength).min(PART_OF_TIME / curvature.abs());
+        let there = step_down(ground, &place, &force, time, stages(time, stiffness));
+        let lower = ground.evaluate(&there);
+        // Not a number, where the step was far too long.
+        if lower >= energy || lower.is_nan() {
+            stiffness *= 2.5;
+            continue;
+        }
+        curvature = (strength - norm(ground.forces())) / apart(&there, &place);
+        nodes.push(Node { place, energy, force });
+        (place, energy, force) = (there, lower, ground.forces().to_vec());
+        stiffness = (0.9 * stiffness).max(stiffest);
+        let arrival = if is_parabolic(ground, &place, &force, energy, ENERGY_AT_END) {
+            Some(Arrival::Home)
+        } else {
+            (curvature > 0.0 && longest(&force) <= FORCE_AT_END).then_some(Arrival::Elsewhere)
+        };
+        if let Some(arrival) = arrival {
+            nodes.push(Node { place, energy, force });
+            return Some((nodes, arrival));
+        }
+    }
+    None
+}
+
+/// The minimum where a way down ends.
+fn minimum_below(
+    ground: &mut Ground<'_>,
+    side: &[Node],
+    known: &[Field],
+    settings: &QuenchSettings,
+) -> Result<Node, Outcome> {
+    let last = &side[side.len() - 1].place;
+    let start = ground.configuration(last);
+    let reached = quench(&start, ground.minimum().potential(), settings).map_err(|_| Outcome::NoQuench)?;
+    let place = ground.place(reached.configuration());
+    let place = known.iter().find(|known| ground.is_same(known, &place)).cloned().unwrap_or(place);
+    let energy = ground.evaluate(&place);
+    Ok(Node { place, energy, force: ground.origin() })
+}
+
+/// Ends a way down at its minimum.
+fn finish(side: &mut Vec<Node>, minimum: Node, reach: f64) {
+    // What is nearer to the minimum than rounding tells nothing.
+    while side.len() > 1 && side.last().is_some_and(|node| apart(&node.place, &minimum.place) < 1e-3 * reach) {
+        side.pop();
+    }
+    side.push(minimum);
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::expect_used, reason = "tests")]
+
+    use super::super::path::{LOW_SADDLE, MIDDLE, MuellerBrownAround, RIGHT};
+    use super::*;
+
+    /// Both ways down from the saddle, in steps so small that nothing else is needed: the slow twin.
+    #[test]
+    fn the_way_down_is_that_of_small_steps_along_the_forces() {
+        let mut surface = MuellerBrownAround::new(MIDDLE);
+        let place = vec![[LOW_SADDLE[0] - MIDDLE[0], LOW_SADDLE[1] - MIDDLE[1]]];
+        let (curvature, direction) = surface.lowest(&place);
+        let saddle = Saddle { energy: surface.evaluate(&place), place, curvature, direction: vec![direction] };
+        let (mut arrivals, mut ends) = (Vec::new(), Vec::new());
+        for step in [0.05, -0.05] {
+            let (nodes, arrival) = down(&mut surface, &saddle, step).expect("a minimum");
+            let mut twin = vec![nodes[0].place[0]];
+            for _ in 0..40_000 {
+                let here = twin[twin.len() - 1];
+                surface.evaluate(&[here]);
+                let force = surface.forces()[0];
+                twin.push([here[0] + 1e-3 * force[0], here[1] + 1e-3 * force[1]]);
             }
-            stiff.go(ground, &place).map_err(|_| Outcome::NoSaddle)?;
-            inverse_time = (0.4 * inverse_time).max(INVERSE_TIME[0]);
-            let next = loop {
-                if inverse_time > INVERSE_TIME[1] {
-                    return Err(Outcome::NoSaddle);
-                }
-                let factors = stiff.matrix.factorize(-inverse_time).ok().filter(|f| f.negative_pivots() == 0);
-                let steps = factors.map(|factors| stiff.solve(&factors, &[&force]));
-                let mut excess = 2.0;
-                if let Some([next]) = steps.as_deref() {
-                    let length = norm(next);
-                    if length <= reach {
-                        let there = moved(&place, next, 1.0);
-                        let lower = ground.evaluate(&there);
-                        if lower < energy {
-                            break (there, lower);
-                        }
-                    }
-                    excess = (1.1 * length / reach).clamp(1.3, 20.0);
-                }
-                inverse_time *= excess;
-            };
-            (place, energy) = next;
+            for node in &nodes {
+                let from = |other: &[f64; 2]| apart(&node.place, &[*other]);
+                assert!(twin.iter().map(from).fold(f64::INFINITY, f64::min) < 0.02, "{:?}", node.place);
+            }
+            assert!(nodes.windows(2).all(|pair| pair[1].energy < pair[0].energy));
+            arrivals.push(arrival);
+            ends.push(apart(&nodes[nodes.len() - 1].place, &twin[twin.len() - 1..]));
         }
-        let reached = quench(&ground.configuration(&place), ground.minimum().potential(), settings)
-            .map_err(|_| Outcome::NoQuench)?;
-        let mut end = ground.place(reached.configuration());
-        without_translation(&mut end);
-        // The path must end where it is known to.
-        if norm(&difference(&end, &place)) > 4.0 * reach {
-            return Err(Outcome::NoSaddle);
-        }
-        let energy = ground.evaluate(&end);
-        let force = ground.origin();
-        // What is nearer to the minimum than rounding tells nothing.
-        while nodes.len() > 1 && nodes.last().is_some_and(|node| norm(&difference(&node.place, &end)) < 1e-3 * reach) {
-            nodes.pop();
-        }
-        nodes.push(Node { place: end, energy, force });
-        Ok(Side { nodes, minimum: reached })
+        assert!(arrivals.contains(&Arrival::Home) && arrivals.contains(&Arrival::Elsewhere), "{arrivals:?}");
+        assert!(ends.iter().all(|end| *end < 0.05) && RIGHT != MIDDLE, "{ends:?}");
     }
 }

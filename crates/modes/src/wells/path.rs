@@ -271,41 +271,99 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
 }
 
+/// Müller and Brown, doi:10.1007/BF00547608, over 100, so that its forces are of order one.
+pub(super) struct MuellerBrown;
+
+impl Surface for MuellerBrown {
+    fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64 {
+        let (x, y) = (position[0], position[1]);
+        let terms = [
+            (-2.0, [-1.0, 0.0, -10.0], [1.0, 0.0]),
+            (-1.0, [-1.0, 0.0, -10.0], [0.0, 0.5]),
+            (-1.7, [-6.5, 11.0, -6.5], [-0.5, 1.5]),
+            (0.15, [0.7, 0.6, 0.7], [-1.0, 1.0]),
+        ];
+        force.fill(0.0);
+        let mut energy = 0.0;
+        for (height, [a, b, c], [x0, y0]) in terms {
+            let (dx, dy) = (x - x0, y - y0);
+            let value = height * (a * dx * dx + b * dx * dy + c * dy * dy).exp();
+            energy += value;
+            force[0] -= value * (2.0 * a * dx + b * dy);
+            force[1] -= value * (b * dx + 2.0 * c * dy);
+        }
+        energy
+    }
+}
+
+// Minima and saddles of this surface, by Newton's method on its gradient in another program.
+pub(super) const DEEP: [f64; 2] = [-0.558223634633024, 1.441725841804669];
+pub(super) const MIDDLE: [f64; 2] = [-0.050010822998206, 0.466694104871972];
+pub(super) const RIGHT: [f64; 2] = [0.623499404930877, 0.028037758528686];
+pub(super) const HIGH_SADDLE: [f64; 2] = [-0.822001558732732, 0.624312802814871];
+pub(super) const LOW_SADDLE: [f64; 2] = [0.212486582000662, 0.292988325107368];
+
+/// The same surface seen from one of its minima, as one particle moves on it.
+pub(super) struct MuellerBrownAround {
+    minimum: [f64; 2],
+    energy: f64,
+    forces: Vec<[f64; 2]>,
+    hessian: [[f64; 2]; 2],
+}
+
+impl MuellerBrownAround {
+    pub(super) fn new(minimum: [f64; 2]) -> Self {
+        let energy = MuellerBrown.evaluate(&minimum, &mut [0.0; 2]);
+        MuellerBrownAround { minimum, energy, forces: vec![[0.0; 2]], hessian: hessian(minimum) }
+    }
+
+    /// The lower eigenvalue of the Hessian at `place`, and its vector.
+    pub(super) fn lowest(&self, place: &[[f64; 2]]) -> (f64, [f64; 2]) {
+        let [[a, b], [_, c]] = hessian([self.minimum[0] + place[0][0], self.minimum[1] + place[0][1]]);
+        let value = 0.5 * (a + c) - (0.25 * (a - c) * (a - c) + b * b).sqrt();
+        let length = b.hypot(value - a);
+        (value, [b / length, (value - a) / length])
+    }
+}
+
+/// By differences of the forces.
+fn hessian(at: [f64; 2]) -> [[f64; 2]; 2] {
+    let step = 1e-5;
+    let force = |axis: usize, by: f64| {
+        let mut place = at;
+        place[axis] += by;
+        let mut force = [0.0; 2];
+        MuellerBrown.evaluate(&place, &mut force);
+        force
+    };
+    [0, 1].map(|axis| {
+        let (above, below) = (force(axis, step), force(axis, -step));
+        [0, 1].map(|other| (below[other] - above[other]) / (2.0 * step))
+    })
+}
+
+impl super::ground::Surface for MuellerBrownAround {
+    fn evaluate(&mut self, place: &[[f64; 2]]) -> f64 {
+        let at = [self.minimum[0] + place[0][0], self.minimum[1] + place[0][1]];
+        MuellerBrown.evaluate(&at, &mut self.forces[0]) - self.energy
+    }
+
+    fn forces(&self) -> &[[f64; 2]] {
+        &self.forces
+    }
+
+    fn pull(&self, place: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        vec![self.hessian.map(|row| row[0] * place[0][0] + row[1] * place[0][1])]
+    }
+
+    fn stiffness(&self) -> f64 {
+        self.hessian.iter().map(|row| row[0].abs() + row[1].abs()).fold(0.0, f64::max)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Müller and Brown, doi:10.1007/BF00547608, over 100, so that its forces are of order one.
-    struct MuellerBrown;
-
-    impl Surface for MuellerBrown {
-        fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64 {
-            let (x, y) = (position[0], position[1]);
-            let terms = [
-                (-2.0, [-1.0, 0.0, -10.0], [1.0, 0.0]),
-                (-1.0, [-1.0, 0.0, -10.0], [0.0, 0.5]),
-                (-1.7, [-6.5, 11.0, -6.5], [-0.5, 1.5]),
-                (0.15, [0.7, 0.6, 0.7], [-1.0, 1.0]),
-            ];
-            force.fill(0.0);
-            let mut energy = 0.0;
-            for (height, [a, b, c], [x0, y0]) in terms {
-                let (dx, dy) = (x - x0, y - y0);
-                let value = height * (a * dx * dx + b * dx * dy + c * dy * dy).exp();
-                energy += value;
-                force[0] -= value * (2.0 * a * dx + b * dy);
-                force[1] -= value * (b * dx + 2.0 * c * dy);
-            }
-            energy
-        }
-    }
-
-    // Minima and saddles of this surface, by Newton's method on its gradient in another program.
-    const DEEP: [f64; 2] = [-0.558223634633024, 1.441725841804669];
-    const MIDDLE: [f64; 2] = [-0.050010822998206, 0.466694104871972];
-    const RIGHT: [f64; 2] = [0.623499404930877, 0.028037758528686];
-    const HIGH_SADDLE: [f64; 2] = [-0.822001558732732, 0.624312802814871];
-    const LOW_SADDLE: [f64; 2] = [0.212486582000662, 0.292988325107368];
 
     fn settings() -> PathSettings {
         PathSettings { force_tolerance: 1e-7, steps_max: 20_000, ..PathSettings::default() }

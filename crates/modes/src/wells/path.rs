@@ -303,7 +303,10 @@ pub(super) const RIGHT: [f64; 2] = [0.623499404930877, 0.028037758528686];
 pub(super) const HIGH_SADDLE: [f64; 2] = [-0.822001558732732, 0.624312802814871];
 pub(super) const LOW_SADDLE: [f64; 2] = [0.212486582000662, 0.292988325107368];
 
-/// The same surface seen from one of its minima, as one particle moves on it.
+/// How much larger the surface is on which a particle moves: then ways are as long as in a glass.
+const SCALE: f64 = 4.0;
+
+/// The same surface, larger, seen from one of its minima, as one particle moves on it.
 pub(super) struct MuellerBrownAround {
     minimum: [f64; 2],
     energy: f64,
@@ -317,16 +320,25 @@ impl MuellerBrownAround {
         MuellerBrownAround { minimum, energy, forces: vec![[0.0; 2]], hessian: hessian(minimum) }
     }
 
+    /// Where the particle is at `point` of the surface.
+    pub(super) fn place(&self, point: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| SCALE * (point[axis] - self.minimum[axis]))
+    }
+
+    fn point(&self, place: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| self.minimum[axis] + place[axis] / SCALE)
+    }
+
     /// The lower eigenvalue of the Hessian at `place`, and its vector.
     pub(super) fn lowest(&self, place: &[[f64; 2]]) -> (f64, [f64; 2]) {
-        let [[a, b], [_, c]] = hessian([self.minimum[0] + place[0][0], self.minimum[1] + place[0][1]]);
+        let [[a, b], [_, c]] = hessian(self.point(place[0]));
         let value = 0.5 * (a + c) - (0.25 * (a - c) * (a - c) + b * b).sqrt();
         let length = b.hypot(value - a);
         (value, [b / length, (value - a) / length])
     }
 }
 
-/// By differences of the forces.
+/// Of the larger surface, by differences of the forces.
 fn hessian(at: [f64; 2]) -> [[f64; 2]; 2] {
     let step = 1e-5;
     let force = |axis: usize, by: f64| {
@@ -338,14 +350,15 @@ fn hessian(at: [f64; 2]) -> [[f64; 2]; 2] {
     };
     [0, 1].map(|axis| {
         let (above, below) = (force(axis, step), force(axis, -step));
-        [0, 1].map(|other| (below[other] - above[other]) / (2.0 * step))
+        [0, 1].map(|other| (below[other] - above[other]) / (2.0 * step * SCALE * SCALE))
     })
 }
 
 impl super::ground::Surface for MuellerBrownAround {
     fn evaluate(&mut self, place: &[[f64; 2]]) -> f64 {
-        let at = [self.minimum[0] + place[0][0], self.minimum[1] + place[0][1]];
-        MuellerBrown.evaluate(&at, &mut self.forces[0]) - self.energy
+        let energy = MuellerBrown.evaluate(&self.point(place[0]), &mut self.forces[0]) - self.energy;
+        self.forces[0].iter_mut().for_each(|force| *force /= SCALE);
+        energy
     }
 
     fn forces(&self) -> &[[f64; 2]] {

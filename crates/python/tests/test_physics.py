@@ -72,3 +72,19 @@ def test_the_lowest_are_found_whatever_their_frequency(minimum, modes):
     three = glassmodes.soft_modes(minimum, lowest=3)
     np.testing.assert_allclose(three.omega, modes.omega[:3], rtol=1e-9)
     assert len(three.to_pandas()) == 3
+
+
+def test_a_table_is_the_potential_whose_points_it_holds(minimum, tmp_path):
+    # The paper's potential, by points 0.002 apart.
+    c = (-28 / 1.25**12, 48 / 1.25**14, -21 / 1.25**16)
+    x = np.linspace(0.65, 1.25, 301)
+    value = x**-12.0 + c[0] + c[1] * x**2 + c[2] * x**4
+    value[-1] = 0.0
+    path = tmp_path / "table.txt"
+    np.savetxt(path, np.column_stack([x, value]))
+    table = glassmodes.Table(str(path), non_additivity=0.2)
+    same = glassmodes.quench(minimum.positions, minimum.diameters, minimum.box, table)
+    assert abs(same.energy() - minimum.energy()) < 1e-10
+    moved = same.positions - minimum.positions
+    assert np.abs(moved - minimum.box * np.round(moved / minimum.box)).max() < 1e-6
+    assert abs(same.hessian() - minimum.hessian()).max() < 1e-4 * abs(minimum.hessian()).max()

@@ -21,8 +21,10 @@ const STAGES_MAX: usize = 60;
 /// A step takes no longer than this part of the time in which the force along the way changes by its size.
 const PART_OF_TIME: f64 = 0.7;
 
-/// A minimum is straight ahead where forces, falling, are below this: the inherent structure if its parabola explains them,
+/// A minimum is straight ahead where forces, falling, are below this and this part of what they were at most: the inherent
+/// structure if its parabola explains them,
 const FORCE_AT_END: f64 = 3e-4;
+const PART_AT_END: f64 = 0.03;
 
 /// as it may already where it is no higher than this.
 const ENERGY_AT_END: f64 = 1e-4;
@@ -139,7 +141,7 @@ pub(super) fn down(ground: &mut impl Surface, saddle: &Saddle, step: f64) -> Opt
     let mut force = ground.forces().to_vec();
     // Of the energy along the way.
     let mut curvature = saddle.curvature;
-    let mut parts = 0;
+    let (mut parts, mut most) = (0, 0.0f64);
     for _ in 0..PARTS_MAX {
         let strength = norm(&force);
         let time = longest_step(stiffness, STAGES_MAX)
@@ -159,7 +161,9 @@ pub(super) fn down(ground: &mut impl Surface, saddle: &Saddle, step: f64) -> Opt
         parts += 1;
         (place, energy, force) = (there, lower, ground.forces().to_vec());
         stiffness = (0.9 * stiffness).max(stiffest);
-        let is_at_end = curvature > 0.0 && longest(&force) <= FORCE_AT_END;
+        let largest = longest(&force);
+        most = most.max(largest);
+        let is_at_end = curvature > 0.0 && largest <= FORCE_AT_END.min(PART_AT_END * most);
         let energy_max = if is_at_end { f64::INFINITY } else { ENERGY_AT_END };
         let arrival = if is_parabolic(ground, &place, &force, energy, energy_max) {
             Some(Arrival::Home)

@@ -23,4 +23,4 @@ mkdir "$folder/agreement"
 
 mkdir "$folder/written"
 "$folder/python/bin/python" crates/formats/tests/written/make.py "$folder/written"
-GLASSMODES_WRITTEN=$folder/written cargo test --locked --package glassmodes-formats --test written
+GLASSMODES_WRITTEN=$folder/written cargo test --locked --test written

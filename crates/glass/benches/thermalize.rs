@@ -11,9 +11,7 @@ use glass::configuration::Configuration;
 use glass::diameters::DiameterChoice;
 use glass::random::{Seed, Stage};
 use glass::thermalize::plain::PlainSampler;
-use glass::thermalize::{
-    Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize, thermalize_in_space,
-};
+use glass::thermalize::{Chain, Composition, ListMargins, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials};
 use std::sync::OnceLock;
 
 const TEMPERATURE: f64 = 0.1;
@@ -28,19 +26,18 @@ fn potential() -> Potential {
 fn glass(particles: usize) -> &'static Configuration {
     static GLASSES: [OnceLock<Configuration>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
     let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
-    GLASSES[size].get_or_init(|| {
-        let composition =
-            Composition { particles, density: 1.0, diameters: DiameterChoice::Random, potential: potential() };
-        let settings = ThermalizeSettings {
-            temperature: TEMPERATURE,
-            sweeps: 2_000_000 / particles as u64,
-            swap_fraction: MOVES.swap_fraction,
-            max_displacement: MOVES.max_displacement,
-            swap: SwapProposal::Uniform,
-        };
-        let seed = Seed::of_realization(1, particles as u64);
-        thermalize(seed, &composition, &settings).expect("a glass").configuration().clone()
-    })
+    GLASSES[size].get_or_init(|| equilibrated(particles, 1.0, TEMPERATURE, 2_000_000))
+}
+
+/// A glass in D dimensions after about `trials` at T = `temperature`.
+fn equilibrated<const D: usize>(particles: usize, density: f64, temperature: f64, trials: u64) -> Configuration<D> {
+    let composition = Composition { particles, density, diameters: DiameterChoice::Random, potential: potential() };
+    let sweeps = trials / particles as u64;
+    let Moves { swap_fraction, max_displacement, swap } = MOVES;
+    let settings = ThermalizeSettings { temperature, sweeps, swap_fraction, max_displacement, swap };
+    let seed = Seed::of_realization(1, particles as u64);
+    let mut chain = Chain::begin(seed, &composition, &settings, InstructionSet::detect()).expect("a liquid");
+    chain.go_on(sweeps, &|| true).expect("a glass").configuration().clone()
 }
 
 fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMargins) -> Sampler {
@@ -100,19 +97,7 @@ mod in_space {
     fn glass(particles: usize) -> &'static Configuration<3> {
         static GLASSES: [OnceLock<Configuration<3>>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
         let size = SIZES.iter().position(|&size| size == particles).expect("one of the sizes");
-        GLASSES[size].get_or_init(|| {
-            let diameters = DiameterChoice::Random;
-            let composition = Composition { particles, density: 1.02, diameters, potential: potential() };
-            let settings = ThermalizeSettings {
-                temperature: TEMPERATURE,
-                sweeps: 1_000_000 / particles as u64,
-                swap_fraction: MOVES.swap_fraction,
-                max_displacement: MOVES.max_displacement,
-                swap: SwapProposal::Uniform,
-            };
-            let seed = Seed::of_realization(1, particles as u64);
-            thermalize_in_space(seed, &composition, &settings).expect("a glass").configuration().clone()
-        })
+        GLASSES[size].get_or_init(|| equilibrated(particles, 1.02, TEMPERATURE, 1_000_000))
     }
 
     fn sampler(particles: usize, moves: Moves, set: InstructionSet, margins: ListMargins) -> Sampler<3> {

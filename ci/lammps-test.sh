@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=ci/environment.sh
 source ci/environment.sh
 base=$(bash ci/install-python.sh)
-cargo build --quiet --locked --package glassmodes
+cargo build --quiet --locked
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

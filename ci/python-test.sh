@@ -16,7 +16,7 @@ if [ "${1:-}" = --nightly ]; then
 else
   package=$(bash ci/wheel.sh --profile dev)
 fi
-cargo build --quiet --locked --package glassmodes
+cargo build --quiet --locked
 export GLASSMODES_PROGRAM=$target/debug/glassmodes MPLBACKEND=Agg
 
 folder=$(mktemp -d)

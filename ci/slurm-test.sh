@@ -22,7 +22,7 @@ source ci/environment.sh
 
 if [ "${INSIDE_SLURM_TEST:-}" != yes ]; then
   if [ -z "${GLASSMODES:-}" ]; then
-    cargo build --quiet --locked --package glassmodes
+    cargo build --quiet --locked
     GLASSMODES=$target/debug/glassmodes
   fi
   export GLASSMODES INSIDE_SLURM_TEST=yes

@@ -16,10 +16,15 @@ pub(super) const FORCE_TOLERANCE: f64 = 1e-9;
 pub(super) const COARSE_TOLERANCE: f64 = 1e-5;
 
 /// Newton steps.
-const STEPS: usize = 20;
+const STEPS: usize = 50;
 
 /// No particle moves further in one step, nor along one soft direction.
 const REACH: f64 = 0.1;
+
+/// A step after which forces are larger by this factor is shortened by that, so often at most.
+const GROWTH: f64 = 2.0;
+const SHORTER: f64 = 0.4;
+const SHORTER_MAX: usize = 4;
 
 /// An eigenvalue nearer to zero than this cannot be told from a translation, ε/length².
 const ZERO: f64 = 1e-7;
@@ -27,8 +32,9 @@ const ZERO: f64 = 1e-7;
 /// Eigenvectors that are followed: the lowest.
 const LOWEST: usize = LANES;
 
-/// Inverse iterations for them.
+/// Inverse iterations for them: at first, and where they are known from one step before.
 const SWEEPS: usize = 4;
+const SWEEPS_AGAIN: usize = 2;
 
 /// The shift of these iterations is this much below the lowest eigenvalue of which is known, and further by a part of it,
 const BELOW: f64 = 1.0;
@@ -76,13 +82,29 @@ pub(super) fn near(
         }
         let newton = stiff.solve(ground, &factors, &[ground.forces()]).pop().ok_or(Outcome::NoSaddle)?;
         let step = if negative == 1 { newton } else { lowest.turned(newton, ground.forces()) };
-        let length = longest(&step);
-        if !length.is_finite() {
+        if !longest(&step).is_finite() {
             return Err(Outcome::NoSaddle);
         }
-        place = moved(&place, &step, if length > REACH { REACH / length } else { 1.0 });
+        place = shortened(ground, &place, &step);
     }
     Err(Outcome::NoSaddle)
+}
+
+/// `place` moved by as much of `step` as reaches no further than it may and does not let the forces, which are those at
+/// `place`, grow much.
+fn shortened(ground: &mut impl Surface, place: &[[f64; 2]], step: &[[f64; 2]]) -> Field {
+    let before = norm(ground.forces());
+    let mut part = (REACH / longest(step)).min(1.0);
+    let mut there = moved(place, step, part);
+    for _ in 0..SHORTER_MAX {
+        ground.evaluate(&there);
+        if norm(ground.forces()) <= GROWTH * before {
+            break;
+        }
+        part *= SHORTER;
+        there = moved(place, step, part);
+    }
+    there
 }
 
 /// The lowest eigenvectors of H, about.
@@ -107,6 +129,7 @@ impl Lowest {
 
     /// Goes to where `stiff` is.
     fn look(&mut self, ground: &Ground<'_>, stiff: &Stiffness) -> Option<()> {
+        let sweeps = if self.values.is_empty() { SWEEPS } else { SWEEPS_AGAIN };
         orthonormalize(&mut self.vectors)?;
         self.turn_to_axes(stiff)?;
         let mut shift = (1.0 + FURTHER) * self.values[0].min(0.0) - BELOW;
@@ -117,7 +140,7 @@ impl Lowest {
             shift *= 2.0;
             factors
         })?;
-        for _ in 0..SWEEPS {
+        for _ in 0..sweeps {
             let fields: Vec<&[[f64; 2]]> = self.vectors.iter().map(Vec::as_slice).collect();
             self.vectors = stiff.solve(ground, &factors, &fields);
             orthonormalize(&mut self.vectors)?;

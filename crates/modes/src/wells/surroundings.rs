@@ -2,7 +2,7 @@
 
 use super::descent::{Astray, Route};
 use super::ground::{self, Field, Ground, apart, longest, moved};
-use super::saddle;
+use super::saddle::{self, Saddle};
 use super::stiffness::Stiffness;
 use super::{Outcome, SearchedDirection, WellFailure, ridge};
 use glass::InherentStructure;
@@ -13,6 +13,9 @@ const PATCH_RADIUS: f64 = 5.0;
 
 /// as many of which are taken as give it so many particles: at first, and where that fails.
 const PATCH_PARTICLES: [usize; 2] = [200, 500];
+
+/// and where its saddle is let relax before all particles are.
+const PATCH_BETWEEN: usize = 900;
 
 /// Places along one direction, up to where the most-moved particle has moved one mean diameter,
 const PLACES: [f64; 6] = [0.1, 0.22, 0.36, 0.52, 0.75, 1.0];
@@ -137,9 +140,20 @@ impl<'a> Surroundings<'a> {
         Ok(Some(Err(Outcome::NotAdjacent)))
     }
 
+    /// The saddle near one of a patch where more particles are free, but not all.
+    fn grown(&self, start: Start) -> Result<Start, Outcome> {
+        if self.ground.particles() < 2 * PATCH_BETWEEN {
+            return Ok(start);
+        }
+        let mut patch = self.patch(&start.place, PATCH_BETWEEN).map_err(|_| Outcome::NoSaddle)?;
+        let [place, direction] = [&start.place, &start.direction].map(|field| patch.ground.cut(field));
+        let saddle = saddle::near(&mut patch.ground, &mut patch.stiff, place, saddle::COARSE_TOLERANCE, &direction)?;
+        Ok(patch.lifted(&saddle))
+    }
+
     /// The way over the saddle near one of a patch, if it leads to a minimum that is not known, or is lower than the one known.
     fn way_over(&mut self, of_patch: Start, quench: &QuenchSettings) -> Result<Option<Way>, Astray> {
-        let Start { place, direction } = of_patch;
+        let Start { place, direction } = self.grown(of_patch).map_err(Astray::Failed)?;
         let saddle = saddle::near(&mut self.ground, &mut self.stiff, place, saddle::FORCE_TOLERANCE, &direction)
             .map_err(Astray::Failed)?;
         let is_known = |known: &&(Field, Fate)| apart(&known.0, &saddle.place) <= ground::SAME_PLACE;
@@ -180,7 +194,11 @@ impl Patch<'_> {
         let origin = self.ground.origin();
         let places = places.iter().map(|s| moved(&origin, vector, *s));
         let saddle = ridge::saddle_beyond(&mut self.ground, &mut self.stiff, places)?;
-        let lifted = |field: &[[f64; 2]]| self.ground.lifted(field);
-        Ok(saddle.map(|saddle| Start { place: lifted(&saddle.place), direction: lifted(&saddle.direction) }))
+        Ok(saddle.map(|saddle| self.lifted(&saddle)))
+    }
+
+    fn lifted(&self, saddle: &Saddle) -> Start {
+        let [place, direction] = [&saddle.place, &saddle.direction].map(|field| self.ground.lifted(field));
+        Start { place, direction }
     }
 }

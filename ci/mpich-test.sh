@@ -10,9 +10,9 @@ install_for_tests mpicc.mpich mpich libmpich-dev
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cargo build --quiet --locked --package glassmodes
+cargo build --quiet --locked
 # A target folder of its own: the MPI bindings do not notice that MPICC changed.
-MPICC=mpicc.mpich cargo build --quiet --locked --package glassmodes --target-dir "$target/mpich"
+MPICC=mpicc.mpich cargo build --quiet --locked --target-dir "$target/mpich"
 ldd "$target/mpich/debug/glassmodes" | grep -q libmpich || { echo "the build for MPICH is not linked with it" >&2; exit 1; }
 
 # run NAME MPIRUN PROGRAM

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, damage, failing calls, other processors,
-# the MPICH build, more spectra compared, LAMMPS beside us, more of Python, pages in a browser
+# the MPICH build, more spectra compared, LAMMPS and softspot beside us, more of Python, pages in a browser
 # (Chromium is needed: apt-get install chromium), packages compiled alone.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
@@ -39,6 +39,9 @@ GLASSMODES_SPECTRA=${GLASSMODES_SPECTRA:-100,5} \
 
 step "LAMMPS, ASE, gsd and OVITO"
 bash ci/lammps-test.sh
+
+step "pseudo-harmonic modes of softspot"
+bash ci/softspot-test.sh
 
 step "Python: 10 000 random arguments, notebooks, installation from the source"
 bash ci/python-test.sh --nightly

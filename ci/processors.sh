@@ -17,7 +17,7 @@ need() {
 }
 need qemu-x86_64 qemu-user
 
-cargo build --locked --package glassmodes
+cargo build --locked
 program=$(realpath "${CARGO_TARGET_DIR:-target}/debug/glassmodes")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -25,7 +25,7 @@ pub fn binary() -> &'static Path {
         let release = folder.ends_with("release");
         let target = folder.parent().expect("a target folder");
         let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--quiet", "--locked", "--package", "glassmodes", "--bin", "glassmodes"])
+            .args(["build", "--quiet", "--locked", "--bin", "glassmodes"])
             .args(release.then_some("--release"))
             .arg("--target-dir")
             .arg(target)

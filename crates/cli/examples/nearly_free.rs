@@ -65,7 +65,7 @@ fn main() -> Result<(), Failure> {
 
 fn look(glass: u64, composition: &Composition, settings: &ThermalizeSettings) -> Result<Found, Failure> {
     let seed = Seed::of_realization(5, glass);
-    let liquid = thermalize(seed, composition, settings)?;
+    let liquid = thermalize::<2>(seed, composition, settings)?;
     let minimum = quench(liquid.configuration(), &composition.potential, &QuenchSettings::default())?;
     let own = OwnStiffness::of(minimum.hessian());
     let stiffness: Vec<f64> = own.of_particle().iter().map(|kappa| kappa / own.typical()).collect();

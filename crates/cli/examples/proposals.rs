@@ -93,7 +93,7 @@ fn follow(
     let potential = Potential::new(2)?;
     let composition =
         Composition { particles, density: 1.0, diameters: DiameterChoice::Quantile, potential: potential.clone() };
-    let start = thermalize(Seed::of_realization(2027, index), &composition, settings)?;
+    let start = thermalize::<2>(Seed::of_realization(2027, index), &composition, settings)?;
     let diameters = start.configuration().diameters().to_vec();
     let streams = Seed::of_realization(2028, index).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)?;

@@ -120,7 +120,7 @@ fn follow(seed: u64, particles: usize, sweeps: u64, proposal: Proposal) -> Resul
     let temperature = if proposal.ramp > 0 { WARM } else { COLD };
     let begin =
         ThermalizeSettings { temperature, sweeps: 1, swap_fraction, max_displacement, swap: SwapProposal::Uniform };
-    let start = thermalize(Seed::of_realization(2031, seed), &composition, &begin)?.configuration().clone();
+    let start = thermalize::<2>(Seed::of_realization(2031, seed), &composition, &begin)?.configuration().clone();
     let streams = Seed::of_realization(2032, seed).eight_streams(Stage::Thermalize);
 
     let (mut clock, mut seconds) = (StageClock::start(), 0.0);

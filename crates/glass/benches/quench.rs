@@ -27,7 +27,7 @@ fn glass() -> &'static Configuration {
             max_displacement: 0.12,
             swap: SwapProposal::Uniform,
         };
-        thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass").configuration().clone()
+        thermalize::<2>(Seed::of_realization(1, 0), &composition, &settings).expect("a glass").configuration().clone()
     })
 }
 

@@ -63,17 +63,17 @@ impl<const D: usize> Glass<D> {
     }
 }
 
-/// A glass from a seed: random start, brought down from a hot liquid, then `settings.sweeps` sweeps
+/// A glass of D dimensions from a seed: random start, brought down from a hot liquid, then `settings.sweeps` sweeps
 /// at T. The result depends on the arguments alone, to the last bit, whatever the machine.
 ///
 /// # Errors
 /// [`ThermalizeFailure`] for a composition that makes no configuration, a setting out of its range,
 /// overlaps that no melting removed, or numbers that are not finite.
-pub fn thermalize(
+pub fn thermalize<const D: usize>(
     seed: Seed,
     composition: &Composition,
     settings: &ThermalizeSettings,
-) -> Result<Glass, ThermalizeFailure> {
+) -> Result<Glass<D>, ThermalizeFailure> {
     thermalize_with(seed, composition, settings, InstructionSet::detect())
 }
 
@@ -81,12 +81,12 @@ pub fn thermalize(
 ///
 /// # Errors
 /// As [`thermalize`], and if this machine lacks the instructions.
-pub fn thermalize_with(
+pub fn thermalize_with<const D: usize>(
     seed: Seed,
     composition: &Composition,
     settings: &ThermalizeSettings,
     set: InstructionSet,
-) -> Result<Glass, ThermalizeFailure> {
+) -> Result<Glass<D>, ThermalizeFailure> {
     thermalize_while(seed, composition, settings, set, &|| true)
 }
 
@@ -94,26 +94,14 @@ pub fn thermalize_with(
 ///
 /// # Errors
 /// As [`thermalize_with`], and [`ThermalizeFailure::Unwanted`].
-pub fn thermalize_while(
+pub fn thermalize_while<const D: usize>(
     seed: Seed,
     composition: &Composition,
     settings: &ThermalizeSettings,
     set: InstructionSet,
     wanted: &dyn Fn() -> bool,
-) -> Result<Glass, ThermalizeFailure> {
+) -> Result<Glass<D>, ThermalizeFailure> {
     Chain::begin(seed, composition, settings, set)?.go_on(settings.sweeps, wanted)
-}
-
-/// A glass in three dimensions, otherwise as [`thermalize`].
-///
-/// # Errors
-/// As [`thermalize`].
-pub fn thermalize_in_space(
-    seed: Seed,
-    composition: &Composition,
-    settings: &ThermalizeSettings,
-) -> Result<Glass<3>, ThermalizeFailure> {
-    Chain::begin(seed, composition, settings, InstructionSet::detect())?.go_on(settings.sweeps, &|| true)
 }
 
 #[cfg(test)]
@@ -136,7 +124,7 @@ mod tests {
     #[test]
     fn a_glass_carries_its_evidence() {
         let settings = settings(0.1, 300, SwapProposal::Uniform);
-        let glass = thermalize(Seed::of_realization(1, 0), &composition(200), &settings).expect("a glass");
+        let glass = thermalize::<2>(Seed::of_realization(1, 0), &composition(200), &settings).expect("a glass");
         let evidence = glass.evidence();
 
         assert_eq!(evidence.sweeps.last(), Some(&300));

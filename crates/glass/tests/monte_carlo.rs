@@ -7,7 +7,6 @@ use glass::diameters::DiameterChoice;
 use glass::random::Stage;
 use glass::thermalize::{
     Chain, Composition, ForceStatistics, Moves, Sampler, SwapProposal, ThermalizeSettings, Trials, thermalize,
-    thermalize_in_space,
 };
 use glass::{Configuration, InstructionSet, PeriodicBox, Potential, Seed};
 use std::sync::OnceLock;
@@ -206,7 +205,7 @@ fn the_configurational_temperature_is_the_temperature() {
             max_displacement: 0.12,
             swap: SwapProposal::Uniform,
         };
-        let glass = thermalize(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
+        let glass = thermalize::<2>(Seed::of_realization(9, 9), &composition, &settings).expect("a glass");
         let streams = Seed::of_realization(9, 10).eight_streams(Stage::Thermalize);
         let sampler =
             Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
@@ -229,7 +228,7 @@ fn hot_and_cold_starts_reach_the_same_energy() {
             max_displacement: 0.12,
             swap: SwapProposal::Uniform,
         };
-        let glass = thermalize(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
+        let glass = thermalize::<2>(Seed::of_realization(12, seed), &composition, &settings).expect("a glass");
         let streams = Seed::of_realization(13, seed).eight_streams(Stage::Thermalize);
         let mut sampler =
             Sampler::new(glass.configuration(), &potential, temperature, settings.moves(), streams).expect("samples");
@@ -423,7 +422,7 @@ fn the_configurational_temperature_in_space_is_the_temperature() {
         let composition = Composition { particles, density: 1.02, diameters, potential: potential.clone() };
         let settings =
             ThermalizeSettings { temperature, sweeps: 200, swap_fraction: 0.2, max_displacement: 0.12, swap };
-        let glass = || thermalize_in_space(Seed::of_realization(9, 9), &composition, &settings);
+        let glass = || thermalize::<3>(Seed::of_realization(9, 9), &composition, &settings);
         let (glass, again) = (glass().expect("a glass"), glass().expect("a glass"));
         assert_eq!(glass.configuration(), again.configuration());
         assert!((0.05..0.6).contains(&glass.evidence().acceptance_displacement));

@@ -28,7 +28,7 @@ fn hessian(particles: usize) -> &'static Hessian {
             max_displacement: 0.12,
             swap: SwapProposal::Uniform,
         };
-        let glass = thermalize(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
+        let glass = thermalize::<2>(Seed::of_realization(1, 0), &composition, &settings).expect("a glass");
         quench(glass.configuration(), &potential, &QuenchSettings::default()).expect("a minimum").hessian().clone()
     })
 }

@@ -32,7 +32,7 @@ fn inherent_structure(particles: usize, index: u64, sweeps: u64) -> InherentStru
         max_displacement: 0.12,
         swap: SwapProposal::Uniform,
     };
-    let glass = thermalize(Seed::of_realization(31, index), &composition, &settings).expect("a glass");
+    let glass = thermalize::<2>(Seed::of_realization(31, index), &composition, &settings).expect("a glass");
     quench(glass.configuration(), &potential(), &QuenchSettings::default()).expect("a minimum")
 }
 

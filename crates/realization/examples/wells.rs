@@ -29,7 +29,7 @@ fn main() -> Result<(), Failure> {
     let count: u64 = realizations.parse()?;
     for index in 0..count {
         let seed = Seed::of_realization(plan.campaign.seed, index);
-        let glass = thermalize(seed, &plan.composition, &plan.thermalize)?;
+        let glass = thermalize::<2>(seed, &plan.composition, &plan.thermalize)?;
         let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
         let spectrum = Spectrum::compute(&inherent, seed, &plan.spectrum)?;
         let modes = describe(&inherent, &spectrum, &plan.modes)?;

@@ -239,7 +239,7 @@ fn a_soft_particle_is_not_lost_among_rounding() {
         max_displacement: 0.12,
         swap: SwapProposal::Uniform,
     };
-    let start = thermalize(seed, &composition, &settings).expect("a liquid");
+    let start = thermalize::<2>(seed, &composition, &settings).expect("a liquid");
     let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)
         .expect("valid");

@@ -101,7 +101,7 @@ mod tests {
         let mut before = 0;
         for (sweeps, in_all) in [(150, 150), (40, 190), (40, 230)] {
             let glass = chain.go_on(sweeps, &|| true).expect("a glass");
-            let at_once = thermalize(seed, &composition, &ThermalizeSettings { sweeps: in_all, ..settings });
+            let at_once = thermalize::<2>(seed, &composition, &ThermalizeSettings { sweeps: in_all, ..settings });
             let at_once = at_once.expect("a glass");
             assert_eq!(glass.configuration(), at_once.configuration());
             let (evidence, other) = (glass.evidence(), at_once.evidence());

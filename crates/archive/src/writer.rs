@@ -31,7 +31,11 @@ pub fn write_archive(
     failures: &[FailureRow],
     style: WriteStyle,
 ) -> Result<(), ArchiveError> {
-    let columns = to_columns(records, failures)?;
+    let mut columns = to_columns(records, failures)?;
+    if records.is_empty() {
+        // Of failures alone nothing else says how many dimensions there are.
+        columns.lengths.dimension = provenance.dimension;
+    }
     let provenance = &provenance.of_records(records);
     let (rows, lengths) = (columns.table_rows(), columns.lengths);
     let fill = |writer: &mut ArchiveWriter| writer.append(&columns);

@@ -10,11 +10,17 @@ use glassmodes_tests::{Campaign, glassmodes, run, small_campaign};
 use std::path::Path;
 
 const XYZ: &str = "3\nLattice=\"5 0 0 0 5 0 0 0 1\" pbc=[T, T, F] Properties=species:S:1:pos:R:3:radius:R:1 a={1 2} b=\"x\\\"y\"\n\
-    A 0.5 1.5 0 0.5\nB 2.5 1e0 0.0 0.6\nA 3.5D0 1 0 0.5\n1\nProperties=pos:R:2:diameter:R:1 Lattice=[[4, 0], [0, 4]]\n1 2 1.25\n";
+    A 0.5 1.5 0 0.5\nB 2.5 1e0 0.0 0.6\nA 3.5D0 1 0 0.5\n1\nProperties=pos:R:2:diameter:R:1 Lattice=[[4, 0], [0, 4]]\n1 2 1.25\n\
+    2\nLattice=\"5 0 0 0 5 0 0 0 5\" pbc=\"T T T\" Properties=species:S:1:pos:R:3:radius:R:1\nA 1 2 3 0.5\nB 4 3 1.5 0.7\n";
 
 const DUMP: &str = "ITEM: TIMESTEP\n7\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n-2 2\n-2 2\n-0.5 0.5\n\
     ITEM: ATOMS id type xs y z radius\n2 1 0.5 1.5 0 0.5\n1 2 0.75 1e0 0 0.6\nITEM: TIMESTEP\n8\nITEM: NUMBER OF ATOMS\n1\n\
-    ITEM: BOX BOUNDS abc origin pp pp pp\n4 0 0 -2\n0 4 0 -2\n0 0 1 -0.5\nITEM: ATOMS xu yu diameter\n-7 9 1.5\n";
+    ITEM: BOX BOUNDS abc origin pp pp pp\n4 0 0 -2\n0 4 0 -2\n0 0 1 -0.5\nITEM: ATOMS xu yu diameter\n-7 9 1.5\n\
+    ITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n-2 2\n-2 2\n0 4\nITEM: ATOMS type x y zs radius\n1 0 1 0.5 0.5\n2 1 0 0.25 0.6\n";
+
+/// In three dimensions.
+const CUBE: &str = "by hand\n\n2 atoms\n2 atom types\n-2 2 xlo xhi\n-2 2 ylo yhi\n-1 3 zlo zhi\n\n\
+    Atoms # sphere\n\n2 2 1.4 1 1 0 0 0 -1 0\n1 1 1.0 1 -1.5 0.5 2.5\n";
 
 const DATA: &str = "by hand\n\n2 atoms\n2 atom types\n-2 2 xlo xhi\n-2 2 ylo yhi\n-0.5 0.5 zlo zhi\n0 0 0 xy xz yz\n\n\
     Masses\n\n1 1\n2 1\n\nAtoms # sphere\n\n2 2 1.4 1 1 0 0 0 -1 0\n1 1 1.0 1 -1.5 0.5 0 # the first\n\nVelocities\n\n1 0 0 0\n";
@@ -50,7 +56,7 @@ fn mutated_lammps_files_are_read_or_refused() {
     let path = folder.path().join("glass.lammps");
     let typed = ReadOptions { diameters: "1=1,2=1.4".parse().ok(), ..ReadOptions::default() };
     let mut numbers = Numbers(6);
-    for text in [DUMP, DATA] {
+    for text in [DUMP, DATA, CUBE] {
         assert!(read(&path, text.as_bytes()));
         try_all("LAMMPS", count(2000), |number| {
             let options = if number % 2 == 0 { &typed } else { &ReadOptions::default() };
@@ -68,6 +74,8 @@ fn mutated_gsd_files_are_read_or_refused() {
     for step in 0..3 {
         frames.add(4.0, &[[0.5, 1.5], [3.0, 2.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], step);
     }
+    let vector = [[0.6, 0.0, 0.0], [0.0, 0.0, -0.8]];
+    frames.add(4.0, &[[0.5, 1.5, 1.0], [3.0, 2.0, 0.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], 3);
     let mut bytes = Vec::new();
     frames.write(&mut bytes).expect("written");
     assert!(read(&path, &bytes));
@@ -107,7 +115,7 @@ fn mutated_plain_xyz_is_read_or_refused() {
         ..ReadOptions::default()
     };
     let mut numbers = Numbers(8);
-    let text = b"2\nby hand\nA 0.5 1.5 0\nB 1e0 2 0.0\n\n1\n\nA -0.5 1.5\n";
+    let text = b"2\nby hand\nA 0.5 1.5 0\nB 1e0 2 0.0\n\n1\n\nA -0.5 1.5\n2\nin space\nA 0.5 1.5 0\nB 1e0 2 3.0\n";
     try_all("plain XYZ", count(2000), |_| read_with(&path, &numbers.mutated(text), &options));
 }
 
@@ -153,15 +161,18 @@ fn mutated_command_lines_are_understood_or_refused() {
 #[test]
 fn mutated_h5md_is_read_or_refused() {
     let campaign = Campaign::new("");
-    let whole = campaign.path("whole.h5");
-    write_h5md(&whole).expect("written");
-    let bytes = std::fs::read(&whole).expect("readable");
+    let files = [2, 3].map(|axes| {
+        let whole = campaign.path(&format!("whole-{axes}.h5"));
+        write_h5md(&whole, axes).expect("written");
+        std::fs::read(&whole).expect("readable")
+    });
     let path = campaign.path("glass.h5");
     let mut numbers = Numbers(5);
     try_all("H5MD", count(100), |number| {
+        let bytes = &files[number % 2];
         // The numbers at the end are of no interest: what says where they are is.
         let mutated = match numbers.below(3) {
-            0 => numbers.mutated(&bytes),
+            0 => numbers.mutated(bytes),
             _ => {
                 let mut changed = bytes.clone();
                 for _ in 0..=numbers.below(3) {
@@ -180,14 +191,15 @@ fn mutated_h5md_is_read_or_refused() {
     });
 }
 
-/// Nine particles in a square, in HDF5's oldest format, which has no checksums.
-fn write_h5md(path: &Path) -> hdf5::Result<()> {
+/// Nine particles in a square, or in a cube, in HDF5's oldest format, which has no checksums.
+fn write_h5md(path: &Path, axes: usize) -> hdf5::Result<()> {
     let file = hdf5::File::create(path)?;
     let group = file.create_group("particles/ours")?;
-    let edges = group.create_group("box")?.new_attr::<f64>().shape(2).create("edges")?;
-    edges.write_raw(&[9.0, 9.0])?;
-    let places: Vec<f64> = (0..9).flat_map(|i| [3.0 * f64::from(i % 3), 3.0 * f64::from(i / 3)]).collect();
-    let position = group.new_dataset::<f64>().shape((9, 2)).chunk((9, 2)).deflate(1).create("position")?;
+    let edges = group.create_group("box")?.new_attr::<f64>().shape(axes).create("edges")?;
+    edges.write_raw(&[9.0, 9.0, 9.0][..axes])?;
+    let place = |i: u32| [i % 3, i / 3, i % 4].map(|step| 3.0 * f64::from(step)).into_iter().take(axes);
+    let places: Vec<f64> = (0..9).flat_map(place).collect();
+    let position = group.new_dataset::<f64>().shape((9, axes)).chunk((9, axes)).deflate(1).create("position")?;
     position.write_raw(&places)?;
     group.new_dataset::<f64>().shape(9).create("diameter")?.write_raw(&[1.0; 9])
 }

@@ -26,7 +26,7 @@ fn record(path: &Path, row: usize) -> archive::Record {
 }
 
 /// The parts of two records that follow from the particles alone.
-fn assert_same_modes(first: &archive::Record, second: &archive::Record) {
+pub(crate) fn assert_same_modes(first: &archive::Record, second: &archive::Record) {
     let mut second = second.clone();
     (second.index, second.chain, second.seed) = (first.index, first.chain, first.seed);
     second.thermalize = first.thermalize.clone();
@@ -459,7 +459,7 @@ os._exit(0)
             ("boxless.h5", "/particles/ours/box/edges is missing"),
             ("oblong.h5", "/particles/ours/box/edges is [8.0, 9.0], not a square"),
             ("skew.h5", "not a square of positive side along x and y"),
-            ("hilly.h5", "the glass has three dimensions; glasses of two are read"),
+            ("hilly.h5", "the glass has three dimensions, but its box has two sides only"),
             ("flat.h5", "/particles/ours/position has shape [3, 64], expected 3 axes"),
             ("fewer.h5", "/particles/ours/diameter has 60 values for 64 positions"),
             ("uneven.h5", "/particles/ours/diameter has 2 frames where others have 3"),

@@ -1,7 +1,11 @@
 //! A campaign in three dimensions as a user has it: run, verify, report, export, merge.
 
-use archive::{Archive, Dimension, VerifyOptions, verify};
-use glassmodes_tests::{Campaign, assert_same_results, glassmodes, run, small_campaign};
+use crate::own_glass::assert_same_modes;
+use archive::{Archive, Dimension, Record, VerifyOptions, verify};
+use glassmodes_tests::{
+    Campaign, Finished, assert_same_results, glassmodes, pythons, run, run_python, small_campaign, write,
+};
+use std::path::{Path, PathBuf};
 
 fn in_space(realizations: u64) -> String {
     small_campaign(realizations)
@@ -61,27 +65,184 @@ fn glasses_are_harvested_and_made_again_one_by_one() {
 
 #[test]
 fn glasses_are_exported_with_all_their_coordinates() {
-    let campaign = Campaign::new(&in_space(1));
-    campaign.run("campaign", &[]).expect_code(0);
-    let word = campaign.archive("campaign").display().to_string();
-    let glass = campaign.path("glass.xyz");
-    let name = glass.display().to_string();
-    run(glassmodes(["export", &word, "--realization", "0", "--out", &name])).expect_code(0);
+    let (campaign, glass) = exported("glass.xyz");
     let text = std::fs::read_to_string(&glass).expect("written");
-    let record = Archive::open(&campaign.archive("campaign")).expect("an archive").record(0).expect("readable");
-    let frame = record.frame.expect("kept");
+    let frame = record(&campaign.archive("campaign")).frame.expect("kept");
     let rows: Vec<Vec<&str>> = text.lines().skip(2).map(|line| line.split(' ').collect()).collect();
     for (row, position) in rows.iter().zip(frame.points::<3>()) {
         let found = [1, 2, 3].map(|column| row[column].parse::<f64>().expect("a number"));
         assert_eq!(found, *position);
     }
     assert!(text.lines().nth(1).is_some_and(|line| line.contains("pbc=\"T T T\"")));
-    let data = campaign.path("glass.data");
-    run(glassmodes(["export", &word, "--realization", "0", "--out", &data.display().to_string()])).expect_code(0);
-    assert!(std::fs::read_to_string(data).expect("written").contains("zlo zhi"));
-    run(glassmodes(["export", &word, "--realization", "0", "--out", &campaign.path("a.gsd").display().to_string()]))
-        .expect_code(0);
-    // Glasses made elsewhere are read in the plane, and say so.
-    let own = campaign.path("own.h5").display().to_string();
-    run(glassmodes(["modes", &name, "--out", &own])).expect_code(1).expect_error("the glass has three dimensions");
+}
+
+/// A campaign of one glass, and that glass in a file of this name.
+fn exported(name: &str) -> (Campaign, PathBuf) {
+    let campaign = Campaign::new(&in_space(1));
+    campaign.run("campaign", &[]).expect_code(0);
+    let glass = export(&campaign, name);
+    (campaign, glass)
+}
+
+fn export(campaign: &Campaign, name: &str) -> PathBuf {
+    let glass = campaign.path(name);
+    let (archive, out) = (campaign.archive("campaign").display().to_string(), glass.display().to_string());
+    run(glassmodes(["export", &archive, "--realization", "0", "--out", &out])).expect_code(0);
+    glass
+}
+
+fn modes(campaign: &Campaign, glass: &Path, more: &[&str]) -> Finished {
+    let config = campaign.path("own.toml");
+    // The dimension is that of the glass.
+    std::fs::write(&config, in_space(1).replace("dimension = 3\n", "")).expect("writable");
+    let words = [glass, &config, &campaign.path("own.h5")].map(|path| path.display().to_string());
+    run(glassmodes(["modes", &words[0], "--config", &words[1], "--out", &words[2]].iter().chain(more)))
+}
+
+fn record(path: &Path) -> Record {
+    Archive::open(path).and_then(|archive| archive.record(0)).expect("readable")
+}
+
+#[test]
+fn what_is_exported_is_read_again_whatever_its_format() {
+    let (campaign, xyz) = exported("glass.xyz");
+    let (original, own) = (campaign.archive("campaign"), campaign.path("own.h5"));
+    for glass in [xyz, export(&campaign, "glass.data"), original.clone()] {
+        modes(&campaign, &glass, &[]).expect_code(0).expect_error("a minimum as given");
+        let found = record(&own);
+        assert_eq!(
+            (found.dimension, &found.frame),
+            (Dimension::Three, &record(&original).frame),
+            "{}",
+            glass.display()
+        );
+        assert_same_modes(&record(&original), &found);
+    }
+    let word = own.display().to_string();
+    run(glassmodes(["verify", &word])).expect_code(0).expect_out("recomputed to the same bits: realizations 0");
+    let page = campaign.path("report").display().to_string();
+    run(glassmodes(["report", &word, "--out", &page])).expect_code(0);
+    // In single precision.
+    let gsd = export(&campaign, "glass.gsd");
+    modes(&campaign, &gsd, &[]).expect_code(0).expect_error("polished by Newton steps");
+    modes(&campaign, &gsd, &["--quench", "--set", "spectrum.method=sliced"]).expect_code(0).expect_error("quenched in");
+    assert_eq!(record(&own).spectrum.eigenvalues.len(), 300);
+}
+
+#[test]
+fn what_lies_in_space_is_told_by_its_coordinates() {
+    let (campaign, xyz) = exported("glass.xyz");
+    let original = record(&campaign.archive("campaign"));
+    let frame = original.frame.clone().expect("kept");
+    let side = frame.box_length;
+    let kinds: Vec<String> = frame.diameters.iter().enumerate().map(|(i, size)| format!("{i}={size}")).collect();
+    let kinds = kinds.join(",");
+    // Each particle a species of its own.
+    let rows = |row: &dyn Fn(usize, [f64; 3]) -> String| {
+        frame.points::<3>().iter().enumerate().map(|(i, &point)| row(i, point)).collect::<String>()
+    };
+    let folder = campaign.path("");
+    let plain = format!("100\nby hand\n{}", rows(&|i, [x, y, z]| format!("{i} {x} {y} {z}\n")));
+    let dump = format!(
+        "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n100\nITEM: BOX BOUNDS pp pp pp\n0 {side}\n0 {side}\n0 {side}\n\
+         ITEM: ATOMS id element xu yu zu\n{}",
+        rows(&|i, [x, y, z]| format!("{} {i} {x} {y} {z}\n", i + 1))
+    );
+    let of = |name: &str, text: &str| write(&folder, name, text);
+    for (name, text, more) in [
+        ("plain.xyz", &plain, &["--diameters", &kinds, "--box", &side.to_string()][..]),
+        ("glass.dump", &dump, &["--diameters", &kinds]),
+    ] {
+        modes(&campaign, &of(name, text), more).expect_code(0).expect_error("a minimum as given");
+        assert_same_modes(&original, &record(&campaign.path("own.h5")));
+    }
+
+    let refused = |name: &str, text: &str, more: &[&str], code: i32, words: &str| {
+        std::fs::remove_file(campaign.path("own.h5")).unwrap_or_default();
+        modes(&campaign, &of(name, text), more).expect_code(code).expect_error(words);
+        assert!(!campaign.path("own.h5").exists(), "nothing is written then");
+    };
+    let text = std::fs::read_to_string(&xyz).expect("readable");
+    let third = format!("0 0 {side}\"");
+    refused("flat.xyz", &text.replacen(&third, "0 0 1\"", 1), &[], 1, "the glass has three dimensions, but its box is");
+    refused("open.xyz", &text.replacen("T T T", "T T F", 1), &[], 1, "but its box is not periodic along z");
+    refused(
+        "oblong.dump",
+        &dump.replacen(&format!("0 {side}\nITEM: ATOMS"), "0 99\nITEM: ATOMS", 1),
+        &["--diameters", &kinds],
+        1,
+        "by 99, not a cube; accepted: a periodic cube, or the same z",
+    );
+    let said = "glass.dimension=2: glass.dimension = 2: the glasses have 3 dimensions; accepted: 3, or leave it out";
+    refused("two.xyz", &text, &["--set", "glass.dimension=2"], 2, said);
+    refused(
+        "wells.xyz",
+        &text,
+        &["--set", "wells.search=true"],
+        2,
+        "wells.search = true: there is none in three dimensions; accepted: false\n",
+    );
+    refused(
+        "nonlinear.xyz",
+        &text,
+        &["--set", "nonlinear.kinds=[\"cubic\"]"],
+        2,
+        "nonlinear.kinds = [\"cubic\"]: there is none",
+    );
+    let plane = "100\nLattice=\"12 0 0 0 12 0 0 0 12\" Properties=pos:R:3:diameter:R:1\n";
+    let plane = (0..100).fold(plane.to_owned(), |text, i| {
+        text + &format!("{} {} 3 1\n", 1.2 * f64::from(i % 10), 1.2 * f64::from(i / 10))
+    });
+    refused(
+        "plane.xyz",
+        &format!("{text}{plane}"),
+        &["--quench"],
+        2,
+        "put glasses of different size or dimension into different archives",
+    );
+    refused("plane.xyz", &plane, &["--set", "glass.dimension=3"], 2, "the glasses have 2 dimensions; accepted: 2");
+}
+
+#[test]
+fn arrays_and_elements_of_three_columns_are_glasses_of_three_dimensions() {
+    let (campaign, _) = exported("glass.xyz");
+    let original = record(&campaign.archive("campaign"));
+    let program = r#"
+import h5py, numpy
+glass = h5py.File("campaign/archive.h5")["particles/glass"]
+positions, diameters, side = glass["position/value"][0], glass["diameter/value"][0], glass["box/edges/value"][0, 0]
+def arrays(name, positions, box):
+    with open(name, "wb") as file:
+        numpy.savez(file, positions=positions, diameters=diameters, box=box)
+arrays("one-side", positions, side)
+arrays("vectors", positions[None], numpy.diag([side] * 3))
+arrays("flat", positions, [side, side, 1.0])
+arrays("four", numpy.zeros((100, 4)), side)
+def h5md(name, edges, boundary):
+    with h5py.File(name, "w") as file:
+        ours = file.create_group("particles/ours")
+        ours["position"], ours["radius"] = positions, 0.5 * diameters
+        box = ours.create_group("box")
+        box.attrs["edges"], box.attrs["boundary"] = edges, boundary
+h5md("cube.h5", numpy.diag([side] * 3), ["periodic"] * 3)
+h5md("flat.h5", [side, side, 2.0], ["periodic"] * 3)
+h5md("open.h5", [side] * 3, ["periodic", "periodic", "none"])
+h5md("leaning.h5", [[side, 0, 0], [0, side, 0], [0, 1, side]], ["periodic"] * 3)
+"#;
+    for python in pythons(&["h5py", "numpy"]) {
+        run_python(&python, &campaign.path(""), program);
+        for name in ["one-side", "vectors", "cube.h5"] {
+            modes(&campaign, &campaign.path(name), &[]).expect_code(0).expect_error("a minimum as given");
+            assert_same_modes(&original, &record(&campaign.path("own.h5")));
+        }
+        for (name, words) in [
+            ("flat", "the array positions frame 0, particle 1: z is"),
+            ("four", "accepted: N × 2 or N × 3, or frames × N × 2 or 3"),
+            ("flat.h5", "/particles/ours/position particle 1: z is"),
+            ("open.h5", "but its box is not periodic along z"),
+            ("leaning.h5", "but its box is spanned along z by [0.0, 1.0, "),
+        ] {
+            modes(&campaign, &campaign.path(name), &[]).expect_code(1).expect_error(words);
+        }
+    }
 }

@@ -8,12 +8,12 @@ mod claims;
 mod element;
 
 use crate::error::ArchiveError;
-use crate::record::Frame;
+use crate::record::Particles;
 use crate::storage::{self, in_plain_words};
 use element::Element;
-use glass::PeriodicBox;
 use ndarray::ArrayD;
 use realization::config::{excerpt, printable};
+use realization::particles::{FoundBox, Points};
 use std::path::Path;
 
 /// The diameter of a species, or why there is none, in words.
@@ -24,13 +24,13 @@ pub type DiameterOfSpecies<'a> = &'a dyn Fn(&str) -> Result<f64, String>;
 ///
 /// # Errors
 /// [`ArchiveError::Io`] if there is no such file; [`ArchiveError::Glass`] names the dataset that is
-/// missing or not as it must be: two dimensions (or three with one z for all particles), a square box, periodic along x and y,
-/// positive sizes, and no more values than the file holds and memory has room for.
+/// missing or not as it must be: a periodic square, or a periodic cube where z differs among the particles, positive sizes,
+/// and no more values than the file holds and memory has room for.
 pub fn read_h5md(
     path: &Path,
     name: Option<&str>,
     diameter_of: Option<DiameterOfSpecies<'_>>,
-) -> Result<Vec<Frame>, ArchiveError> {
+) -> Result<Vec<Particles>, ArchiveError> {
     let opened = std::fs::File::open(path).and_then(|file| file.metadata());
     let file_bytes = opened.map_err(|cause| ArchiveError::Io { path: path.to_owned(), action: "open", cause })?.len();
     read(path, name, diameter_of, file_bytes).map_err(|Wrong { object, problem }| ArchiveError::Glass {
@@ -55,7 +55,7 @@ fn read(
     name: Option<&str>,
     diameter_of: Option<DiameterOfSpecies<'_>>,
     file_bytes: u64,
-) -> Result<Vec<Frame>, Wrong> {
+) -> Result<Vec<Particles>, Wrong> {
     let words = |cause: hdf5::Error| in_plain_words(&cause);
     let file = storage::open(path).map_err(|cause| wrong("/", format!("cannot be opened: {}", words(cause))))?;
     let particles = file.group("particles").map_err(|_| wrong("/particles", "is missing"))?;
@@ -66,7 +66,7 @@ fn read(
         Element::read(&group, element, axes, file_bytes).map_err(|problem| wrong(&object(element), problem))
     };
 
-    element::periodic(&group).map_err(|problem| wrong(&object("box/boundary"), problem))?;
+    let along_z = element::periodic_along_z(&group).map_err(|problem| wrong(&object("box/boundary"), problem))?;
     let positions = read("position", 2)?;
     let size_name = match diameter_of {
         Some(_) => "species",
@@ -97,16 +97,17 @@ fn read(
     }
     (0..frames)
         .map(|frame| {
-            let side = square(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
-            let positions =
-                in_the_plane(side, &positions.at(frame)).map_err(|problem| wrong(&object("position"), problem))?;
+            let found_box = found_box(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
+            let found_box = if along_z { found_box } else { found_box.open_along_z() };
+            let points =
+                points(found_box, &positions.at(frame)).map_err(|problem| wrong(&object("position"), problem))?;
             let diameters: Result<Vec<f64>, String> = sizes.at(frame).iter().map(|&size| diameter(size)).collect();
             let diameters = diameters.map_err(|problem| wrong(&object(size_name), problem))?;
-            if diameters.len() != positions.len() {
-                let problem = format!("has {} values for {} positions", diameters.len(), positions.len());
+            if diameters.len() != points.len() {
+                let problem = format!("has {} values for {} positions", diameters.len(), points.len());
                 return Err(wrong(&object(size_name), problem));
             }
-            Ok(Frame { box_length: side.length(), positions, diameters })
+            Ok(points.particles(diameters))
         })
         .collect()
 }
@@ -151,35 +152,30 @@ fn choose(particles: &hdf5::Group, asked: Option<&str>) -> Result<String, Wrong>
 }
 
 /// The box of the edges (L, L), (L, L, L_z) or of a diagonal matrix of these.
-fn square(edges: &ArrayD<f64>) -> Result<PeriodicBox, String> {
-    let rows: Vec<Vec<f64>> = match *edges.shape() {
-        [2 | 3] => vec![vec![edges[[0]], 0.0], vec![0.0, edges[[1]]]],
-        [rows @ (2 | 3), columns] if rows == columns => {
-            edges.outer_iter().map(|row| row.iter().copied().collect()).collect()
+fn found_box(edges: &ArrayD<f64>) -> Result<FoundBox, String> {
+    match *edges.shape() {
+        [2 | 3] => {
+            let sides: Vec<f64> = edges.iter().copied().collect();
+            FoundBox::of_sides(&sides).map_err(|_| format!("is {sides:?}, not a square of positive side"))
         }
-        _ => return Err(format!("has shape {:?}", edges.shape())),
-    };
-    PeriodicBox::of_vectors(&rows[0], &rows[1]).ok_or_else(|| match *edges.shape() {
-        [_] => format!("is {:?}, not a square of positive side", edges.iter().collect::<Vec<_>>()),
-        _ => format!("is {rows:?}, not a square of positive side along x and y"),
-    })
+        [rows @ (2 | 3), columns] if rows == columns => {
+            let rows: Vec<Vec<f64>> = edges.outer_iter().map(|row| row.iter().copied().collect()).collect();
+            FoundBox::of_vectors(&rows)
+                .ok_or_else(|| format!("is {rows:?}, not a square of positive side along x and y"))
+        }
+        _ => Err(format!("has shape {:?}", edges.shape())),
+    }
 }
 
-fn in_the_plane(side: PeriodicBox, positions: &ArrayD<f64>) -> Result<Vec<[f64; 2]>, String> {
+fn points(found_box: FoundBox, positions: &ArrayD<f64>) -> Result<Points, String> {
     let dimensions = positions.shape()[1];
     if dimensions != 2 && dimensions != 3 {
-        return Err(format!("has {dimensions} dimensions; 2, or 3 with one z for all particles, are accepted"));
+        return Err(format!("has {dimensions} dimensions; 2 or 3 are accepted"));
     }
-    let height = positions.get([0, 2]).copied().unwrap_or(0.0);
-    positions
-        .outer_iter()
-        .enumerate()
-        .map(|(particle, position)| match position.get(2).copied() {
-            Some(z) if !side.is_in_plane(z - height) => {
-                let others = format!("particle {particle} has z = {z} where others have {height}");
-                Err(format!("{others}: the glass has three dimensions; glasses of two are read"))
-            }
-            _ => Ok([position[0], position[1]]),
-        })
-        .collect()
+    let mut points = Points::within(found_box);
+    for (particle, position) in positions.outer_iter().enumerate() {
+        let added = points.add([position[0], position[1]], position.get(2).copied());
+        added.map_err(|problem| format!("particle {particle}: {problem}"))?;
+    }
+    Ok(points)
 }

@@ -10,7 +10,8 @@ use glass::configuration::InvalidConfiguration;
 use glass::quench::{QuenchFailure, quench};
 use glass::{Configuration, InherentStructure};
 use realization::RealizationFailure;
-use realization::config::{self, ConfigError, Plan};
+use realization::config::{self, ConfigError, GlassesFound, Plan};
+use realization::particles::Particles;
 use std::fmt;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -51,8 +52,10 @@ pub struct OwnGlass {
     pub path: PathBuf,
     /// Which of its frames, from 0.
     pub frame: usize,
-    /// Particles.
-    pub configuration: Configuration,
+    /// Particles, which make a configuration.
+    pub particles: Particles,
+    /// What they are.
+    pub found: GlassesFound,
 }
 
 /// Why a glass from elsewhere is not used.
@@ -109,17 +112,17 @@ pub enum OwnGlassError {
     },
 }
 
-/// The plan of `modes`: potential, quench, spectrum and modes of the configuration asked for, for
-/// glasses of this many particles and density.
+/// The plan of `modes`: potential, quench, spectrum and modes of the configuration asked for, for glasses such as were
+/// found.
 ///
 /// # Errors
 /// [`ConfigError`], as for every configuration.
-pub fn plan(arguments: &ModesArguments, particles: usize, density: f64) -> Result<Plan, ConfigError> {
+pub fn plan(arguments: &ModesArguments, found: GlassesFound) -> Result<Plan, ConfigError> {
     let (text, file) = match &arguments.config {
         Some(path) => (config::read(path)?, path.display().to_string()),
         None => (DEFAULTS.to_owned(), "built-in configuration of modes".to_owned()),
     };
-    config::parse_for_own_glasses(&text, &file, &arguments.overrides.sets, Some((particles, density)))
+    config::parse_for_own_glasses(&text, &file, &arguments.overrides.sets, Some(found))
 }
 
 /// How a glass came to its minimum.
@@ -151,16 +154,22 @@ impl fmt::Display for Arrival {
     }
 }
 
-/// The inherent structure of a glass from elsewhere: quenched if `search`, otherwise as given, or
+/// The inherent structure of a glass of D dimensions from elsewhere: quenched if `search`, otherwise as given, or
 /// polished when its forces are those of rounded coordinates.
 ///
 /// # Errors
 /// [`OwnGlassError::NotAMinimum`] with the largest force, or [`OwnGlassError::Quench`].
-pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStructure, Arrival), OwnGlassError> {
+pub fn minimum<const D: usize>(
+    own: &OwnGlass,
+    plan: &Plan,
+    search: bool,
+) -> Result<(InherentStructure<D>, Arrival), OwnGlassError> {
     let (path, frame) = (own.path.clone(), own.frame);
     let potential = &plan.composition.potential;
+    let configuration = own.particles.configuration::<D>();
+    let configuration = configuration.map_err(|cause| OwnGlassError::Invalid { path: path.clone(), frame, cause })?;
     if search {
-        return quench(&own.configuration, potential, &plan.quench)
+        return quench(&configuration, potential, &plan.quench)
             .map(|inherent| {
                 let evaluations = inherent.iterations();
                 (inherent, Arrival::Quenched { evaluations })
@@ -168,10 +177,10 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
             .map_err(|cause| OwnGlassError::Quench { path, frame, cause });
     }
     let tolerance = plan.quench.force_tolerance;
-    let cause = match InherentStructure::accept(own.configuration.clone(), potential, tolerance) {
+    let cause = match InherentStructure::accept(configuration.clone(), potential, tolerance) {
         Ok(inherent) if inherent.force_max() <= tolerance => return Ok((inherent, Arrival::AsGiven)),
         // Rounding explains its forces; other numbers next to these may have less.
-        Ok(inherent) => return Ok(polished(own, plan).unwrap_or((inherent, Arrival::AsGiven))),
+        Ok(inherent) => return Ok(polished(configuration, plan).unwrap_or((inherent, Arrival::AsGiven))),
         Err(cause) => cause,
     };
     let QuenchFailure::NotConverged { force_max: force, .. } = cause else {
@@ -184,13 +193,12 @@ pub fn minimum(own: &OwnGlass, plan: &Plan, search: bool) -> Result<(InherentStr
     if force > FORCE_OF_ROUNDING {
         return Err(refused);
     }
-    polished(own, plan).ok_or(refused)
+    polished(configuration, plan).ok_or(refused)
 }
 
 /// The minimum that Newton steps reach without moving a particle further than rounding of coordinates explains.
-fn polished(own: &OwnGlass, plan: &Plan) -> Option<(InherentStructure, Arrival)> {
+fn polished<const D: usize>(configuration: Configuration<D>, plan: &Plan) -> Option<(InherentStructure<D>, Arrival)> {
     let potential = &plan.composition.potential;
-    let (inherent, displacement) =
-        InherentStructure::polish(own.configuration.clone(), potential, &plan.quench).ok()?;
+    let (inherent, displacement) = InherentStructure::polish(configuration, potential, &plan.quench).ok()?;
     (displacement <= DISPLACEMENT_OF_ROUNDING).then_some((inherent, Arrival::Polished { displacement }))
 }

@@ -1,4 +1,4 @@
-//! Glasses as they lie on disk, in two dimensions: LAMMPS dumps and data, GSD, NPZ, extended and plain XYZ (each as such,
+//! Glasses as they lie on disk, in two and three dimensions: LAMMPS dumps and data, GSD, NPZ, extended and plain XYZ (each as such,
 //! gzipped, or from a pipe), H5MD, and archives of this program, which are H5MD as well.
 //!
 //! ```text
@@ -10,7 +10,8 @@
 //! ```
 //!
 //! [`read`] is the one entry: which format a file has is told by its first bytes, never by its name. Nothing
-//! that a file claims is believed before it is compared with what it holds.
+//! that a file claims is believed before it is compared with what it holds. How many dimensions a glass has follows from its
+//! coordinates, by one rule for all formats: [`realization::particles`].
 //!
 //! ```
 //! let folder = tempfile::tempdir()?;
@@ -19,7 +20,7 @@
 //! std::fs::write(&path, text)?;
 //! let frames = formats::read(&path, &formats::ReadOptions::default())?;
 //! let frame = &frames[0].frame;
-//! assert_eq!((frame.box_length, frame.positions[0], frame.diameters[0]), (4.0, [1.0, 2.0], 1.5));
+//! assert_eq!((frame.box_length, frame.points::<2>(), frame.diameters[0]), (4.0, &[[1.0, 2.0]][..], 1.5));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -32,12 +33,11 @@ mod npz;
 mod numbered;
 mod part;
 mod plain_xyz;
-mod plane;
 mod sizes;
 mod source;
 mod text;
 
-pub use archive::record::Frame;
+pub use archive::record::Particles;
 pub use error::FormatError;
 pub use frames::{FrameRange, InvalidFrameRange};
 pub use numbered::NumberedFrame;
@@ -92,14 +92,14 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, Fo
     if frames.is_empty() { Err(FormatError::NoFrames(path.to_owned())) } else { Ok(frames) }
 }
 
-fn chosen(frames: Vec<Frame>, range: FrameRange) -> Vec<NumberedFrame> {
+fn chosen(frames: Vec<Particles>, range: FrameRange) -> Vec<NumberedFrame> {
     let mut numbers = range.numbers(frames.len()).peekable();
     let numbered = frames.into_iter().enumerate().filter(|(number, _)| numbers.next_if_eq(number).is_some());
     numbered.map(|(number, frame)| NumberedFrame { number, frame }).collect()
 }
 
 /// All frames of a text in whichever format it is.
-fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Frame>, FormatError> {
+fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Particles>, FormatError> {
     let in_file = |fault: Fault| fault.in_file(path);
     let text = text::text(bytes).map_err(in_file)?;
     let is_dump = text.trim_start().starts_with(lammps::dump::BEGIN);

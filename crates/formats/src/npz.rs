@@ -2,7 +2,7 @@
 //!
 //! | array | shape | meaning |
 //! |---|---|---|
-//! | `positions` | N × 2, or N × 3 in a plane; F × N × 2 of F frames | coordinates, wrapped or not |
+//! | `positions` | N × 2 or N × 3; F × N × 2 or F × N × 3 of F frames | coordinates, wrapped or not |
 //! | `diameters`, or `radii` | N, or F × N | sizes |
 //! | `types` | N, or F × N | types of particles, numbers or names, for `--diameters` |
 //! | `box` | one side, the sides, or the vectors of the box in rows | of all frames |
@@ -13,14 +13,13 @@ use crate::ReadOptions;
 use crate::frames::FrameRange;
 use crate::numbered::{NumberedFrame, particles_max};
 use crate::part::{WrongPart, wrong};
-use crate::plane::{self, Plane};
 use crate::sizes::{self, Measure};
 use crate::source::ReadSeek;
 use archive::memory_available;
-use archive::record::Frame;
+use archive::record::Particles;
 use array::Array;
-use glass::PeriodicBox;
 use realization::config::excerpt;
+use realization::particles::{FoundBox, Points};
 use zip::ZipArchive;
 
 /// How a zip file begins.
@@ -36,12 +35,12 @@ pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<V
     let (count, particles, columns) = match positions.shape[..] {
         [particles, columns @ 2..=3] => (1, particles, columns),
         [frames, particles, columns @ 2..=3] => (frames, particles, columns),
-        _ => return Err(positions.unlike("N × 2, or frames × N × 2")),
+        _ => return Err(positions.unlike("N × 2 or N × 3, or frames × N × 2 or 3")),
     };
     if particles == 0 {
         return Err(wrong("the array positions", "has no particles"));
     }
-    let side = side_of(&arrays.needed("box")?)?;
+    let found_box = found_box(&arrays.needed("box")?)?;
     let sizes = Sizes::read(&mut arrays, options, [count, particles])?;
     let range: FrameRange = options.frames;
     let numbers: Vec<usize> = range.numbers(count).collect();
@@ -52,44 +51,41 @@ pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<V
     let of_frame = particles * columns;
     let frame = |number: usize| {
         let rows = coordinates[number * of_frame..(number + 1) * of_frame].chunks_exact(columns);
-        Ok(NumberedFrame { number, frame: frame(number, side, rows, &sizes)? })
+        Ok(NumberedFrame { number, frame: frame(number, found_box.clone(), rows, &sizes)? })
     };
     numbers.into_iter().map(frame).collect()
 }
 
 fn frame<'a>(
     number: usize,
-    side: PeriodicBox,
+    found_box: FoundBox,
     rows: impl Iterator<Item = &'a [f64]>,
     sizes: &Sizes,
-) -> Result<Frame, WrongPart> {
-    let mut frame = Frame { box_length: side.length(), positions: vec![], diameters: sizes.of_frame(number).to_vec() };
-    let mut plane = Plane::of(side);
+) -> Result<Particles, WrongPart> {
+    let mut points = Points::within(found_box);
     for (particle, row) in rows.enumerate() {
         let named = |what: String| wrong("the array positions", format!("frame {number}, particle {particle}: {what}"));
         if let Some(value) = row.iter().find(|value| !value.is_finite()) {
             return Err(named(format!("a coordinate is {value}")));
         }
-        plane.add(row.get(2).copied().unwrap_or(0.0)).map_err(named)?;
-        frame.positions.push([row[0], row[1]]);
+        points.add([row[0], row[1]], row.get(2).copied()).map_err(named)?;
     }
-    Ok(frame)
+    Ok(points.particles(sizes.of_frame(number).to_vec()))
 }
 
 /// The box: one side, the sides, or its vectors in rows.
-fn side_of(array: &Array) -> Result<PeriodicBox, WrongPart> {
+fn found_box(array: &Array) -> Result<FoundBox, WrongPart> {
     let edges = array.numbers()?;
-    let square = match array.shape[..] {
-        [] => plane::square([edges[0]; 2]),
-        [2 | 3] => plane::square([edges[0], edges[1]]),
-        [2, 2] | [3, 3] => {
-            let row = array.shape[0];
-            let square = PeriodicBox::of_vectors(&edges[..row], &edges[row..2 * row]);
-            square.ok_or_else(|| "its vectors are no square along x and y".to_owned())
+    let found = match array.shape[..] {
+        [] => FoundBox::of_sides(&[edges[0]; 3]),
+        [2 | 3] => FoundBox::of_sides(edges),
+        [width @ 2, 2] | [width @ 3, 3] => {
+            let rows: Vec<Vec<f64>> = edges.chunks(width).map(<[f64]>::to_vec).collect();
+            FoundBox::of_vectors(&rows).ok_or_else(|| "its vectors are no square along x and y".to_owned())
         }
         _ => return Err(array.unlike("one side, the sides, or the vectors of the box in rows")),
     };
-    square.map_err(|what| wrong("the array box", format!("is {edges:?}: {what}")))
+    found.map_err(|what| wrong("the array box", format!("is {edges:?}: {what}")))
 }
 
 /// Diameters of the particles of each frame.

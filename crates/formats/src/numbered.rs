@@ -1,7 +1,7 @@
 //! A frame and its place in its file.
 
 use archive::memory_available;
-use archive::record::Frame;
+use archive::record::Particles;
 
 /// Frames, and what is made of them, stand side by side.
 const SHARE_OF_MEMORY: u64 = 6;
@@ -12,10 +12,10 @@ pub struct NumberedFrame {
     /// Place in the file.
     pub number: usize,
     /// Particles.
-    pub frame: Frame,
+    pub frame: Particles,
 }
 
 /// Most particles that the frames of a file may have together.
 pub(crate) fn particles_max() -> u64 {
-    memory_available() / SHARE_OF_MEMORY / size_of::<[f64; 3]>() as u64
+    memory_available() / SHARE_OF_MEMORY / size_of::<[f64; 4]>() as u64
 }

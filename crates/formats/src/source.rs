@@ -11,7 +11,7 @@ use std::path::Path;
 const HDF5_SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
 const GZIP_SIGNATURE: &[u8] = b"\x1f\x8b";
 
-/// Text, the frames made of it, and what is made of those must fit side by side; a line of five bytes is a particle of 24.
+/// Text, the frames made of it, and what is made of those must fit side by side; a line of five bytes is a particle of 32.
 const SHARE_OF_MEMORY: u64 = 16;
 
 /// What one may jump about in.

@@ -1,7 +1,6 @@
 //! Files that LAMMPS, gsd, NumPy, ASE and OVITO wrote (`written/README.md`), read to the last digit they hold.
 
-use archive::record::Frame;
-use formats::{ReadOptions, read};
+use formats::{Particles, ReadOptions, read};
 use std::path::{Path, PathBuf};
 
 fn written(name: &str) -> PathBuf {
@@ -10,14 +9,14 @@ fn written(name: &str) -> PathBuf {
 }
 
 /// All frames of a file.
-fn frames(name: &str, diameters: &str) -> Vec<Frame> {
+fn frames(name: &str, diameters: &str) -> Vec<Particles> {
     let options = ReadOptions { diameters: diameters.parse().ok(), ..ReadOptions::default() };
     let frames = read(&written(name), &options).unwrap_or_else(|error| panic!("{error}"));
     frames.into_iter().map(|found| found.frame).collect()
 }
 
 /// The slow twin: `sphere.dump` by its columns, in the order of ids.
-fn reference() -> Vec<Frame> {
+fn reference() -> Vec<Particles> {
     let text = std::fs::read_to_string(written("sphere.dump")).expect("readable");
     let frames = text.split("ITEM: TIMESTEP").skip(1);
     frames
@@ -27,9 +26,9 @@ fn reference() -> Vec<Frame> {
             let ends: Vec<f64> = numbers(lines[5]);
             let mut rows: Vec<Vec<f64>> = lines[9..].iter().map(|line| numbers(line)).collect();
             rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
-            Frame {
+            Particles {
                 box_length: ends[1] - ends[0],
-                positions: rows.iter().map(|row| [row[2], row[3]]).collect(),
+                positions: rows.iter().flat_map(|row| [row[2], row[3]]).collect(),
                 diameters: rows.iter().map(|row| row[7]).collect(),
             }
         })
@@ -37,11 +36,11 @@ fn reference() -> Vec<Frame> {
 }
 
 /// Asserts that two frames are the same glass, up to periodic images and `digits` of coordinates.
-fn assert_same(found: &Frame, expected: &Frame, digits: f64) {
+fn assert_same(found: &Particles, expected: &Particles, digits: f64) {
     let side = expected.box_length;
     assert!((found.box_length - side).abs() <= digits, "{} {side}", found.box_length);
     assert_eq!(found.positions.len(), expected.positions.len());
-    for (a, b) in found.positions.as_flattened().iter().zip(expected.positions.as_flattened()) {
+    for (a, b) in found.positions.iter().zip(&expected.positions) {
         let off = (a - b) - side * ((a - b) / side).round();
         assert!(off.abs() <= digits, "{a} {b}");
     }
@@ -51,11 +50,11 @@ fn assert_same(found: &Frame, expected: &Frame, digits: f64) {
 }
 
 /// The particles in another order: that of x within the box.
-fn by_place(frame: &Frame) -> Frame {
-    let mut rows: Vec<_> = frame.positions.iter().copied().zip(frame.diameters.iter().copied()).collect();
+fn by_place(frame: &Particles) -> Particles {
+    let mut rows: Vec<_> = frame.points::<2>().iter().copied().zip(frame.diameters.iter().copied()).collect();
     rows.sort_by(|(a, _), (b, _)| a[0].rem_euclid(frame.box_length).total_cmp(&b[0].rem_euclid(frame.box_length)));
-    let (positions, diameters) = rows.into_iter().unzip();
-    Frame { box_length: frame.box_length, positions, diameters }
+    let (positions, diameters): (Vec<_>, _) = rows.into_iter().unzip();
+    Particles { box_length: frame.box_length, positions: positions.into_flattened(), diameters }
 }
 
 #[test]
@@ -97,20 +96,20 @@ fn data_files_of_lammps() {
 }
 
 /// A frame in single precision and around the origin, as HOOMD-blue has it.
-fn single(frame: &Frame) -> Frame {
+fn single(frame: &Particles) -> Particles {
     let side = frame.box_length;
     let round = |x: f64| f64::from(x as f32);
     let place = |x: f64| round(x - side * (x / side).round());
-    Frame {
+    Particles {
         box_length: round(side),
-        positions: frame.positions.iter().map(|&[x, y]| [place(x), place(y)]).collect(),
+        positions: frame.positions.iter().map(|&x| place(x)).collect(),
         diameters: frame.diameters.iter().map(|&diameter| round(diameter)).collect(),
     }
 }
 
 #[test]
 fn files_of_gsd() {
-    let expected: Vec<Frame> = reference().iter().map(single).collect();
+    let expected: Vec<Particles> = reference().iter().map(single).collect();
     assert_eq!(frames("sphere.gsd", ""), expected);
     let typed = frames("types.gsd", "A=1,B=1.399999976158142");
     assert_eq!(typed, expected);
@@ -123,15 +122,15 @@ fn files_of_gsd() {
     let found = frames("ovito.gsd", "");
     assert_eq!(found.len(), 3);
     let last = single(&reference()[2]);
-    assert_eq!((found[2].box_length, found[2].positions.len()), (last.box_length, 16));
+    assert_eq!((found[2].box_length, found[2].positions.len()), (last.box_length, 32));
 }
 
 #[test]
 fn archives_of_numpy() {
     assert_eq!(frames("frames.npz", ""), reference());
     let last = &reference()[2];
-    let rounded = last.positions.iter().map(|r| r.map(|x| f64::from(x as f32))).collect();
-    let expected = Frame { positions: rounded, ..last.clone() };
+    let rounded = last.positions.iter().map(|&x| f64::from(x as f32)).collect();
+    let expected = Particles { positions: rounded, ..last.clone() };
     assert_eq!(frames("types.npz", "Ni=1,P=1.4"), [expected]);
     let refused = |name: &str, diameters: &str| {
         let options = ReadOptions { diameters: diameters.parse().ok(), ..ReadOptions::default() };
@@ -167,7 +166,7 @@ fn gsd_that_is_written_is_read_as_it_was() {
     for (number, frame) in frames.iter().enumerate() {
         // Not every frame has the same modes.
         let modes = [(2 + (number % 2) as u32, 0.5, &vector[..])];
-        written.add(frame.box_length, &frame.positions, &frame.diameters, &modes, 7 + number as u64);
+        written.add(frame.box_length, frame.points::<2>(), &frame.diameters, &modes, 7 + number as u64);
     }
     written.write(&mut bytes).expect("written");
     std::fs::write(&path, &bytes).expect("writable");
@@ -203,7 +202,7 @@ fn files_of_ovito() {
         assert_eq!(found.len(), 1);
         // Ten digits; radii in single precision.
         assert_same(&found[0], expected, 1e-7);
-        for (a, b) in found[0].positions.as_flattened().iter().zip(expected.positions.as_flattened()) {
+        for (a, b) in found[0].positions.iter().zip(&expected.positions) {
             assert!((a - b).abs() <= 5.1e-11, "{a} {b}");
         }
     }
@@ -217,7 +216,7 @@ fn data_that_is_written_is_read_to_the_same_bits() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("glass.data");
     let mut bytes = Vec::new();
-    formats::lammps::write_data(&mut bytes, frame.box_length, &frame.positions, &frame.diameters, "a glass")
+    formats::lammps::write_data(&mut bytes, frame.box_length, frame.points::<2>(), &frame.diameters, "a glass")
         .expect("written");
     std::fs::write(&path, &bytes).expect("writable");
     assert_eq!(read(&path, &ReadOptions::default()).expect("well formed")[0].frame, *frame);

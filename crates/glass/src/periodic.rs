@@ -27,19 +27,18 @@ impl PeriodicBox {
         if length.is_finite() && length > 0.0 { Ok(PeriodicBox { length }) } else { Err(InvalidBox(length)) }
     }
 
-    /// The box spanned by two vectors (of two components or more), if they are a square along x and y, but for
-    /// rounding by 10⁻¹² of its side.
-    pub fn of_vectors(first: &[f64], second: &[f64]) -> Option<Self> {
-        let square = Self::new(*first.first()?).ok()?;
-        let equal = |vector: &[f64], expected: [f64; 2]| {
-            vector.len() >= 2
-                && vector.iter().enumerate().all(|(axis, &component)| {
-                    let off = component - expected.get(axis).copied().unwrap_or(0.0);
-                    off.abs() <= SHAPE_ROUNDING * square.length
+    /// The box spanned by two vectors or by three, if they are a square or a cube along the axes, but for rounding by
+    /// 10⁻¹² of its side. Two vectors may have three components.
+    pub fn of_vectors(vectors: &[&[f64]]) -> Option<Self> {
+        let spanned = Self::new(*vectors.first()?.first()?).ok()?;
+        let along = |axis: usize, vector: &[f64]| {
+            vector.len() >= vectors.len()
+                && vector.iter().enumerate().all(|(other, &component)| {
+                    let expected = if other == axis { spanned.length } else { 0.0 };
+                    (component - expected).abs() <= SHAPE_ROUNDING * spanned.length
                 })
         };
-        let side = square.length;
-        (equal(first, [side, 0.0]) && equal(second, [0.0, side])).then_some(square)
+        vectors.iter().enumerate().all(|(axis, vector)| along(axis, vector)).then_some(spanned)
     }
 
     /// Whether a height is zero, but for rounding by 10⁻¹² of the box's side.
@@ -127,6 +126,11 @@ mod tests {
         assert_eq!(PeriodicBox::of_measure(9.0, 2), Ok(side));
         assert!((PeriodicBox::of_measure(27.0, 3).expect("positive").length() - 3.0).abs() < 1e-15);
         assert!(PeriodicBox::of_measure(f64::NAN, 3).is_err() && PeriodicBox::of_measure(0.0, 3).is_err());
+        assert_eq!(PeriodicBox::of_vectors(&[&[3.0, 1e-13], &[0.0, 3.0]]), Some(side));
+        assert_eq!(PeriodicBox::of_vectors(&[&[3.0, 0.0, 0.0], &[0.0, 3.0, 0.0]]), Some(side));
+        assert_eq!(PeriodicBox::of_vectors(&[&[3.0, 0.0, 0.0], &[0.0, 3.0, 0.0], &[0.0, 0.0, 3.0]]), Some(side));
+        assert_eq!(PeriodicBox::of_vectors(&[&[3.0, 0.0, 0.0], &[0.0, 3.0, 0.0], &[0.0, 0.1, 3.0]]), None);
+        assert_eq!(PeriodicBox::of_vectors(&[&[3.0, 0.0], &[0.0, 3.1]]), None);
         let (from, to) = ([0.2, 2.9, 1.0], [2.8, 0.1, 1.5]);
         assert_eq!(side.separation_inside(from, to), side.separation(from, to));
     }

@@ -75,6 +75,11 @@ pub fn minus<const D: usize>(a: [f64; D], b: [f64; D]) -> [f64; D] {
     std::array::from_fn(|axis| a[axis] - b[axis])
 }
 
+/// A position or vector with all three components; in the plane z = 0.
+pub fn in_space<const D: usize>(vector: &[f64; D]) -> [f64; 3] {
+    std::array::from_fn(|axis| vector.get(axis).copied().unwrap_or(0.0))
+}
+
 /// The cube root, by Newton's iteration from above: the same bits on every machine, which libraries do not promise.
 pub(crate) fn cube_root(number: f64) -> f64 {
     if number.is_nan() || number <= 0.0 {

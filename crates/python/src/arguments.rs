@@ -1,10 +1,11 @@
 //! Arguments as configuration keys: what Python gives becomes a [`Plan`] as a TOML file would.
 
 use crate::errors::refused;
+use glass::space::Dimension;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::{Bound, PyAnyMethods, PyErr, PyResult, PyTypeMethods};
 use pyo3::types::{PyAny, PyBool, PyDict, PyDictMethods, PyInt, PyString, PyStringMethods};
-use realization::config::{ConfigError, Plan, parse, parse_for_own_glasses};
+use realization::config::{ConfigError, GlassesFound, Plan, parse, parse_for_own_glasses};
 use toml::{Table, Value};
 
 /// What messages call the configuration.
@@ -40,7 +41,8 @@ pub(crate) fn plan(keys: &Bound<'_, PyDict>) -> PyResult<Plan> {
 /// # Errors
 /// As [`plan`].
 pub(crate) fn plan_for(keys: &Bound<'_, PyDict>, particles: usize, density: f64) -> PyResult<Plan> {
-    parse_for_own_glasses(&text(keys)?, NAME, &[], Some((particles, density))).map_err(exception)
+    let found = GlassesFound { dimension: Dimension::Two, particles, density };
+    parse_for_own_glasses(&text(keys)?, NAME, &[], Some(found)).map_err(exception)
 }
 
 fn exception(error: ConfigError) -> PyErr {

@@ -27,8 +27,12 @@ pub use excerpt::{excerpt, printable};
 pub use harvest::Harvest;
 pub use plan::{CampaignSettings, Glasses, Plan};
 
+use crate::particles::Particles;
 use error::Origin;
+use glass::configuration::InvalidConfiguration;
+use glass::space::Dimension;
 use modes::SpectrumMethod;
+use ranges::Ranges;
 use raw::{RawConfig, SwapChoice};
 use serde::Deserialize;
 use std::path::Path;
@@ -81,8 +85,34 @@ pub fn parse_stored(text: &str, file: &str, sets: &[String]) -> Result<Plan, Con
     plan::resolve(&raw, Glasses::MadeHere, &origin)
 }
 
-/// The plan that `text` describes for glasses made elsewhere, of this many particles and density if
-/// they are known already; otherwise those of the text count. Method "low" finds what is described: where there is no
+/// What is known of glasses made elsewhere, whatever a configuration says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GlassesFound {
+    /// In how many dimensions they are.
+    pub dimension: Dimension,
+    /// N.
+    pub particles: usize,
+    /// N/L^d.
+    pub density: f64,
+}
+
+impl GlassesFound {
+    /// What these particles are.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`] if they make no configuration.
+    pub fn of(particles: &Particles) -> Result<Self, InvalidConfiguration> {
+        let dimension = particles.dimension();
+        let density = match dimension {
+            Dimension::Two => particles.configuration::<2>()?.density(),
+            Dimension::Three => particles.configuration::<3>()?.density(),
+        };
+        Ok(GlassesFound { dimension, particles: particles.diameters.len(), density })
+    }
+}
+
+/// The plan that `text` describes for glasses made elsewhere, of what was `found` if
+/// it is known already; otherwise what the text says counts. A dimension that the text says must be theirs. Method "low" finds what is described: where there is no
 /// `spectrum.omega_max` it is `modes.omega_max`.
 ///
 /// # Errors
@@ -91,12 +121,18 @@ pub fn parse_for_own_glasses(
     text: &str,
     file: &str,
     sets: &[String],
-    known: Option<(usize, f64)>,
+    found: Option<GlassesFound>,
 ) -> Result<Plan, ConfigError> {
     let (mut raw, origin) = raw(text, file, sets)?;
-    if let Some((particles, density)) = known {
-        raw.glass.particles = particles as u64;
-        raw.glass.density = Some(density);
+    if let Some(found) = found {
+        let axes = found.dimension.axes() as u64;
+        if let Some(said) = raw.glass.dimension.filter(|&said| said != axes) {
+            let accepted = format!("the glasses have {axes} dimensions; accepted: {axes}, or leave it out");
+            return Err(Ranges { origin: &origin }.refuse("glass.dimension", said, accepted));
+        }
+        raw.glass.dimension = Some(axes);
+        raw.glass.particles = found.particles as u64;
+        raw.glass.density = Some(found.density);
     }
     if raw.spectrum.method == SpectrumMethod::Low {
         raw.spectrum.omega_max.get_or_insert(raw.modes.omega_max);

@@ -36,6 +36,7 @@
 // In the order of the flow.
 mod chain;
 pub mod config;
+pub mod particles;
 mod realize;
 pub mod record;
 pub mod stage_clock;

@@ -15,6 +15,7 @@ use modes::nonlinear::{NonlinearFailure, NonlinearMode, nonlinear_modes};
 use modes::own_stiffness::OwnStiffness;
 use modes::wells::{Transition, WellFailure, transitions};
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
+use std::any::Any;
 use thiserror::Error;
 
 /// Why a realization has no record. Each follows from the seed alone, so trying again is no use.
@@ -54,10 +55,6 @@ pub enum RealizationFailure {
 /// Nonlinear modes and ways to other minima.
 type Searched = (Vec<NonlinearMode>, Vec<Transition>);
 
-/// What searches for them in D dimensions, as far as the plan asks for them.
-type Search<const D: usize> =
-    fn(&Plan, &InherentStructure<D>, &Spectrum<D>, &[Mode]) -> Result<Searched, RealizationFailure>;
-
 /// Realization `index` of the campaign `plan`: a function of its arguments to the last bit, but for
 /// the seconds it took.
 ///
@@ -66,8 +63,8 @@ type Search<const D: usize> =
 pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     let clock = StageClock::start();
     match plan.dimension {
-        Dimension::Two => record::<2>(plan, index, &make_glass(plan, index, &|| true)?, clock, search),
-        Dimension::Three => record::<3>(plan, index, &make_glass(plan, index, &|| true)?, clock, no_search),
+        Dimension::Two => record::<2>(plan, index, &make_glass(plan, index, &|| true)?, clock),
+        Dimension::Three => record::<3>(plan, index, &make_glass(plan, index, &|| true)?, clock),
     }
 }
 
@@ -81,12 +78,12 @@ pub fn realize_chain(plan: &Plan, chain: u64) -> Result<Vec<Record>, Realization
         return Ok(vec![realize(plan, chain)?]);
     }
     match plan.dimension {
-        Dimension::Two => records::<2>(plan, chain, search),
-        Dimension::Three => records::<3>(plan, chain, no_search),
+        Dimension::Two => records::<2>(plan, chain),
+        Dimension::Three => records::<3>(plan, chain),
     }
 }
 
-fn records<const D: usize>(plan: &Plan, chain: u64, search: Search<D>) -> Result<Vec<Record>, RealizationFailure> {
+fn records<const D: usize>(plan: &Plan, chain: u64) -> Result<Vec<Record>, RealizationFailure> {
     let length = plan.chain_length();
     let mut clock = StageClock::start();
     let mut glasses = GlassChain::<D>::begin(plan, chain)?;
@@ -94,7 +91,7 @@ fn records<const D: usize>(plan: &Plan, chain: u64, search: Search<D>) -> Result
     for index in chain * length..(chain + 1) * length {
         let in_chain = |failure| RealizationFailure::InChain { index, failure: Box::new(failure) };
         let glass = glasses.next(&|| true).map_err(|failure| in_chain(failure.into()))?;
-        records.push(record(plan, index, &glass, clock, search).map_err(in_chain)?);
+        records.push(record(plan, index, &glass, clock).map_err(in_chain)?);
         clock = StageClock::start();
     }
     Ok(records)
@@ -106,39 +103,29 @@ fn record<const D: usize>(
     index: u64,
     glass: &Glass<D>,
     mut clock: StageClock,
-    search: Search<D>,
 ) -> Result<Record, RealizationFailure> {
     let seconds_thermalize = clock.lap();
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
     let seconds_quench = clock.lap();
 
     let seed = Seed::of_realization(plan.campaign.seed, index);
-    let mut record = examine_in(plan, index, seed, &inherent, search)?;
+    let mut record = examine(plan, index, seed, &inherent)?;
     record.chain = index / plan.chain_length();
     record.thermalize = glass.evidence().clone();
     record.seconds = StageSeconds { thermalize: seconds_thermalize, quench: seconds_quench, ..record.seconds };
     Ok(record)
 }
 
-/// From an inherent structure in the plane to its record: InherentStructure → Spectrum → `Vec<Mode>` → Record.
+/// From an inherent structure to its record: InherentStructure → Spectrum → `Vec<Mode>` → Record. D is the number of axes
+/// of `plan.dimension`.
 ///
 /// # Errors
 /// [`RealizationFailure`] names the stage that gave up.
-pub fn examine(
-    plan: &Plan,
-    index: u64,
-    seed: Seed,
-    inherent: &InherentStructure,
-) -> Result<Record, RealizationFailure> {
-    examine_in(plan, index, seed, inherent, search)
-}
-
-fn examine_in<const D: usize>(
+pub fn examine<const D: usize>(
     plan: &Plan,
     index: u64,
     seed: Seed,
     inherent: &InherentStructure<D>,
-    search: Search<D>,
 ) -> Result<Record, RealizationFailure> {
     let mut clock = StageClock::start();
 
@@ -157,7 +144,7 @@ fn examine_in<const D: usize>(
         dimension: plan.dimension,
         attempts: 1,
         thermalize: ThermalizeEvidence::default(),
-        inherent: summary(inherent),
+        inherent: InherentSummary::of(inherent),
         elastic,
         spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| Particles::of(inherent.configuration())),
@@ -169,20 +156,20 @@ fn examine_in<const D: usize>(
     })
 }
 
-fn search(
+/// What is known of the plane alone; a plan that asks for it in space is refused.
+fn search<const D: usize>(
     plan: &Plan,
-    inherent: &InherentStructure,
-    spectrum: &Spectrum,
+    inherent: &InherentStructure<D>,
+    spectrum: &Spectrum<D>,
     modes: &[Mode],
 ) -> Result<Searched, RealizationFailure> {
+    let (inherent, spectrum): (&dyn Any, &dyn Any) = (inherent, spectrum);
+    let (Some(inherent), Some(spectrum)) = (inherent.downcast_ref(), spectrum.downcast_ref()) else {
+        return Ok(Searched::default());
+    };
     let nonlinear = nonlinear_modes(inherent, spectrum, modes, &plan.nonlinear)?.into_rows();
     let transitions = transitions(inherent, spectrum, modes, &nonlinear, &plan.wells)?;
     Ok((nonlinear, transitions))
-}
-
-/// A plan that asks for searches in space is refused.
-fn no_search(_: &Plan, _: &InherentStructure<3>, _: &Spectrum<3>, _: &[Mode]) -> Result<Searched, RealizationFailure> {
-    Ok(Searched::default())
 }
 
 /// What a record keeps of a nonlinear mode.
@@ -191,15 +178,6 @@ fn without_vector(mut nonlinear: NonlinearMode) -> NonlinearMode {
     nonlinear.mode.profile_s.clear();
     nonlinear.mode.profile_energy.clear();
     nonlinear
-}
-
-fn summary<const D: usize>(inherent: &InherentStructure<D>) -> InherentSummary {
-    InherentSummary {
-        energy: inherent.energy(),
-        pressure: inherent.pressure(),
-        force_max: inherent.force_max(),
-        iterations: inherent.iterations(),
-    }
 }
 
 fn spectrum_summary<const D: usize>(spectrum: &Spectrum<D>, own: &OwnStiffness) -> SpectrumSummary {

@@ -1,6 +1,8 @@
 //! One row of the archive: all that is kept of one realization.
 
-use glass::Configuration;
+pub use crate::particles::Particles;
+
+use glass::InherentStructure;
 use glass::space::Dimension;
 use glass::thermalize::ThermalizeEvidence;
 use modes::nonlinear::NonlinearMode;
@@ -56,6 +58,18 @@ pub struct InherentSummary {
     pub iterations: u32,
 }
 
+impl InherentSummary {
+    /// Those of `inherent`.
+    pub fn of<const D: usize>(inherent: &InherentStructure<D>) -> Self {
+        InherentSummary {
+            energy: inherent.energy(),
+            pressure: inherent.pressure(),
+            force_max: inherent.force_max(),
+            iterations: inherent.iterations(),
+        }
+    }
+}
+
 /// Eigenvalues and how they are known.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SpectrumSummary {
@@ -83,44 +97,6 @@ pub struct SpectrumSummary {
     pub staircase_omega: Vec<f64>,
     /// Number of modes below each.
     pub staircase_count: Vec<u64>,
-}
-
-/// Particles of a glass in the plane, as files of others hold them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
-    /// Side of the periodic box.
-    pub box_length: f64,
-    /// N × 2.
-    pub positions: Vec<[f64; 2]>,
-    /// N.
-    pub diameters: Vec<f64>,
-}
-
-/// Particles of an inherent structure, in two or three dimensions, as an archive holds them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Particles {
-    /// Side of the periodic box.
-    pub box_length: f64,
-    /// d coordinates a particle, one particle after the other.
-    pub positions: Vec<f64>,
-    /// N.
-    pub diameters: Vec<f64>,
-}
-
-impl Particles {
-    /// Those of `configuration`.
-    pub fn of<const D: usize>(configuration: &Configuration<D>) -> Self {
-        Particles {
-            box_length: configuration.periodic_box().length(),
-            positions: configuration.positions().as_flattened().to_vec(),
-            diameters: configuration.diameters().to_vec(),
-        }
-    }
-
-    /// One position of D components a particle.
-    pub fn points<const D: usize>(&self) -> &[[f64; D]] {
-        self.positions.as_chunks::<D>().0
-    }
 }
 
 /// CPU seconds of the worker, by stage.

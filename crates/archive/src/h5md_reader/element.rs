@@ -58,14 +58,15 @@ pub(super) fn edges(group: &hdf5::Group, file_bytes: u64) -> Result<Element, Str
     Element::read(&sides, "edges", 1, file_bytes).or_else(|_| Element::read(&sides, "edges", 2, file_bytes))
 }
 
-/// Refuses a `box/boundary` that is not periodic along x and y. Where it is missing, edges alone make the box.
-pub(super) fn periodic(group: &hdf5::Group) -> Result<(), String> {
-    let Ok(boundary) = group.group("box").and_then(|sides| sides.attr("boundary")) else { return Ok(()) };
+/// Whether the box is periodic along z, too; refuses a `box/boundary` that is not so along x and y. Where it is missing,
+/// edges alone make the box.
+pub(super) fn periodic_along_z(group: &hdf5::Group) -> Result<bool, String> {
+    let Ok(boundary) = group.group("box").and_then(|sides| sides.attr("boundary")) else { return Ok(true) };
     let axes = claims::attribute_texts(&boundary)?;
     // One word for all axes, or one for each.
-    let along_xy = &axes[..axes.len().min(2)];
-    match !axes.is_empty() && along_xy.iter().all(|axis| axis.eq_ignore_ascii_case("periodic")) {
-        true => Ok(()),
+    let mut periodic = axes.iter().map(|axis| axis.eq_ignore_ascii_case("periodic"));
+    match !axes.is_empty() && periodic.by_ref().take(2).all(|periodic| periodic) {
+        true => Ok(periodic.next().unwrap_or(true)),
         false => {
             let shown: Vec<String> = axes.iter().take(3).map(|axis| excerpt(axis)).collect();
             Err(format!("is [{}]: the glass must be periodic along x and y", shown.join(", ")))

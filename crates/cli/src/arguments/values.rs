@@ -45,7 +45,7 @@ pub fn ratio(text: &str) -> Result<f64, String> {
 /// What would be accepted.
 pub fn periodic_box(text: &str) -> Result<PeriodicBox, String> {
     let side = text.parse().ok().and_then(|side| PeriodicBox::new(side).ok());
-    side.ok_or_else(|| "accepted: a side above 0, for example 63.2 (boxes are squares)".to_owned())
+    side.ok_or_else(|| "accepted: a side above 0, for example 63.2 (boxes are squares or cubes)".to_owned())
 }
 
 /// A group of modes by its name, for clap.

@@ -19,6 +19,7 @@ use archive::{Archive, Provenance, Record};
 use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
 use glass::random::Seed;
+use glass::space::Dimension;
 use realization::config::Plan;
 use realization::examine;
 use realization::stage_clock::StageClock;
@@ -85,7 +86,10 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
         let (plan, list, speaker) = (plan.clone(), Arc::clone(&list), progress.speaker());
         move |index: u64| {
             let own = list.get(index).map_err(TaskFailure::certain)?;
-            let examined = record(&plan, index, own, list.quenched);
+            let examined = match plan.dimension {
+                Dimension::Two => record::<2>(&plan, index, own, list.quenched),
+                Dimension::Three => record::<3>(&plan, index, own, list.quenched),
+            };
             let (record, arrival) = examined.map_err(|failure| TaskFailure::certain(failure.to_string()))?;
             speaker.line(sentence(own, &record, arrival));
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
@@ -118,17 +122,19 @@ fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFai
         let reasons: Vec<&str> = list.reasons().collect();
         return Err(CommandFailure::NoGlass(reasons.join("\n")));
     };
-    let particles = first.configuration.particles();
-    if let Some(other) = list.glasses().find(|glass| glass.configuration.particles() != particles) {
+    let size = |glass: &OwnGlass| (glass.found.particles, glass.found.dimension.axes());
+    let (particles, axes) = size(first);
+    if let Some(other) = list.glasses().find(|glass| size(glass) != (particles, axes)) {
+        let (others, axes_of_other) = size(other);
         return Err(CommandFailure::Usage(format!(
-            "{}, frame {}, has {} particles, {} has {particles}; put glasses of different size into different archives",
+            "{}, frame {}, has {others} particles in {axes_of_other} dimensions, {} has {particles} in {axes}; put glasses \
+             of different size or dimension into different archives",
             other.path.display(),
             other.frame,
-            other.configuration.particles(),
             first.path.display()
         )));
     }
-    let mut plan = own_glass::plan(arguments, particles, first.configuration.density())?;
+    let mut plan = own_glass::plan(arguments, first.found)?;
     plan.campaign.realizations = list.len() as u64;
     // One glass alone: its slices are solved on all threads, with the same bits.
     plan.spectrum.parallel_windows = list.len() == 1;
@@ -163,8 +169,13 @@ fn share_threads(plan: &Plan, arguments: &ModesArguments) {
     }
 }
 
-fn record(plan: &Plan, index: u64, own: &OwnGlass, quench: bool) -> Result<(Record, Arrival), OwnGlassError> {
-    let (inherent, arrival) = own_glass::minimum(own, plan, quench)?;
+fn record<const D: usize>(
+    plan: &Plan,
+    index: u64,
+    own: &OwnGlass,
+    quench: bool,
+) -> Result<(Record, Arrival), OwnGlassError> {
+    let (inherent, arrival) = own_glass::minimum::<D>(own, plan, quench)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let mut clock = StageClock::of_process();
     let mut record = examine(plan, index, seed, &inherent).map_err(|cause| OwnGlassError::Examination {

@@ -11,11 +11,13 @@ use archive::{
     Agreement, Archive, ArchiveError, Difference, InstructionClass, Provenance, Record, VerifyOptions, VerifyReport,
     differences, index_ranges, open_segment, verify_open,
 };
+use glass::InherentStructure;
 use glass::quench::QuenchFailure;
 use glass::random::Seed;
-use glass::{Configuration, InherentStructure, PeriodicBox};
+use glass::space::Dimension;
 use rayon::prelude::*;
 use realization::config::{ConfigError, Plan};
+use realization::particles::Particles;
 use realization::{RealizationFailure, examine, realize};
 use serde::Serialize;
 
@@ -114,24 +116,28 @@ fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomp
 
 /// The record of the particles that `stored` keeps; `None` if it keeps none.
 fn from_particles(plan: &Plan, stored: &Record) -> Option<Result<Record, RealizationFailure>> {
-    let frame = stored.frame.as_ref()?;
-    let not_finite = || RealizationFailure::Quench(QuenchFailure::NotFinite { iterations: 0 });
-    let again = PeriodicBox::new(frame.box_length)
-        .map_err(|_| not_finite())
-        .and_then(|side| {
-            Configuration::new(side, frame.points::<2>().to_vec(), frame.diameters.clone()).map_err(|_| not_finite())
-        })
-        .and_then(|particles| {
-            let tolerance = plan.quench.force_tolerance;
-            Ok(InherentStructure::accept(particles, &plan.composition.potential, tolerance)?)
-        })
-        .and_then(|inherent| examine(plan, stored.index, Seed::from_bits(stored.seed), &inherent))
-        // How it came to its minimum is not to be had from there.
-        .map(|mut again| {
-            again.inherent.iterations = stored.inherent.iterations;
-            again
-        });
-    Some(again)
+    let particles = stored.frame.as_ref()?;
+    let again = match stored.dimension {
+        Dimension::Two => examined_again::<2>(plan, stored, particles),
+        Dimension::Three => examined_again::<3>(plan, stored, particles),
+    };
+    // How it came to its minimum is not to be had from there.
+    Some(again.map(|mut again| {
+        again.inherent.iterations = stored.inherent.iterations;
+        again
+    }))
+}
+
+fn examined_again<const D: usize>(
+    plan: &Plan,
+    stored: &Record,
+    particles: &Particles,
+) -> Result<Record, RealizationFailure> {
+    let not_finite = |_| RealizationFailure::Quench(QuenchFailure::NotFinite { iterations: 0 });
+    let configuration = particles.configuration::<D>().map_err(not_finite)?;
+    let tolerance = plan.quench.force_tolerance;
+    let inherent = InherentStructure::accept(configuration, &plan.composition.potential, tolerance)?;
+    examine(plan, stored.index, Seed::from_bits(stored.seed), &inherent)
 }
 
 /// What is said of an archive.

@@ -9,7 +9,7 @@ use glass::thermalize::{Glass, ThermalizeSettings, thermalize};
 use modes::{Spectrum, SpectrumMethod};
 use realization::config::Plan;
 use realization::stage_clock::StageClock;
-use realization::{RealizationFailure, examine, realize, realize_chain};
+use realization::{RealizationFailure, examine, realize_chain};
 
 /// Sweeps of the two calibrating runs; their difference is the cost of sweeps alone.
 const SWEEPS: [u64; 2] = [100, 500];
@@ -36,6 +36,12 @@ pub struct Calibration {
     pub scaled: bool,
 }
 
+/// What a record keeps of the modes of a smaller glass.
+pub(super) struct SpectrumSample {
+    eigenvalues: Vec<f64>,
+    participation: Vec<f64>,
+}
+
 impl Calibration {
     /// CPU seconds of a realization.
     pub fn total_seconds(&self) -> f64 {
@@ -54,6 +60,10 @@ fn total(seconds: &StageSeconds) -> f64 {
 /// [`RealizationFailure`] when even these fail.
 pub fn calibrate(plan: &Plan) -> Result<Calibration, RealizationFailure> {
     let realizations = plan.campaign.realizations;
+    let sample = match plan.dimension {
+        Dimension::Two => sample::<2>,
+        Dimension::Three => sample::<3>,
+    };
     let mut records = (0..realizations.min(2)).map(|index| sample(plan, index)).collect::<Result<Vec<_>, _>>()?;
     let mut memory_bytes = peak_memory();
     let scaled = is_scaled(plan);
@@ -64,7 +74,7 @@ pub fn calibrate(plan: &Plan) -> Result<Calibration, RealizationFailure> {
         memory_bytes += (peak_memory() - memory_bytes) * ratio * ratio;
         for record in &mut records {
             record.seconds.spectrum = seconds * growth(plan.spectrum.method, particles);
-            fill(record, &spectrum, 2 * particles);
+            fill(record, &spectrum, plan.dimension.axes() * particles);
         }
     }
     let whole = 0..(QUICK_REALIZATIONS / plan.chain_length()).min(plan.chains());
@@ -87,34 +97,9 @@ fn mean(records: &[Record]) -> StageSeconds {
     }
 }
 
-/// Whether the full spectrum is too much for a calibration; in space it is computed whole.
+/// Whether the full spectrum is too much for a calibration.
 fn is_scaled(plan: &Plan) -> bool {
-    plan.dimension == Dimension::Two
-        && plan.spectrum.method != SpectrumMethod::Low
-        && plan.composition.particles > FULL_SPECTRUM_PARTICLES
-}
-
-/// A realization after few sweeps, if large with its soft modes alone; its seconds are those of a whole one.
-fn sample(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
-    match plan.dimension {
-        Dimension::Two => sample_in_the_plane(plan, index),
-        Dimension::Three => sample_in_space(plan, index),
-    }
-}
-
-/// The same in space, from two whole realizations of few sweeps.
-fn sample_in_space(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
-    let after = |sweeps: u64| {
-        let thermalize = ThermalizeSettings { sweeps, ..plan.thermalize };
-        realize(&Plan { thermalize, ..plan.clone() }, index)
-    };
-    let [few, more] = SWEEPS.map(|sweeps| sweeps.min(plan.thermalize.sweeps));
-    let mut record = after(more)?;
-    if plan.thermalize.sweeps > more {
-        let short = after(few)?.seconds.thermalize;
-        record.seconds.thermalize = extrapolated(short, record.seconds.thermalize, plan.thermalize.sweeps);
-    }
-    Ok(record)
+    plan.spectrum.method != SpectrumMethod::Low && plan.composition.particles > FULL_SPECTRUM_PARTICLES
 }
 
 /// Seconds of so many sweeps, from those of [`SWEEPS`].
@@ -127,9 +112,10 @@ fn a_sweep(short: f64, long: f64) -> f64 {
     (long - short).max(0.0) / (SWEEPS[1] - SWEEPS[0]) as f64
 }
 
-fn sample_in_the_plane(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
+/// A realization after few sweeps, if large with its soft modes alone; its seconds are those of a whole one.
+fn sample<const D: usize>(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
     let seed = Seed::of_realization(plan.campaign.seed, index);
-    let (glass, seconds_thermalize) = time_thermalize(plan, seed)?;
+    let (glass, seconds_thermalize) = time_thermalize::<D>(plan, seed)?;
     let mut clock = StageClock::start();
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
     let seconds_quench = clock.lap();
@@ -146,8 +132,8 @@ fn sample_in_the_plane(plan: &Plan, index: u64) -> Result<Record, RealizationFai
 }
 
 /// Seconds for the sweeps of a realization, on average over its chain, from two short runs; and the longer one's glass.
-fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationFailure> {
-    let time = |sweeps: u64| -> Result<(Glass, f64), RealizationFailure> {
+fn time_thermalize<const D: usize>(plan: &Plan, seed: Seed) -> Result<(Glass<D>, f64), RealizationFailure> {
+    let time = |sweeps: u64| -> Result<(Glass<D>, f64), RealizationFailure> {
         let mut clock = StageClock::start();
         let settings = ThermalizeSettings { sweeps, ..plan.thermalize };
         let glass = thermalize(seed, &plan.composition, &settings)?;
@@ -166,15 +152,26 @@ fn time_thermalize(plan: &Plan, seed: Seed) -> Result<(Glass, f64), RealizationF
     Ok((glass, (first + later) / plan.chain_length() as f64))
 }
 
-pub(super) fn time_full_spectrum(plan: &Plan) -> Result<(Spectrum, f64), RealizationFailure> {
+/// Eigenvalues and participation ratios of a glass of fewer particles, and the seconds they took.
+pub(super) fn time_full_spectrum(plan: &Plan) -> Result<(SpectrumSample, f64), RealizationFailure> {
+    match plan.dimension {
+        Dimension::Two => time_full_spectrum_in::<2>(plan),
+        Dimension::Three => time_full_spectrum_in::<3>(plan),
+    }
+}
+
+fn time_full_spectrum_in<const D: usize>(plan: &Plan) -> Result<(SpectrumSample, f64), RealizationFailure> {
     let seed = Seed::of_realization(plan.campaign.seed, 0);
     let mut composition = plan.composition.clone();
     composition.particles = FULL_SPECTRUM_PARTICLES;
-    let glass = thermalize(seed, &composition, &ThermalizeSettings { sweeps: SWEEPS[1], ..plan.thermalize })?;
+    let settings = ThermalizeSettings { sweeps: SWEEPS[1], ..plan.thermalize };
+    let glass = thermalize::<D>(seed, &composition, &settings)?;
     let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
     let mut clock = StageClock::start();
     let spectrum = Spectrum::compute(&inherent, seed, &plan.spectrum)?;
-    Ok((spectrum, clock.lap()))
+    let seconds = clock.lap();
+    let (eigenvalues, participation) = (spectrum.eigenvalues().to_vec(), spectrum.participation().to_vec());
+    Ok((SpectrumSample { eigenvalues, participation }, seconds))
 }
 
 /// How much longer a full spectrum takes than that of the calibration: a dense matrix costs its third
@@ -190,15 +187,15 @@ pub(super) fn growth(method: SpectrumMethod, particles: usize) -> f64 {
 
 /// Gives `record` as many eigenvalues as the full spectrum will have, so that it takes as many bytes:
 /// those of the smaller one, each copy a little different, as no two numbers of a spectrum are alike.
-fn fill(record: &mut Record, smaller: &Spectrum, count: usize) {
+fn fill(record: &mut Record, smaller: &SpectrumSample, count: usize) {
     let first = 1.0 + 1e-4 * record.index as f64;
     let values = |of: &[f64]| {
         let copies = (0..).flat_map(|copy| of.iter().map(move |value| value * (first + 1e-3 * f64::from(copy))));
         copies.take(count).collect::<Vec<f64>>()
     };
-    record.spectrum.eigenvalues = values(smaller.eigenvalues());
+    record.spectrum.eigenvalues = values(&smaller.eigenvalues);
     record.spectrum.eigenvalues.sort_by(f64::total_cmp);
-    record.spectrum.participation = values(smaller.participation());
+    record.spectrum.participation = values(&smaller.participation);
 }
 
 /// Peak memory of this process so far, in bytes; zero where the system does not say.

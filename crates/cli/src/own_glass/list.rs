@@ -2,10 +2,8 @@
 
 use super::{MARKER, OwnGlass, OwnGlassError};
 use formats::{FormatError, NumberedFrame, ReadOptions};
-use glass::configuration::InvalidConfiguration;
-use glass::{Configuration, PeriodicBox};
-use realization::config::printable;
-use realization::record::Frame;
+use realization::config::{GlassesFound, printable};
+use realization::particles::Particles;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -186,17 +184,15 @@ fn is_of_the_moment(fault: &FormatError) -> bool {
     }
 }
 
-fn glass(path: &Path, NumberedFrame { number: frame, frame: read }: NumberedFrame) -> Result<OwnGlass, String> {
-    PeriodicBox::new(read.box_length)
-        .map_err(InvalidConfiguration::from)
-        .and_then(|side| Configuration::new(side, read.positions, read.diameters))
-        .map(|configuration| OwnGlass { path: path.to_owned(), frame, configuration })
+fn glass(path: &Path, NumberedFrame { number: frame, frame: particles }: NumberedFrame) -> Result<OwnGlass, String> {
+    GlassesFound::of(&particles)
+        .map(|found| OwnGlass { path: path.to_owned(), frame, particles, found })
         .map_err(|cause| OwnGlassError::Invalid { path: path.to_owned(), frame, cause }.to_string())
 }
 
-fn add(hash: &mut Sha256, frame: &Frame) {
-    hash.update((frame.diameters.len() as u64).to_le_bytes());
-    let numbers = std::iter::once(&frame.box_length).chain(frame.positions.as_flattened()).chain(&frame.diameters);
+fn add(hash: &mut Sha256, particles: &Particles) {
+    hash.update((particles.diameters.len() as u64).to_le_bytes());
+    let numbers = std::iter::once(&particles.box_length).chain(&particles.positions).chain(&particles.diameters);
     numbers.for_each(|number| hash.update(number.to_bits().to_le_bytes()));
 }
 

@@ -2,11 +2,10 @@
 
 use super::comment::{Entry, entries};
 use crate::ReadOptions;
-use crate::plane::Plane;
 use crate::sizes::{self, Measure};
 use crate::text::{Wrong, finite, number, words};
-use glass::PeriodicBox;
 use realization::config::excerpt;
+use realization::particles::{FoundBox, Points};
 
 /// An example of what is needed, for messages.
 const EXAMPLE: &str = "Lattice=\"L 0 0 0 L 0 0 0 1\" Properties=species:S:1:pos:R:3:diameter:R:1";
@@ -16,7 +15,7 @@ const COLUMNS_MAX: usize = 1_000_000;
 
 /// What the comment line says of a frame.
 pub(super) struct Header<'a> {
-    pub(super) side: PeriodicBox,
+    pub(super) found_box: FoundBox,
     /// First column of the position, from 0, and how many it has.
     position: (usize, usize),
     /// Column of what says its size, from 0.
@@ -41,9 +40,11 @@ impl<'a> Header<'a> {
         };
         let lattice = only(&found, "Lattice")?.ok_or_else(|| missing("Lattice"))?;
         let properties = only(&found, "Properties")?.ok_or_else(|| missing("Properties"))?;
-        let side = square(lattice)?;
-        if let Some(pbc) = only(&found, "pbc")? {
-            periodic(pbc)?;
+        let mut found_box = spanned(lattice)?;
+        if let Some(pbc) = only(&found, "pbc")?
+            && !periodic_along_z(pbc)?
+        {
+            found_box = found_box.open_along_z();
         }
         let columns = Columns::parse(properties)?;
         let at = properties.column;
@@ -52,11 +53,11 @@ impl<'a> Header<'a> {
         let size = sizes::choose(places, options.diameters.as_ref());
         let size =
             size.map_err(|what| (at, format!("Properties has {what} (diameter:R:1, radius:R:1, species:S:1)")))?;
-        Ok(Header { side, position, size, columns: columns.count })
+        Ok(Header { found_box, position, size, columns: columns.count })
     }
 
-    /// Position and diameter of the particle that a line describes, which must lie in `plane`.
-    pub(super) fn particle(&self, line: &str, plane: &mut Plane) -> Result<([f64; 2], f64), Wrong> {
+    /// Adds the position of the particle that a line describes to `points`, and returns its diameter.
+    pub(super) fn particle(&self, line: &str, points: &mut Points) -> Result<f64, Wrong> {
         let words = words(line);
         if words.len() != self.columns {
             // Where the first superfluous one stands, or where the next would.
@@ -65,17 +66,16 @@ impl<'a> Header<'a> {
         }
         let (first, width) = self.position;
         let position = [finite(words[first], "x")?, finite(words[first + 1], "y")?];
-        if width == 3 {
-            let place = words[first + 2];
-            plane.add(finite(place, "z")?).map_err(|what| (place.0, what))?;
-        }
+        let last = words[first + width - 1];
+        let height = (width == 3).then(|| finite(last, "z")).transpose()?;
+        points.add(position, height).map_err(|what| (last.0, what))?;
         let (column, measure) = self.size;
         let (at, word) = words[column];
         let diameter = match measure {
             Measure::Type(given) => given.of(word),
             _ => measure.diameter(finite((at, word), "the size of a particle")?),
         };
-        Ok((position, diameter.map_err(|what| (at, what))?))
+        diameter.map_err(|what| (at, what))
     }
 }
 
@@ -143,7 +143,7 @@ impl Columns {
 }
 
 /// The box of a lattice (L, 0, …), (0, L, …): nine numbers, four in two dimensions, or the three sides.
-fn square(lattice: &Entry) -> Result<PeriodicBox, Wrong> {
+fn spanned(lattice: &Entry) -> Result<FoundBox, Wrong> {
     let mut numbers = Vec::with_capacity(9);
     for word in lattice.words.iter().take(10) {
         let value = number(&word.text);
@@ -152,10 +152,11 @@ fn square(lattice: &Entry) -> Result<PeriodicBox, Wrong> {
         );
     }
     let counts = (lattice.words.len(), &lattice.rows[..]);
-    let (first, second) = match counts {
-        (9, [] | [3, 3, 3]) => (numbers[0..3].to_vec(), numbers[3..6].to_vec()),
-        (4, [] | [2, 2]) => (numbers[0..2].to_vec(), numbers[2..4].to_vec()),
-        (3, []) => (vec![numbers[0], 0.0], vec![0.0, numbers[1]]),
+    let rows = |width: usize| FoundBox::of_vectors(&numbers.chunks(width).map(<[f64]>::to_vec).collect::<Vec<_>>());
+    let spanned = match counts {
+        (9, [] | [3, 3, 3]) => rows(3),
+        (4, [] | [2, 2]) => rows(2),
+        (3, []) => FoundBox::of_sides(&numbers).ok(),
         (count, []) => {
             return Err((lattice.column, format!("Lattice has {count} numbers, not 9 (or 4 in two dimensions)")));
         }
@@ -163,13 +164,13 @@ fn square(lattice: &Entry) -> Result<PeriodicBox, Wrong> {
             return Err((lattice.column, format!("Lattice has {} rows, not 3 of 3 numbers (or 2 of 2)", rows.len())));
         }
     };
-    PeriodicBox::of_vectors(&first, &second).ok_or_else(|| {
+    spanned.ok_or_else(|| {
         (lattice.column, format!("Lattice `{}` is not a square of positive side along x and y", excerpt(&lattice.text)))
     })
 }
 
-/// Refuses what is not periodic along x and y.
-fn periodic(pbc: &Entry) -> Result<(), Wrong> {
+/// Whether the box is periodic along z, too; refuses what is not periodic along x and y.
+fn periodic_along_z(pbc: &Entry) -> Result<bool, Wrong> {
     let mut flags = Vec::with_capacity(3);
     for word in pbc.words.iter().take(4) {
         flags.push(match &*word.text {
@@ -180,8 +181,8 @@ fn periodic(pbc: &Entry) -> Result<(), Wrong> {
     }
     let shown = excerpt(&pbc.text);
     match flags[..] {
-        [all] if all => Ok(()),
-        [true, true] | [true, true, _] => Ok(()),
+        [true] | [true, true, true] => Ok(true),
+        [true, true] | [true, true, false] => Ok(false),
         [_] | [_, _] | [_, _, _] => {
             Err((pbc.column, format!("pbc `{shown}`: the glass must be periodic along x and y")))
         }

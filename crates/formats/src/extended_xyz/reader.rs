@@ -2,12 +2,12 @@
 
 use super::header::Header;
 use crate::ReadOptions;
-use crate::plane::Plane;
 use crate::text::{Fault, Lines, count};
-use archive::record::Frame;
+use archive::record::Particles;
+use realization::particles::Points;
 
 /// All frames of a text.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fault> {
+pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
     let fault = |line: usize, column: usize, what: String| Fault { line: line + 1, column, what };
     let mut lines = Lines::of(text).enumerate();
     let mut frames = Vec::new();
@@ -20,19 +20,16 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fau
             .next()
             .ok_or_else(|| fault(first + 1, 1, "the comment line with Lattice and Properties is missing".into()))?;
         let header = Header::parse(comment, options).map_err(|wrong| Fault::in_row(row, wrong))?;
-        let mut plane = Plane::of(header.side);
         // Grown as lines come: how many there are is only claimed.
-        let mut frame = Frame { box_length: header.side.length(), positions: vec![], diameters: vec![] };
+        let (mut points, mut diameters) = (Points::within(header.found_box.clone()), Vec::new());
         for particle in 0..count {
             let (row, line) = lines.next().ok_or_else(|| {
                 fault(first + 2 + particle, 1, format!("the file ends after {particle} of {count} particles"))
             })?;
-            let particle = header.particle(line, &mut plane);
-            let (position, diameter) = particle.map_err(|wrong| Fault::in_row(row, wrong))?;
-            frame.positions.push(position);
-            frame.diameters.push(diameter);
+            let diameter = header.particle(line, &mut points);
+            diameters.push(diameter.map_err(|wrong| Fault::in_row(row, wrong))?);
         }
-        frames.push(frame);
+        frames.push(points.particles(diameters));
     }
     if frames.is_empty() {
         return Err(fault(0, 1, "the file has no frame".into()));
@@ -44,7 +41,7 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fau
 mod tests {
     use super::*;
 
-    fn frames(text: &str) -> Result<Vec<Frame>, Fault> {
+    fn frames(text: &str) -> Result<Vec<Particles>, Fault> {
         parse(text, &ReadOptions::default())
     }
 
@@ -57,9 +54,9 @@ mod tests {
         assert_eq!(glasses.len(), 2);
         assert_eq!(
             glasses[0],
-            Frame { box_length: 5.0, positions: vec![[0.5, 1.5], [2.5, 1.0]], diameters: vec![1.0, 1.2] }
+            Particles { box_length: 5.0, positions: vec![0.5, 1.5, 2.5, 1.0], diameters: vec![1.0, 1.2] }
         );
-        assert_eq!(glasses[1], Frame { box_length: 4.0, positions: vec![[1.0, 2.0]], diameters: vec![1.25] });
+        assert_eq!(glasses[1], Particles { box_length: 4.0, positions: vec![1.0, 2.0], diameters: vec![1.25] });
     }
 
     #[test]
@@ -157,6 +154,33 @@ mod tests {
         assert!(fault.what.contains("type C has no diameter"), "{}", fault.what);
     }
 
+    #[test]
+    fn coordinates_of_different_height_are_three() {
+        let text =
+            "2\nLattice=\"4 0 0 0 4 0 0 0 4\" pbc=\"T T T\" Properties=pos:R:3:diameter:R:1\n1 2 3 1\n2 1 0.5 1.5\n";
+        let found = frames(text).expect("a cube");
+        assert_eq!(found[0].points::<3>(), [[1.0, 2.0, 3.0], [2.0, 1.0, 0.5]]);
+        for pbc in ["T", "[T, T, T]"] {
+            assert_eq!(frames(&text.replace("\"T T T\"", pbc)), Ok(found.clone()), "{pbc}");
+        }
+        for lattice in ["4 4 4", "4 0 0 0 4 0 1e-15 0 4.000000000000001"] {
+            assert_eq!(frames(&text.replace("4 0 0 0 4 0 0 0 4", lattice)), Ok(found.clone()), "{lattice}");
+        }
+        for (from, to, line, column, what) in [
+            ("0 0 4\"", "0 0 5\"", 4, 5, "its box is 4 by 4 by 5, not a cube; accepted: a periodic cube"),
+            ("0 0 4\"", "0 1 4\"", 4, 5, "its box is spanned along z by [0.0, 1.0, 4.0]"),
+            ("4 0 0 0 4 0 0 0 4", "4 0 0 4", 4, 5, "its box has two sides only"),
+            ("T T T", "T T F", 4, 5, "its box is not periodic along z"),
+            ("T T T", "T T", 4, 5, "its box is not periodic along z"),
+            ("T T T", "T F T", 2, 34, "must be periodic along x and y"),
+            ("1 0.5", "1 nan", 4, 5, "z `nan` is not a finite number"),
+        ] {
+            let fault = frames(&text.replacen(from, to, 1)).expect_err(what);
+            assert!(fault.what.contains(what), "{fault:?} for {what}");
+            assert_eq!((fault.line, fault.column), (line, column), "{fault:?}");
+        }
+    }
+
     /// One glass, however its header is written.
     #[test]
     fn forms_of_a_header_that_say_the_same() {
@@ -204,7 +228,10 @@ mod tests {
         for header in headers {
             let text = format!("1\n{header}\n1 1.0D+00 2.5 1e-17 1.25\n");
             let found = frames(&text).unwrap_or_else(|fault| panic!("{header}: {fault:?}"));
-            assert_eq!((found[0].box_length, found[0].positions[0], found[0].diameters[0]), (16.0, [1.0, 2.5], 1.25));
+            assert_eq!(
+                (found[0].box_length, &found[0].positions[..], found[0].diameters[0]),
+                (16.0, &[1.0, 2.5][..], 1.25)
+            );
         }
     }
 }

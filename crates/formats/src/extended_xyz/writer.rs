@@ -1,6 +1,6 @@
 //! A glass with mode vectors as an extended XYZ frame.
 
-use crate::plane::in_space;
+use glass::space::in_space;
 use std::io::{self, Write};
 
 /// Writes one frame: species (X, which ASE takes for no element), position, radius and diameter, then three columns
@@ -64,8 +64,8 @@ mod tests {
         let glasses = crate::read(&path, &crate::ReadOptions::default()).expect("well formed");
         assert_eq!(glasses.len(), 1);
         assert_eq!(
-            (glasses[0].frame.box_length, &glasses[0].frame.positions, &glasses[0].frame.diameters),
-            (5.1, &positions, &diameters)
+            (glasses[0].frame.box_length, glasses[0].frame.points::<2>(), &glasses[0].frame.diameters),
+            (5.1, &positions[..], &diameters)
         );
         let text = std::fs::read_to_string(&path).expect("readable");
         assert!(text.contains("mode_2:R:3") && text.contains("omega_2=0.3") && text.contains(" 0.6 0 0"));

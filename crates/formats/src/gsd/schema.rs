@@ -5,10 +5,10 @@ use crate::ReadOptions;
 use crate::frames::FrameRange;
 use crate::numbered::{NumberedFrame, particles_max};
 use crate::part::{WrongPart, wrong};
-use crate::plane::{self, Plane};
 use crate::sizes::{self, Measure};
 use crate::source::ReadSeek;
-use archive::record::Frame;
+use archive::record::Particles;
+use realization::particles::{FoundBox, Points};
 
 /// The frames of a file that are asked for.
 pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, WrongPart> {
@@ -79,34 +79,34 @@ impl Snapshot<'_> {
         Ok(Some(values))
     }
 
-    fn read(&mut self, options: &ReadOptions) -> Result<Frame, WrongPart> {
+    fn read(&mut self, options: &ReadOptions) -> Result<Particles, WrongPart> {
         if self.particles == 0 {
             return Err(wrong(self.place("particles/N"), "has no particles"));
         }
         let edges = self.values("configuration/box")?.map_or(vec![1.0, 1.0, 1.0, 0.0, 0.0, 0.0], |(values, _)| values);
         let at = self.place("configuration/box");
-        let [x, y, _, xy, xz, yz] = edges[..] else {
+        let [x, y, z, xy, xz, yz] = edges[..] else {
             return Err(wrong(at, format!("has {} numbers, not six", edges.len())));
         };
         if [xy, xz, yz] != [0.0; 3] {
-            return Err(wrong(at, format!("is {edges:?}: the box is triclinic; orthogonal square boxes are read")));
+            return Err(wrong(
+                at,
+                format!("is {edges:?}: the box is triclinic; orthogonal squares and cubes are read"),
+            ));
         }
-        let side = plane::square([x, y]).map_err(|what| wrong(at, format!("is {edges:?}: {what}")))?;
+        let found_box = FoundBox::of_sides(&[x, y, z]).map_err(|what| wrong(at, format!("is {edges:?}: {what}")))?;
         let positions = self.of_particles("particles/position", 3)?;
         let at = self.place("particles/position");
         let positions = positions.ok_or_else(|| wrong(&at, "is missing"))?;
-        let mut plane = Plane::of(side);
-        let mut frame = Frame { box_length: side.length(), positions: vec![], diameters: vec![] };
+        let mut points = Points::within(found_box);
         for (particle, position) in positions.chunks_exact(3).enumerate() {
             let named = |what: String| wrong(&at, format!("particle {particle}: {what}"));
             if let Some(value) = position.iter().find(|value| !value.is_finite()) {
                 return Err(named(format!("a coordinate is {value}")));
             }
-            plane.add(position[2]).map_err(named)?;
-            frame.positions.push([position[0], position[1]]);
+            points.add([position[0], position[1]], Some(position[2])).map_err(named)?;
         }
-        frame.diameters = self.diameters(options)?;
-        Ok(frame)
+        Ok(points.particles(self.diameters(options)?))
     }
 
     fn diameters(&mut self, options: &ReadOptions) -> Result<Vec<f64>, WrongPart> {

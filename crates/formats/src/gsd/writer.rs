@@ -1,7 +1,7 @@
 //! Glasses with mode vectors as a GSD file, in single precision as HOOMD-blue has it.
 
 use super::{ENTRY_BYTES, HEADER_BYTES, MAGIC, NAME_BYTES, SCHEMA};
-use crate::plane::in_space;
+use glass::space::in_space;
 use std::collections::HashSet;
 use std::io::{self, Write};
 

@@ -1,12 +1,11 @@
 //! Atoms of one frame: lines of columns.
 
 use super::bounds::Extent;
-use crate::plane::Plane;
 use crate::sizes::Measure;
 use crate::text::{Fault, Wrong, finite, words};
-use archive::record::Frame;
-use glass::PeriodicBox;
+use archive::record::Particles;
 use realization::config::excerpt;
+use realization::particles::{FoundBox, Points};
 
 /// A column with a coordinate r = lower + length · value.
 #[derive(Debug, Clone, Copy)]
@@ -46,16 +45,15 @@ pub(super) struct Columns<'a> {
 /// Atoms as they come.
 #[derive(Debug)]
 pub(super) struct Atoms {
-    side: PeriodicBox,
-    plane: Plane,
-    /// Row in the text, id if there is one, position and diameter; grown as lines come: how many there are is only
-    /// claimed.
-    found: Vec<(usize, u64, [f64; 2], f64)>,
+    points: Points,
+    /// Of each of the points: row in the text, id, which is its number where there is none, and diameter; grown as lines
+    /// come: how many there are is only claimed.
+    found: Vec<(usize, u64, f64)>,
 }
 
 impl Atoms {
-    pub(super) fn in_box(side: PeriodicBox) -> Self {
-        Atoms { side, plane: Plane::of(side), found: Vec::new() }
+    pub(super) fn within(found_box: FoundBox) -> Self {
+        Atoms { points: Points::within(found_box), found: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -93,31 +91,30 @@ impl Atoms {
             u64::try_from(id).ok().filter(|&id| id > 0).ok_or_else(|| (1, format!("the id {id} is not above 0")))?;
         let [x, y] = columns.position;
         let position = [x.read(&words, "x")?, y.read(&words, "y")?];
-        if let Some(z) = columns.height {
-            let height = z.read(&words, "z")?;
-            self.plane.add(height).map_err(|what| (words[z.column].0, what))?;
-        }
+        let height = columns.height.map(|z| z.read(&words, "z")).transpose()?;
+        let at_z = columns.height.map_or(1, |z| words[z.column].0);
+        self.points.add(position, height).map_err(|what| (at_z, what))?;
         let (column, measure) = columns.size;
         let (at, word) = words[column];
         let diameter = match measure {
             Measure::Type(given) => given.of(word),
             _ => measure.diameter(finite((at, word), "the size of an atom")?),
         };
-        self.found.push((row, id, position, diameter.map_err(|what| (at, what))?));
+        self.found.push((row, id, diameter.map_err(|what| (at, what))?));
         Ok(())
     }
 
-    /// The frame of these atoms, in the order of their ids.
-    pub(super) fn frame(mut self) -> Result<Frame, Fault> {
-        self.found.sort_by_key(|&(row, id, _, _)| (id, row));
-        if let Some(pair) = self.found.windows(2).find(|pair| pair[0].1 == pair[1].1) {
-            let what = format!("the id {} a second time, after line {}", pair[1].1, pair[0].0 + 1);
-            return Err(Fault::in_row(pair[1].0, (1, what)));
+    /// The particles that these atoms are, in the order of their ids.
+    pub(super) fn particles(self) -> Result<Particles, Fault> {
+        let Atoms { points, found } = self;
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by_key(|&atom| (found[atom].1, found[atom].0));
+        let same = |pair: &&[usize]| found[pair[0]].1 == found[pair[1]].1;
+        if let Some(&[first, second]) = order.windows(2).find(same) {
+            let what = format!("the id {} a second time, after line {}", found[second].1, found[first].0 + 1);
+            return Err(Fault::in_row(found[second].0, (1, what)));
         }
-        Ok(Frame {
-            box_length: self.side.length(),
-            positions: self.found.iter().map(|&(_, _, position, _)| position).collect(),
-            diameters: self.found.iter().map(|&(_, _, _, diameter)| diameter).collect(),
-        })
+        let diameters = order.iter().map(|&atom| found[atom].2).collect();
+        Ok(points.in_order(order.into_iter()).particles(diameters))
     }
 }

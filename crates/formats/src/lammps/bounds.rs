@@ -1,11 +1,10 @@
 //! Where the box of a file begins, and how long it is.
 
-use crate::plane;
 use crate::text::Wrong;
-use glass::PeriodicBox;
+use realization::particles::FoundBox;
 
 /// What is said of a box that leans.
-pub(super) const TRICLINIC: &str = "the box is triclinic; orthogonal square boxes are read";
+pub(super) const TRICLINIC: &str = "the box is triclinic; orthogonal squares and cubes are read";
 
 /// What rounding leaves of a component across an axis, relative to the one along it.
 const ROUNDING: f64 = 1e-12;
@@ -21,6 +20,8 @@ pub(super) struct Extent {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bounds {
     pub(super) axes: [Option<Extent>; 3],
+    /// Whether the box is said to be something else than periodic along z.
+    pub(super) open_along_z: bool,
 }
 
 impl Bounds {
@@ -46,12 +47,14 @@ impl Bounds {
         self.axes[axis].get_or_insert_default().lower = lower;
     }
 
-    /// The square that the box is along x and y.
-    pub(super) fn square(&self) -> Result<PeriodicBox, Wrong> {
+    /// The box that they make.
+    pub(super) fn found_box(&self) -> Result<FoundBox, Wrong> {
         let side = |axis: usize, name: &str| {
             let missing = || (1, format!("the bounds of the box along {name} are missing"));
             self.axes[axis].map(|extent| extent.length).ok_or_else(missing)
         };
-        plane::square([side(0, "x")?, side(1, "y")?]).map_err(|what| (1, what))
+        let sides: Vec<f64> = [side(0, "x")?, side(1, "y")?].into_iter().chain(side(2, "z").ok()).collect();
+        let found_box = FoundBox::of_sides(&sides).map_err(|what| (1, what))?;
+        Ok(if self.open_along_z { found_box.open_along_z() } else { found_box })
     }
 }

@@ -23,7 +23,7 @@ use super::bounds::{Bounds, TRICLINIC};
 use crate::ReadOptions;
 use crate::sizes;
 use crate::text::{Fault, Lines, Wrong, count, finite, words};
-use archive::record::Frame;
+use archive::record::Particles;
 use realization::config::excerpt;
 use std::iter::Peekable;
 
@@ -95,7 +95,7 @@ fn bound_numbers<const COUNT: usize>(words: &[(usize, &str)]) -> Result<[f64; CO
 }
 
 /// The frame of a data file.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fault> {
+pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
     let mut rows = Lines::of(text).enumerate().skip(1).peekable();
     let mut head = Head::default();
     let mut in_head = true;
@@ -124,11 +124,10 @@ fn atoms<'a>(
     rows: &mut Peekable<impl Iterator<Item = (usize, &'a str)>>,
     row: usize,
     options: &ReadOptions,
-) -> Result<Frame, Fault> {
+) -> Result<Particles, Fault> {
     let here = |wrong: Wrong| Fault::in_row(row, wrong);
     let count = head.count.ok_or_else(|| here((1, "the number of atoms is missing before it".to_owned())))?;
-    let side = head.bounds.square().map_err(here)?;
-    let mut atoms = Atoms::in_box(side);
+    let mut atoms = Atoms::within(head.bounds.found_box().map_err(here)?);
     let mut columns = None;
     let mut last = row;
     while atoms.len() < count {
@@ -148,7 +147,7 @@ fn atoms<'a>(
         };
         atoms.add(row, line.trim_end(), columns)?;
     }
-    atoms.frame()
+    atoms.particles()
 }
 
 /// The columns of an atom style, or of the only one that has so few.
@@ -185,8 +184,8 @@ mod tests {
     const SPHERES: &str = "made by hand\n\n2 atoms\n2 atom types\n\n-2 2 xlo xhi\n-2 2 ylo yhi # sides\n-0.5 0.5 zlo zhi\n\n\
         Masses\n\n1 1\n2 1\n\nAtoms # sphere\n\n2 2 1.4 1 1 0 0\n1 1 1.0 1 -1.5 0.5 0 # the first\n\nVelocities\n\n1 0 0 0\n2 0 0 0\n";
 
-    fn expected(diameters: [f64; 2]) -> Vec<Frame> {
-        vec![Frame { box_length: 4.0, positions: vec![[-1.5, 0.5], [1.0, 0.0]], diameters: diameters.into() }]
+    fn expected(diameters: [f64; 2]) -> Vec<Particles> {
+        vec![Particles { box_length: 4.0, positions: vec![-1.5, 0.5, 1.0, 0.0], diameters: diameters.into() }]
     }
 
     #[test]
@@ -223,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn atoms_of_different_height_are_those_of_three_dimensions() {
+        let text = SPHERES.replace("-0.5 0.5 zlo zhi", "-3 1 zlo zhi").replace("1 1 0 0", "1 1 0 0.25 -1 2 0");
+        let found = parse(&text, &ReadOptions::default()).expect("a cube");
+        assert_eq!(found[0].points::<3>(), [[-1.5, 0.5, 0.0], [1.0, 0.0, 0.25]]);
+        assert_eq!(found[0].box_length, 4.0);
+    }
+
+    #[test]
     fn what_is_wrong_is_named_by_line_and_column() {
         let changed = |from: &str, to: &str| SPHERES.replacen(from, to, 1);
         for (text, line, column, what) in [
@@ -244,7 +251,18 @@ mod tests {
             (changed("Atoms", "Atom"), 24, 1, "the file has no section Atoms"),
             (changed("2 2 1.4 1 1 0 0", "2 2 1.4 1 1 0 0 0"), 17, 18, "8 columns where 7 or 10 are expected"),
             (changed("2 2 1.4 1 1 0 0", "2 2 1.4 1 1 0 0 0 0.5 0"), 17, 19, "the image flag `0.5` is not a whole"),
-            (changed("2 2 1.4 1 1 0 0", "2 2 1.4 1 1 0 1"), 18, 20, "the glass has three dimensions"),
+            (
+                changed("2 2 1.4 1 1 0 0", "2 2 1.4 1 1 0 1"),
+                18,
+                20,
+                "three dimensions, but its box is 4 by 4 by 1, not a",
+            ),
+            (
+                changed("-0.5 0.5 zlo zhi", "").replacen("1 1 0 0", "1 1 0 1", 1),
+                18,
+                20,
+                "three dimensions, but its box has two sides only",
+            ),
             (changed("2 2 1.4 1 1 0 0", "2 2 0.0 1 1 0 0"), 17, 5, "the size of a particle is 0, not positive"),
             (changed("2 2 1.4 1 1 0 0", "1 2 1.4 1 1 0 0"), 18, 1, "the id 1 a second time, after line 17"),
         ] {

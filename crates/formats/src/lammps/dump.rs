@@ -19,7 +19,7 @@ use super::bounds::{Bounds, TRICLINIC};
 use crate::ReadOptions;
 use crate::sizes;
 use crate::text::{Fault, Lines, Wrong, count, finite, words};
-use archive::record::Frame;
+use archive::record::Particles;
 use realization::config::excerpt;
 use std::iter::Enumerate;
 
@@ -36,7 +36,7 @@ struct Head {
 }
 
 /// All frames of a dump.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Frame>, Fault> {
+pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
     let mut rows = Lines::of(text).enumerate();
     let mut frames = Vec::new();
     let mut head = Head::default();
@@ -88,7 +88,8 @@ fn bounds(kinds: &str, rows: &mut Rows<'_>, row: usize) -> Result<Bounds, Fault>
         let what = format!("boundary `{}`: the glass must be periodic (pp) along x and y", excerpt(flag));
         return Err(Fault::in_row(row, (1, what)));
     }
-    let mut found = Bounds::default();
+    let open_along_z = flags.get(2).is_some_and(|flag| *flag != "pp");
+    let mut found = Bounds { open_along_z, ..Bounds::default() };
     for axis in 0..3 {
         let (row, line) = next(rows, row + axis, "the bounds of the box")?;
         add_bound(&mut found, axis, shape, line).map_err(|wrong| Fault::in_row(row, wrong))?;
@@ -120,13 +121,13 @@ fn add_bound(bounds: &mut Bounds, axis: usize, shape: Shape, line: &str) -> Resu
     Ok(())
 }
 
-fn atoms(head: Head, names: &str, rows: &mut Rows<'_>, row: usize, options: &ReadOptions) -> Result<Frame, Fault> {
+fn atoms(head: Head, names: &str, rows: &mut Rows<'_>, row: usize, options: &ReadOptions) -> Result<Particles, Fault> {
     let here = |what: &str| Fault::in_row(row, (1, what.to_owned()));
     let count = head.count.ok_or_else(|| here("ITEM: NUMBER OF ATOMS is missing before it"))?;
     let (at, bounds) = head.bounds.ok_or_else(|| here("ITEM: BOX BOUNDS is missing before it"))?;
-    let side = bounds.square().map_err(|wrong| Fault::in_row(at, wrong))?;
+    let found_box = bounds.found_box().map_err(|wrong| Fault::in_row(at, wrong))?;
     let columns = columns(names, &bounds, options).map_err(|what| here(&what))?;
-    let mut atoms = Atoms::in_box(side);
+    let mut atoms = Atoms::within(found_box);
     while atoms.len() < count {
         let line = rows.next().filter(|(_, line)| !line.starts_with(BEGIN));
         let (row, line) = line.ok_or_else(|| {
@@ -135,7 +136,7 @@ fn atoms(head: Head, names: &str, rows: &mut Rows<'_>, row: usize, options: &Rea
         })?;
         atoms.add(row, line, &columns)?;
     }
-    atoms.frame()
+    atoms.particles()
 }
 
 fn columns<'a>(names: &str, bounds: &Bounds, options: &'a ReadOptions) -> Result<Columns<'a>, String> {
@@ -168,7 +169,7 @@ mod tests {
 
     const HEAD: &str = "ITEM: TIMESTEP\n7\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp ff\n-2 2\n-2 2\n-0.5 0.5\n";
 
-    fn read(text: &str) -> Result<Vec<Frame>, Fault> {
+    fn read(text: &str) -> Result<Vec<Particles>, Fault> {
         parse(text, &ReadOptions::default())
     }
 
@@ -187,7 +188,7 @@ mod tests {
             );
             let frames = read(&text).unwrap_or_else(|fault| panic!("{names}: {fault:?}"));
             let expected =
-                Frame { box_length: 4.0, positions: vec![[-1.5, 0.5], [1.0, 0.0]], diameters: vec![1.0, 1.25] };
+                Particles { box_length: 4.0, positions: vec![-1.5, 0.5, 1.0, 0.0], diameters: vec![1.0, 1.25] };
             assert_eq!(frames[0], expected, "{names}");
             assert_eq!(frames[1].diameters, [2.0, 2.0]);
         }
@@ -203,6 +204,21 @@ mod tests {
             "abc origin pp pp pp\n4 0 0 -2\n0 4 0 -2\n0 0 1 -0.5\n",
         ] {
             assert_eq!(read(&text.replace(ends, form)), read(&text), "{form}");
+        }
+    }
+
+    #[test]
+    fn atoms_of_different_height_are_those_of_three_dimensions() {
+        let head = HEAD.replace("pp pp ff", "pp pp pp").replace("-0.5 0.5", "1 5");
+        for (names, first, second) in [
+            ("id x y z diameter", "1 -1.5 0.5 2", "2 1 0 4.5"),
+            ("id xu yu zu diameter", "1 -1.5 0.5 2", "2 1 0 4.5"),
+            ("id xs ys zs diameter", "1 0.125 0.625 0.25", "2 0.75 0.5 0.875"),
+        ] {
+            let text = format!("{head}ITEM: ATOMS {names}\n{second} 1.25\n{first} 1\n");
+            let found = read(&text).unwrap_or_else(|fault| panic!("{names}: {fault:?}"));
+            assert_eq!(found[0].points::<3>(), [[-1.5, 0.5, 2.0], [1.0, 0.0, 4.5]], "{names}");
+            assert_eq!((found[0].box_length, &found[0].diameters[..]), (4.0, &[1.0, 1.25][..]), "{names}");
         }
     }
 
@@ -245,7 +261,13 @@ mod tests {
             (changed("1 0 0 0 1", "1.5 0 0 0 1"), 10, 1, "the id `1.5` is not a whole number"),
             (changed("1 0 0 0 1", "0 0 0 0 1"), 10, 1, "the id 0 is not above 0"),
             (changed("2 1 1 0 1", "1 1 1 0 1"), 11, 1, "the id 1 a second time, after line 10"),
-            (changed("2 1 1 0 1", "2 1 1 0.4 1"), 11, 7, "the glass has three dimensions"),
+            (changed("2 1 1 0 1", "2 1 1 0.4 1"), 11, 7, "three dimensions, but its box is not periodic along z"),
+            (
+                changed("2 1 1 0 1", "2 1 1 0.4 1").replace("pp pp ff", "pp pp pp"),
+                11,
+                7,
+                "three dimensions, but its box is 4 by 4 by 1, not a cube",
+            ),
             (changed("2 1 1 0 1\n", ""), 11, 1, "the frame ends after 1 of 2 atoms"),
             (changed("2 1 1 0 1", "ITEM: TIMESTEP"), 11, 1, "the frame ends after 1 of 2 atoms"),
             (changed("ITEM: NUMBER OF ATOMS\n2\n", ""), 7, 1, "ITEM: NUMBER OF ATOMS is missing"),

@@ -1,7 +1,6 @@
 //! A glass as a data file of atom style sphere, for `read_data`.
 
-use crate::plane::in_space;
-use glass::space::AXES;
+use glass::space::{AXES, in_space};
 use std::io::{self, Write};
 
 /// Writes it with all its digits; every particle has mass 1, and a density accordingly.

@@ -209,19 +209,16 @@ fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<D
     };
     if dimension == Dimension::Three {
         let only_in_the_plane = |key: &str, value: String, accepted: &str| {
+            let none = format!("there is none in three dimensions; accepted: {accepted}");
             Err(ranges.refuse(
                 key,
                 value,
-                format!("there is none in three dimensions; accepted: {accepted}, or {KEY} = 2"),
+                match glasses {
+                    Glasses::MadeHere => format!("{none}, or {KEY} = 2"),
+                    Glasses::MadeElsewhere => none,
+                },
             ))
         };
-        if glasses == Glasses::MadeElsewhere {
-            return Err(ranges.refuse(
-                KEY,
-                axes,
-                "glasses made elsewhere are read in two dimensions only; accepted: 2",
-            ));
-        }
         if !raw.nonlinear.kinds.is_empty() {
             let kinds: Vec<&str> = raw.nonlinear.kinds.iter().map(|kind| kind.name()).collect();
             return only_in_the_plane("nonlinear.kinds", format!("{kinds:?}"), "[]");

@@ -31,11 +31,3 @@ def length(name: str, value: Any) -> float:
     if not (math.isfinite(number) and number > 0.0):
         raise ValueError(f"{name} = {number}: accepted: above 0")
     return number
-
-
-def dimension(value: Any) -> int:
-    """The only dimension there is so far."""
-    number = whole("dimension", value, 1, 100)
-    if number != 2:
-        raise ValueError(f"dimension = {number}: glasses have two dimensions in Python; accepted: 2")
-    return number

@@ -77,6 +77,11 @@ class Archive:
     attributes: dict[str, Any]
 
     @property
+    def dimension(self) -> int:
+        """2 or 3."""
+        return int(self.attributes.get("dimension", 2))
+
+    @property
     def thin(self) -> Kept | None:
         if not int(self.attributes.get("thin", 0)):
             return None
@@ -109,10 +114,22 @@ class Ensemble:
             raise TypeError("open: at least one archive is expected")
         tables = [_read(os.fspath(path), number) for number, path in enumerate(paths)]
         self.archives = [archive for archive, *_ in tables]
+        first = self.archives[0]
+        for other in self.archives:
+            if other.dimension != first.dimension:
+                raise ValueError(
+                    f"{other.path}: its glasses have {other.dimension} dimensions, those of {first.path} "
+                    f"{first.dimension}; open them apart"
+                )
         self.realizations, self.modes, self.failures = (
             pd.concat([table[part] for table in tables], ignore_index=True) for part in (1, 2, 3)
         )
         self.modes["group"] = pd.Categorical(self.modes["group"], categories=GROUPS)
+
+    @property
+    def dimension(self) -> int:
+        """d, 2 or 3."""
+        return self.archives[0].dimension
 
     @property
     def particles(self) -> int | None:
@@ -164,7 +181,7 @@ class Ensemble:
         return select(self, pr_max, omega_max, omega_max_phonon, lowest, group, counted)
 
     def vector(self, mode: int) -> NDArray[np.float64]:
-        """The vector Ψ of a mode, shape (N, 2), unit norm.
+        """The vector Ψ of a mode, shape (N, d), unit norm.
 
         Parameters
         ----------
@@ -303,8 +320,6 @@ def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, 
         if int(attributes.get("format_version", 0)) > FORMAT_VERSION:
             version = attributes["format_version"]
             raise ValueError(f"{path}: format version {version} is later than {FORMAT_VERSION}; update glassmodes")
-        if int(attributes.get("dimension", 2)) != 2:
-            raise ValueError(f"{path}: its glasses have three dimensions; archives of two are read here, all by h5py")
         configuration = tomllib.loads(attributes.get("config", ""))
         about = Archive(path, configuration, int(attributes.get("realizations", 0)), attributes)
         realizations = pd.DataFrame(

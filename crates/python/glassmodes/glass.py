@@ -44,11 +44,11 @@ class Glass:
 
     Attributes
     ----------
-    positions : ndarray, shape (N, 2)
-        In [0, box).
+    positions : ndarray, shape (N, d)
+        In [0, box), in d = 2 or 3 dimensions.
     diameters : ndarray, shape (N,)
     box : float
-        Side of the periodic square.
+        Side of the periodic square or cube.
     energy : float
         Potential energy per particle after the last sweep, in ε.
     evidence : Evidence
@@ -118,11 +118,11 @@ def make_glass(
     index : int
         Index of the realization in the campaign.
     dimension : int
-        2.
+        2 or 3.
     interaction : Interaction, optional
         The pair potential; ``InversePower()``, that of the paper, by default.
     density : float, optional
-        Number density, particles per area.
+        Number density, particles per area or volume.
     diameters : str, optional
         ``"random"``, ``"quantile"``, or the path of a file with one diameter a particle.
     swap_fraction : float, optional
@@ -160,9 +160,9 @@ def make_glass(
     >>> glass.positions.shape
     (256, 2)
     """
-    _checks.dimension(dimension)
     keys: dict[str, Any] = {
         "campaign.seed": seed,
+        "glass.dimension": dimension,
         "glass.particles": particles,
         "glass.density": density,
         "glass.diameters": diameters,

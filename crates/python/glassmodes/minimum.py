@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ElasticConstants(NamedTuple):
-    """Moduli of one inherent structure, Born minus non-affine, in ε per area.
+    """Moduli of one inherent structure, Born minus non-affine, in ε per area or volume.
 
     Attributes
     ----------
@@ -38,11 +38,11 @@ class InherentStructure:
 
     Attributes
     ----------
-    positions : ndarray, shape (N, 2)
-        In [0, box).
+    positions : ndarray, shape (N, d)
+        In [0, box), in d = 2 or 3 dimensions.
     diameters : ndarray, shape (N,)
     box : float
-        Side of the periodic square.
+        Side of the periodic square or cube.
     interaction : Interaction
         The pair potential.
     force_max : float
@@ -67,22 +67,22 @@ class InherentStructure:
         return self._native.energy()
 
     def forces(self) -> NDArray[np.float64]:
-        """Forces −∂U/∂r_i, shape (N, 2), in ε per length: what rounding leaves of zero."""
+        """Forces −∂U/∂r_i, shape (N, d), in ε per length: what rounding leaves of zero."""
         return self._native.forces()
 
     def pressure(self) -> float:
-        """Pressure −Σ φ′r/(2L²), in ε per area."""
+        """Pressure −Σ φ′r/(dL^d), in ε per area or volume."""
         return self._native.pressure()
 
     def hessian(self) -> csr_array:
-        """Hessian ∂²U/∂r∂r, symmetric, shape (2N, 2N), in ε per area.
+        """Hessian ∂²U/∂r∂r, symmetric, shape (dN, dN), in ε per square of a length.
 
-        Row 2i is the x, row 2i + 1 the y coordinate of particle i.
+        Row d·i is the x, row d·i + 1 the y coordinate of particle i, and in three dimensions row 3i + 2 its z coordinate.
         """
         from scipy.sparse import csr_array
 
         starts, indices, values = self._native.hessian()
-        size = 2 * len(self.diameters)
+        size = self.positions.size
         return csr_array((values, indices, starts), shape=(size, size))
 
     def elastic_constants(self) -> ElasticConstants:
@@ -90,20 +90,20 @@ class InherentStructure:
         return ElasticConstants(*self._native.elastic_constants())
 
     def to_ase(self, vectors: Mapping[str, NDArray[np.float64]] | None = None) -> ase.Atoms:
-        """The particles as an ASE object of "X" atoms in the plane z = 0, with the array ``diameter``.
+        """The particles as an ASE object of "X" atoms, with the array ``diameter``; in two dimensions z is 0.
 
         Parameters
         ----------
-        vectors : mapping of str to ndarray of shape (N, 2), optional
-            More arrays, such as mode vectors; they get a third component of zero.
+        vectors : mapping of str to ndarray of shape (N, d), optional
+            More arrays, such as mode vectors.
         """
         import ase
 
         atoms = ase.Atoms(
             ["X"] * len(self.diameters),
             positions=_in_space(self.positions),
-            cell=[self.box, self.box, 1.0],
-            pbc=[True, True, False],
+            cell=[self.box, self.box, self._height()],
+            pbc=[True, True, not self._is_flat()],
         )
         atoms.set_array("diameter", self.diameters)
         for name, vector in (vectors or {}).items():
@@ -111,24 +111,32 @@ class InherentStructure:
         return atoms
 
     def to_ovito(self, vectors: Mapping[str, NDArray[np.float64]] | None = None) -> DataCollection:
-        """The particles for OVITO, in the plane z = 0, with the property ``Radius``.
+        """The particles for OVITO, with the property ``Radius``; in two dimensions z is 0.
 
         Parameters
         ----------
-        vectors : mapping of str to ndarray of shape (N, 2), optional
-            More properties, such as mode vectors; they get a third component of zero.
+        vectors : mapping of str to ndarray of shape (N, d), optional
+            More properties, such as mode vectors.
         """
         from ovito.data import DataCollection
 
         data = DataCollection()
-        cell = np.diag([self.box, self.box, 1.0])
-        data.create_cell(np.column_stack([cell, np.zeros(3)]), pbc=(True, True, False)).is2D = True
+        cell = np.diag([self.box, self.box, self._height()])
+        flat = self._is_flat()
+        data.create_cell(np.column_stack([cell, np.zeros(3)]), pbc=(True, True, not flat)).is2D = flat
         particles = data.create_particles(count=len(self.diameters))
         particles.create_property("Position", data=_in_space(self.positions))
         particles.create_property("Radius", data=0.5 * self.diameters)
         for name, vector in (vectors or {}).items():
             particles.create_property(name, data=_in_space(vector))
         return data
+
+    def _is_flat(self) -> bool:
+        return self.positions.shape[1] == 2
+
+    def _height(self) -> float:
+        """Third side of the box for programs that know no other."""
+        return 1.0 if self._is_flat() else self.box
 
     def __repr__(self) -> str:
         return (
@@ -138,8 +146,8 @@ class InherentStructure:
 
 
 def _in_space(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """With a third component of zero."""
-    return np.column_stack([vectors, np.zeros(len(vectors))])
+    """With three components, the third zero in two dimensions."""
+    return np.column_stack([vectors, np.zeros((len(vectors), 3 - vectors.shape[1]))])
 
 
 def quench(
@@ -155,12 +163,12 @@ def quench(
 
     Parameters
     ----------
-    positions : ndarray of float64, shape (N, 2)
+    positions : ndarray of float64, shape (N, 2) or (N, 3)
         In [0, box], C-contiguous.
     diameters : ndarray of float64, shape (N,)
         C-contiguous.
     box : float
-        Side of the periodic square; at least twice the largest interaction range.
+        Side of the periodic square or cube; at least twice the largest interaction range.
     interaction : Interaction, optional
         The pair potential; ``InversePower()``, that of the paper, by default.
     force_tolerance : float, optional

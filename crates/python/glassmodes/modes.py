@@ -66,7 +66,7 @@ class Modes:
         Of the inherent structure reached from the second minimum, relative to this one.
     mode : ndarray of uint32, shape (K,)
         Position in the spectrum, zero modes included.
-    vectors : ndarray, shape (K, N, 2)
+    vectors : ndarray, shape (K, N, d)
         Ψ, of unit norm.
     residuals : ndarray, shape (K,)
         ‖HΨ − ω²Ψ‖.
@@ -75,7 +75,7 @@ class Modes:
     eigenvalues, eigenvalue_participation : ndarray, shape (M,)
         λ = ω² and participation ratio of all modes found, described or not, zero modes included.
     zero_modes : int
-        Two are the translations.
+        As many as there are dimensions are the translations.
     rattlers : ndarray of uint32
         Particles with too few contacts.
     structure : InherentStructure
@@ -149,7 +149,7 @@ class Modes:
         return s, quartic(s, self.b2[k], self.b3[k], self.b4[k])
 
     def dos(self, shifts: int = 200) -> tuple[NDArray[np.float64], NDArray[np.uint64]]:
-        """The integrated density of states of all 2N modes of the structure, by inertia counts.
+        """The integrated density of states of all dN modes of the structure, by inertia counts.
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ class Modes:
         -------
         omega : ndarray, shape (shifts,)
         count : ndarray of uint64, shape (shifts,)
-            Number of modes with a frequency below, the two translations included.
+            Number of modes with a frequency below, the translations included.
         """
         keys = {
             "spectrum.method": "low",

@@ -39,6 +39,7 @@ def mode(
     Parameters
     ----------
     structure : InherentStructure
+        Of two dimensions.
     vector : ndarray, shape (N, 2)
         A vector of ``Modes.vectors``, or ``Ensemble.vector(mode)``.
     scale : float, optional
@@ -51,6 +52,8 @@ def mode(
     vector = np.asarray(vector, dtype=np.float64)
     if vector.shape != structure.positions.shape:
         raise ValueError(f"vector: shape {vector.shape}, but the structure has particles {structure.positions.shape}")
+    if vector.shape[1] != 2:
+        raise ValueError("structure: it has three dimensions; pictures show two (to_ovito hands it to OVITO)")
     ax = _axes(ax, (6.0, 6.0))
     sizes = np.linalg.norm(vector, axis=1)
     longest = 2.5 * float(structure.diameters.mean()) if scale is None else _checks.length("scale", scale)
@@ -131,7 +134,7 @@ def density_of_states(source: Selection | Modes, *, ax: Axes | None = None) -> A
     """Draw the density of states.
 
     Of a :class:`Selection`: D(ω) of its localized modes per glass, degree of freedom and unit of ω, in
-    log bins, with the power laws fitted below the cut. Of :class:`Modes`: the part of all 2N modes of the
+    log bins, with the power laws fitted below the cut. Of :class:`Modes`: the part of all dN modes of the
     structure below ω, by inertia.
 
     Parameters
@@ -142,7 +145,7 @@ def density_of_states(source: Selection | Modes, *, ax: Axes | None = None) -> A
     ax = _axes(ax)
     if isinstance(source, Modes):
         omega, count = source.dos()
-        below = (count.astype(float) - source.zero_modes) / (2 * len(source.structure.diameters))
+        below = (count.astype(float) - source.zero_modes) / source.structure.positions.size
         ax.plot(omega, below, color=BLACK)
         ax.set(xlabel=r"$\omega$", ylabel=r"part of all modes below $\omega$", xlim=(0.0, None), ylim=(0.0, 1.02))
         return ax
@@ -199,7 +202,7 @@ def _degrees_of_freedom(selection: Selection) -> int:
     particles = selection.ensemble.particles
     if particles is None:
         raise ValueError("archives of glasses of different size: a density of states needs one size")
-    return 2 * particles
+    return selection.ensemble.dimension * particles
 
 
 def _points(group: str) -> dict[str, Any]:

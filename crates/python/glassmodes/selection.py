@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 #: Largest force of a glass that counts as converged, in ε per length.
 FORCE_MAX = 1e-10
 
-#: Translations of the two-dimensional box.
-TRANSLATIONS = 2
-
 #: A particle is nearly free when its own stiffness is below this fraction of the typical one of its glass.
 NEARLY_FREE = 0.01
 
@@ -126,13 +123,13 @@ def of_family(table: pd.DataFrame, family: str) -> pd.DataFrame:
     return table[table["group"].isin(FAMILIES[family])]
 
 
-def left_out(realizations: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+def left_out(realizations: pd.DataFrame, dimension: int) -> dict[str, NDArray[np.bool_]]:
     """Of each rule that leaves realizations out, in their order, those for which it holds first."""
     force, zero_modes = realizations["force_max"].to_numpy(), realizations["zero_modes"].to_numpy()
     reasons = {
         "saddles": realizations["negative_modes"].to_numpy() > 0,
-        "extra_zero_modes": (zero_modes < TRANSLATIONS)
-        | (zero_modes > TRANSLATIONS + 2 * nearly_free(realizations)),
+        # The translations, and those of nearly free particles.
+        "extra_zero_modes": (zero_modes < dimension) | (zero_modes > dimension * (1 + nearly_free(realizations))),
         "unconverged": np.isnan(force) | (force > FORCE_MAX),
     }
     seen = np.zeros(len(realizations), dtype=bool)
@@ -191,7 +188,7 @@ def select(
         fraction = _checks.length("omega_max_phonon", 1.0 if omega_max_phonon is None else omega_max_phonon)
         asked = fraction * realizations["omega_phonon"].to_numpy()
 
-    reasons = left_out(realizations)
+    reasons = left_out(realizations, ensemble.dimension)
     unsound = np.logical_or.reduce(list(reasons.values()))
     # A glass softer against shear than its own pressure has no phonon: its cut is the median of the others' cuts.
     has_phonon = np.isfinite(asked) & (asked > 0.0)

@@ -1,7 +1,6 @@
 //! Arguments as configuration keys: what Python gives becomes a [`Plan`] as a TOML file would.
 
 use crate::errors::refused;
-use glass::space::Dimension;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::{Bound, PyAnyMethods, PyErr, PyResult, PyTypeMethods};
 use pyo3::types::{PyAny, PyBool, PyDict, PyDictMethods, PyInt, PyString, PyStringMethods};
@@ -36,12 +35,11 @@ pub(crate) fn plan(keys: &Bound<'_, PyDict>) -> PyResult<Plan> {
     parse(&text(keys)?, NAME, &[]).map_err(exception)
 }
 
-/// The plan for a glass that is there already, of so many particles at this density.
+/// The plan for a glass that is there already.
 ///
 /// # Errors
 /// As [`plan`].
-pub(crate) fn plan_for(keys: &Bound<'_, PyDict>, particles: usize, density: f64) -> PyResult<Plan> {
-    let found = GlassesFound { dimension: Dimension::Two, particles, density };
+pub(crate) fn plan_for(keys: &Bound<'_, PyDict>, found: GlassesFound) -> PyResult<Plan> {
     parse_for_own_glasses(&text(keys)?, NAME, &[], Some(found)).map_err(exception)
 }
 

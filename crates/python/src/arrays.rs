@@ -1,7 +1,8 @@
 //! numpy arrays to particles, and back.
 
 use crate::errors::refused;
-use glass::{Configuration, PeriodicBox};
+use glass::configuration::InvalidConfiguration;
+use glass::space::{AXES, Dimension};
 use numpy::{
     IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayDescrMethods, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray,
     PyUntypedArrayMethods, dtype,
@@ -9,34 +10,32 @@ use numpy::{
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::{Bound, PyAnyMethods, PyResult, PyTypeMethods, Python};
 use pyo3::types::PyAny;
+use realization::particles::Particles;
 
-/// Coordinates of a point.
-const DIMENSION: usize = 2;
-
-/// Particles from arrays: positions N × 2 in [0, box], diameters N, both float64 and C-contiguous.
+/// Particles from arrays: positions N × 2 or N × 3 in [0, box], diameters N, both float64 and C-contiguous.
 ///
 /// # Errors
 /// `TypeError` for what is no array of float64, `ValueError` for shapes, order in memory and values.
-pub(crate) fn configuration(
+pub(crate) fn particles(
     positions: &Bound<'_, PyAny>,
     diameters: &Bound<'_, PyAny>,
     length: f64,
-) -> PyResult<Configuration> {
+) -> PyResult<Particles> {
     let positions = floats("positions", positions, 2)?;
-    let shape = positions.shape();
-    if shape[1] != DIMENSION {
+    let (count, axes) = (positions.shape()[0], positions.shape()[1]);
+    if Dimension::of(axes).is_none() {
         return Err(refused(format!(
-            "positions have shape ({}, {}); accepted: ({}, 2), two dimensions",
-            shape[0], shape[1], shape[0]
+            "positions have shape ({count}, {axes}); accepted: ({count}, 2) or ({count}, 3), two or three dimensions"
         )));
     }
     let diameters = floats("diameters", diameters, 1)?;
-    let side = PeriodicBox::new(length).map_err(refused)?;
-    let (points, []) = positions.as_slice()?.as_chunks::<DIMENSION>() else {
-        return Err(refused("positions are not pairs of coordinates"));
-    };
-    for (particle, point) in points.iter().enumerate() {
-        for (axis, &coordinate) in ["x", "y"].into_iter().zip(point) {
+    let diameters = diameters.as_slice()?.to_vec();
+    if diameters.len() != count {
+        return Err(refused(InvalidConfiguration::Lengths { positions: count, diameters: diameters.len() }));
+    }
+    let positions = positions.as_slice()?.to_vec();
+    for (particle, point) in positions.chunks_exact(axes).enumerate() {
+        for (axis, &coordinate) in AXES.into_iter().zip(point) {
             if coordinate < 0.0 || coordinate > length {
                 return Err(refused(format!(
                     "particle {particle}: {axis} = {coordinate} is outside the box, 0 to {length}; \
@@ -45,7 +44,7 @@ pub(crate) fn configuration(
             }
         }
     }
-    Configuration::new(side, points.to_vec(), diameters.as_slice()?.to_vec()).map_err(refused)
+    Ok(Particles { box_length: length, positions, diameters })
 }
 
 /// An array of float64, C-contiguous, of so many dimensions.
@@ -64,7 +63,7 @@ fn floats<'py>(name: &str, array: &Bound<'py, PyAny>, dimensions: usize) -> PyRe
         )));
     }
     if untyped.ndim() != dimensions {
-        let expected = if dimensions == 1 { "(N,)" } else { "(N, 2)" };
+        let expected = if dimensions == 1 { "(N,)" } else { "(N, 2) or (N, 3)" };
         return Err(refused(format!("{name}: an array of shape {expected} is expected, not {:?}", untyped.shape())));
     }
     if !untyped.is_c_contiguous() {
@@ -73,15 +72,20 @@ fn floats<'py>(name: &str, array: &Bound<'py, PyAny>, dimensions: usize) -> PyRe
     Ok(array.cast::<numpy::PyArrayDyn<f64>>()?.readonly())
 }
 
-/// Points, K × 2; nothing is copied.
-pub(crate) fn points(py: Python<'_>, points: Vec<[f64; DIMENSION]>) -> PyResult<Bound<'_, PyArray2<f64>>> {
-    let shape = [points.len(), DIMENSION];
-    points.into_flattened().into_pyarray(py).reshape(shape)
+/// Points of `dimension` coordinates, K × d; nothing is copied.
+pub(crate) fn points(py: Python<'_>, values: Vec<f64>, dimension: Dimension) -> PyResult<Bound<'_, PyArray2<f64>>> {
+    let shape = [values.len() / dimension.axes(), dimension.axes()];
+    values.into_pyarray(py).reshape(shape)
 }
 
-/// Vectors, K × N × 2; nothing is copied.
-pub(crate) fn vectors(py: Python<'_>, values: Vec<f64>, particles: usize) -> PyResult<Bound<'_, PyArray3<f64>>> {
-    let shape = [values.len() / (DIMENSION * particles), particles, DIMENSION];
+/// Vectors of so many particles, K × N × d; nothing is copied.
+pub(crate) fn vectors(
+    py: Python<'_>,
+    values: Vec<f64>,
+    particles: usize,
+    dimension: Dimension,
+) -> PyResult<Bound<'_, PyArray3<f64>>> {
+    let shape = [values.len() / (dimension.axes() * particles), particles, dimension.axes()];
     values.into_pyarray(py).reshape(shape)
 }
 

@@ -3,21 +3,44 @@
 use crate::arguments::plan;
 use crate::arrays::{numbers, points};
 use crate::errors::failed;
+use crate::inherent::AnyInherent;
 use crate::interruptible::interruptible;
 use crate::minima::Minimum;
-use glass::quench::{QuenchSettings, quench};
+use glass::quench::{QuenchFailure, QuenchSettings, quench};
 use glass::random::Seed;
 use glass::space::Dimension;
+use glass::thermalize::{ThermalizeEvidence, ThermalizeFailure};
 use numpy::{PyArray1, PyArray2};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{Bound, PyDictMethods, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::PyDict;
+use realization::particles::Particles;
 use std::sync::Arc;
+
+/// A glass of either dimension.
+trait AnyGlass: Send + Sync {
+    fn particles(&self) -> Particles;
+    fn evidence(&self) -> &ThermalizeEvidence;
+    fn quench(&self, settings: &QuenchSettings) -> Result<AnyInherent, QuenchFailure>;
+}
+
+impl<const D: usize> AnyGlass for glass::Glass<D> {
+    fn particles(&self) -> Particles {
+        Particles::of(self.configuration())
+    }
+
+    fn evidence(&self) -> &ThermalizeEvidence {
+        self.evidence()
+    }
+
+    fn quench(&self, settings: &QuenchSettings) -> Result<AnyInherent, QuenchFailure> {
+        Ok(Arc::new(quench(self.configuration(), self.potential(), settings)?))
+    }
+}
 
 /// An equilibrated configuration and where its randomness came from.
 #[pyclass(frozen, module = "glassmodes._native")]
 pub(crate) struct Glass {
-    glass: Arc<glass::Glass>,
+    glass: Arc<dyn AnyGlass>,
     seed: Seed,
     quench: QuenchSettings,
 }
@@ -26,33 +49,34 @@ pub(crate) struct Glass {
 #[pyfunction]
 pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -> PyResult<Glass> {
     let plan = plan(keys)?;
-    if plan.dimension != Dimension::Two {
-        return Err(PyValueError::new_err(
-            "dimension = 3: glasses of two dimensions are made from Python; accepted: 2",
-        ));
-    }
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let settings = plan.quench;
-    let glass = interruptible(py, move |wanted| realization::make_glass(&plan, index, wanted))?;
-    let glass = glass.map_err(failed)?;
-    Ok(Glass { glass: Arc::new(glass), seed, quench: settings })
+    let glass = interruptible(py, move |wanted| -> Result<Arc<dyn AnyGlass>, ThermalizeFailure> {
+        Ok(match plan.dimension {
+            Dimension::Two => Arc::new(realization::make_glass::<2>(&plan, index, wanted)?),
+            Dimension::Three => Arc::new(realization::make_glass::<3>(&plan, index, wanted)?),
+        })
+    })?;
+    Ok(Glass { glass: glass.map_err(failed)?, seed, quench: settings })
 }
 
 #[pymethods]
 impl Glass {
-    /// N × 2.
+    /// N × d.
     fn positions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        points(py, self.glass.configuration().positions().to_vec())
+        let particles = self.glass.particles();
+        let dimension = particles.dimension();
+        points(py, particles.positions, dimension)
     }
 
     /// N.
     fn diameters<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f64>> {
-        numbers(py, self.glass.configuration().diameters().to_vec())
+        numbers(py, self.glass.particles().diameters)
     }
 
     /// L.
     fn box_length(&self) -> f64 {
-        self.glass.configuration().periodic_box().length()
+        self.glass.particles().box_length
     }
 
     /// Columns and numbers of the evidence of equilibration.
@@ -71,7 +95,7 @@ impl Glass {
     /// The inherent structure below.
     fn quench(&self, py: Python<'_>) -> PyResult<Minimum> {
         let (glass, settings) = (Arc::clone(&self.glass), self.quench);
-        let inherent = interruptible(py, move |_| quench(glass.configuration(), glass.potential(), &settings))?;
+        let inherent = interruptible(py, move |_| glass.quench(&settings))?;
         Ok(Minimum::new(inherent.map_err(failed)?, self.seed, settings))
     }
 }

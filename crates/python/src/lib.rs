@@ -15,6 +15,7 @@ mod errors;
 mod interruptible;
 
 mod glasses;
+mod inherent;
 mod minima;
 mod soft_modes;
 

@@ -1,30 +1,55 @@
 //! Inherent structures: quenched here, or minima already.
 
 use crate::arguments::plan_for;
-use crate::arrays::{configuration, numbers, points};
-use crate::errors::failed;
+use crate::arrays::{numbers, particles, points};
+use crate::errors::{failed, refused};
+use crate::inherent::{AnyInherent, CompressedColumns};
 use crate::interruptible::interruptible;
-use glass::energy::evaluate;
-use glass::quench::{QuenchFailure, QuenchSettings, quench as descend};
+use glass::quench::{QuenchSettings, quench as descend};
 use glass::random::Seed;
-use glass::{Configuration, InherentStructure, Potential};
-use modes::ElasticConstants;
+use glass::space::Dimension;
+use glass::{InherentStructure, Potential};
 use numpy::{PyArray1, PyArray2};
-use pyo3::prelude::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
+use pyo3::prelude::{Bound, PyErr, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::{PyAny, PyDict};
+use realization::config::GlassesFound;
+use realization::particles::Particles;
 use std::sync::Arc;
 
 /// An inherent structure, and the seed from which the solver of its spectrum starts.
 #[pyclass(frozen, module = "glassmodes._native")]
 pub(crate) struct Minimum {
-    pub(crate) inherent: Arc<InherentStructure>,
+    pub(crate) inherent: AnyInherent,
     pub(crate) seed: Seed,
     pub(crate) quench: QuenchSettings,
 }
 
 impl Minimum {
-    pub(crate) fn new(inherent: InherentStructure, seed: Seed, quench: QuenchSettings) -> Self {
-        Minimum { inherent: Arc::new(inherent), seed, quench }
+    pub(crate) fn new(inherent: AnyInherent, seed: Seed, quench: QuenchSettings) -> Self {
+        Minimum { inherent, seed, quench }
+    }
+}
+
+/// How particles come to their minimum.
+#[derive(Clone, Copy)]
+enum Way {
+    Quenched,
+    AsGiven,
+}
+
+impl Way {
+    fn of<const D: usize>(
+        self,
+        particles: &Particles,
+        potential: &Potential,
+        settings: &QuenchSettings,
+    ) -> Result<AnyInherent, PyErr> {
+        let configuration = particles.configuration::<D>().map_err(refused)?;
+        let inherent = match self {
+            Way::Quenched => descend(&configuration, potential, settings),
+            Way::AsGiven => InherentStructure::accept(configuration, potential, settings.force_tolerance),
+        };
+        Ok(Arc::new(inherent.map_err(failed)?))
     }
 }
 
@@ -37,7 +62,7 @@ pub(crate) fn quench(
     box_length: f64,
     keys: &Bound<'_, PyDict>,
 ) -> PyResult<Minimum> {
-    of_particles(py, positions, diameters, box_length, keys, descend)
+    of_particles(py, positions, diameters, box_length, keys, Way::Quenched)
 }
 
 /// The given particles, which are at a minimum already.
@@ -49,9 +74,7 @@ pub(crate) fn accept(
     box_length: f64,
     keys: &Bound<'_, PyDict>,
 ) -> PyResult<Minimum> {
-    of_particles(py, positions, diameters, box_length, keys, |particles, potential, settings| {
-        InherentStructure::accept(particles.clone(), potential, settings.force_tolerance)
-    })
+    of_particles(py, positions, diameters, box_length, keys, Way::AsGiven)
 }
 
 fn of_particles(
@@ -60,56 +83,60 @@ fn of_particles(
     diameters: &Bound<'_, PyAny>,
     box_length: f64,
     keys: &Bound<'_, PyDict>,
-    way: fn(&Configuration, &Potential, &QuenchSettings) -> Result<InherentStructure, QuenchFailure>,
+    way: Way,
 ) -> PyResult<Minimum> {
-    let particles = configuration(positions, diameters, box_length)?;
-    let plan = plan_for(keys, particles.particles(), particles.density())?;
+    let particles = particles(positions, diameters, box_length)?;
+    let found = GlassesFound::of(&particles).map_err(refused)?;
+    let plan = plan_for(keys, found)?;
     let (potential, settings) = (plan.composition.potential.clone(), plan.quench);
-    let inherent = interruptible(py, move |_| way(&particles, &potential, &settings))?.map_err(failed)?;
+    let inherent = interruptible(py, move |_| match found.dimension {
+        Dimension::Two => way.of::<2>(&particles, &potential, &settings),
+        Dimension::Three => way.of::<3>(&particles, &potential, &settings),
+    })??;
     // As for the first glass of a file on the command line.
     Ok(Minimum::new(inherent, Seed::of_realization(plan.campaign.seed, 0), settings))
 }
 
 #[pymethods]
 impl Minimum {
-    /// N × 2.
+    /// N × d.
     fn positions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        points(py, self.inherent.configuration().positions().to_vec())
+        points(py, self.inherent.particles().positions, self.inherent.dimension())
     }
 
     /// N.
     fn diameters<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f64>> {
-        numbers(py, self.inherent.configuration().diameters().to_vec())
+        numbers(py, self.inherent.particles().diameters)
     }
 
     /// L.
     fn box_length(&self) -> f64 {
-        self.inherent.configuration().periodic_box().length()
+        self.inherent.particles().box_length
     }
 
     /// U/N.
     fn energy(&self) -> f64 {
-        self.inherent.energy()
+        self.inherent.summary().energy
     }
 
     /// P.
     fn pressure(&self) -> f64 {
-        self.inherent.pressure()
+        self.inherent.summary().pressure
     }
 
     /// Largest |F_i|.
     fn force_max(&self) -> f64 {
-        self.inherent.force_max()
+        self.inherent.summary().force_max
     }
 
     /// Force evaluations of the gradient stage.
     fn iterations(&self) -> u32 {
-        self.inherent.iterations()
+        self.inherent.summary().iterations
     }
 
-    /// F_i, N × 2.
+    /// F_i, N × d.
     fn forces<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
-        points(py, evaluate(self.inherent.configuration(), self.inherent.potential()).forces)
+        points(py, self.inherent.forces(), self.inherent.dimension())
     }
 
     /// H as compressed columns, which for a symmetric matrix are its compressed rows: starts, indices,
@@ -119,18 +146,14 @@ impl Minimum {
         py: Python<'py>,
     ) -> PyResult<(Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<i64>>, Bound<'py, PyArray1<f64>>)> {
         let inherent = Arc::clone(&self.inherent);
-        let (starts, indices, values) = interruptible(py, move |_| {
-            let (symbolic, values) = inherent.hessian().to_sparse().into_parts();
-            let whole = |indices: &[usize]| indices.iter().map(|&index| index as i64).collect::<Vec<i64>>();
-            (whole(symbolic.col_ptr()), whole(symbolic.row_idx()), values)
-        })?;
+        let CompressedColumns { starts, indices, values } = interruptible(py, move |_| inherent.hessian())?;
         Ok((numbers(py, starts), numbers(py, indices), numbers(py, values)))
     }
 
     /// G, K and ω of the first transverse phonon.
     fn elastic_constants(&self, py: Python<'_>) -> PyResult<(f64, f64, f64)> {
         let inherent = Arc::clone(&self.inherent);
-        let elastic = interruptible(py, move |_| ElasticConstants::compute(&inherent))?.map_err(failed)?;
+        let elastic = interruptible(py, move |_| inherent.elastic_constants())?.map_err(failed)?;
         Ok((elastic.shear_modulus, elastic.bulk_modulus, elastic.omega_phonon))
     }
 }

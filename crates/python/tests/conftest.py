@@ -17,7 +17,7 @@ name = "python"
 realizations = {realizations}
 seed = {seed}
 [glass]
-particles = 100
+{glass}
 [thermalize]
 temperature = 0.3
 sweeps = 30
@@ -47,9 +47,9 @@ def program():
 def campaign(program, tmp_path_factory):
     """Makes a campaign, returns its archive."""
 
-    def make(seed=3, realizations=60) -> Path:
+    def make(seed=3, realizations=60, glass="particles = 100") -> Path:
         folder = tmp_path_factory.mktemp("campaign")
-        (folder / "campaign.toml").write_text(CAMPAIGN.format(seed=seed, realizations=realizations))
+        (folder / "campaign.toml").write_text(CAMPAIGN.format(seed=seed, realizations=realizations, glass=glass))
         program("run", folder / "campaign.toml", "--out", folder / "out")
         return folder / "out" / "archive.h5"
 

@@ -49,8 +49,8 @@ def with_value(index, value):
         ("positions", lambda a: None, TypeError, "not NoneType"),
         ("positions", lambda a: np.asfortranarray(a), ValueError, "not C-contiguous; numpy.ascontiguousarray"),
         ("positions", lambda a: np.repeat(a, 2, axis=1)[:, ::2], ValueError, "not C-contiguous"),
-        ("positions", lambda a: np.zeros((40, 3)), ValueError, r"accepted: \(40, 2\), two dimensions"),
-        ("positions", lambda a: a.ravel(), ValueError, r"an array of shape \(N, 2\)"),
+        ("positions", lambda a: np.zeros((40, 4)), ValueError, r"accepted: \(40, 2\) or \(40, 3\), two or three dim"),
+        ("positions", lambda a: a.ravel(), ValueError, r"an array of shape \(N, 2\) or \(N, 3\)"),
         ("positions", lambda a: np.empty((0, 2)), ValueError, "."),
         ("positions", lambda a: a[:-1], ValueError, "39 positions but 40 diameters"),
         ("positions", with_value((3, 1), math.nan), ValueError, "particle 3: y is NaN"),
@@ -81,7 +81,8 @@ def test_a_box_too_small_is_named():
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"dimension": 3}, ValueError, "dimension = 3: glasses have two dimensions in Python"),
+        ({"dimension": 4}, ValueError, "glass.dimension = 4: accepted: 2 or 3"),
+        ({"dimension": "3"}, ValueError, "a whole number"),
         ({"particles": 4}, ValueError, "glass.particles = 4: the potential's range"),
         ({"particles": -5}, ValueError, "a whole number, 0 or more"),
         ({"particles": 64.5}, ValueError, "a whole number"),
@@ -138,7 +139,8 @@ def particles(draw):
     n = draw(st.integers(0, 12))
     box = draw(st.floats(0.01, 100.0))
     inside = st.one_of(st.floats(0, box), st.floats()) if draw(st.booleans()) else st.floats(0, box)
-    positions = draw(arrays.arrays("f8", (n, 2), elements=inside))
+    axes = draw(st.sampled_from([2, 3]))
+    positions = draw(arrays.arrays("f8", (n, axes), elements=inside))
     sizes = st.one_of(st.floats(1e-3, 3.0), st.floats()) if draw(st.booleans()) else st.floats(0.5, 1.6)
     diameters = draw(arrays.arrays("f8", (draw(st.sampled_from([n, n, n, n + 1])),), elements=sizes))
     if draw(st.integers(0, 9)) == 0:
@@ -168,7 +170,7 @@ def test_random_particles_never_crash(arguments, smoothness):
         },
         optional={
             "index": numbers,
-            "dimension": st.sampled_from([2, 2, 3, "2", None]),
+            "dimension": st.sampled_from([2, 2, 3, 4, "2", None]),
             "density": numbers,
             "diameters": st.sampled_from(["random", "quantile", "none", 3]),
             "swap_fraction": numbers,

@@ -9,7 +9,8 @@
 # made again. SIGTERM or SIGINT: the realizations that are being computed are written, and the same command goes on
 # there. What is unfinished, and the program, lie in CAMPAIGN_FOLDER (default: campaign/paper-ensemble here).
 # CAMPAIGN_PROGRAM names a program to take instead of building the release; CAMPAIGN_THREADS its threads;
-# CAMPAIGN_PARTS another folder for the parts; CAMPAIGN_CONFIG and CAMPAIGN_SLICES another campaign.
+# CAMPAIGN_PARTS another folder for the parts. Another campaign: CAMPAIGN_CONFIG and CAMPAIGN_SLICES, CAMPAIGN_CUTS what its
+# parts leave out, CAMPAIGN_COMMIT the program; docs/results.md says with which of them its parts were made.
 #
 # Exit codes: 0 nothing is left to do, or as many slices as asked for are made; 75 stopped; 1 failed; 2 usage.
 set -euo pipefail
@@ -17,11 +18,13 @@ cd "$(dirname "$0")/.."
 
 # The release, and its commit, because not every clone has the tags.
 release=v0.2.0
-release_commit=6f17798ab42b310063e9caa422e3d5f3807150e1
+release_commit=${CAMPAIGN_COMMIT:-6f17798ab42b310063e9caa422e3d5f3807150e1}
+release=${CAMPAIGN_COMMIT:-$release}
 config=${CAMPAIGN_CONFIG:-config/paper-ensemble.toml}
 slices=${CAMPAIGN_SLICES:-100} # of 600 realizations
 folder=${CAMPAIGN_FOLDER:-campaign/paper-ensemble}
 parts=${CAMPAIGN_PARTS:-docs/results/paper}
+read -ra cuts <<<"${CAMPAIGN_CUTS---modes-below 0.3 --participation-below 0.3}"
 bytes_max=$((25 * 1000 * 1000)) # of all parts together
 
 usage() {
@@ -117,7 +120,7 @@ for slice in $(seq 1 "$slices"); do
   esac
   # The part appears under its name when it is whole and verified.
   new=$folder/$name.h5
-  supervised "$program" merge "$work" --out "$new" --thin --modes-below 0.3 --participation-below 0.3 || code=$?
+  supervised "$program" merge "$work" --out "$new" --thin "${cuts[@]}" || code=$?
   [ "$stopped" = no ] || exit 75
   [ "$code" = 0 ] || [ "$code" = 3 ] || { echo "slice $slice could not be made thin" >&2; exit 1; }
   "$program" verify "$new" --recompute 0
@@ -131,7 +134,7 @@ for slice in $(seq 1 "$slices"); do
   [ "$bytes" -le "$bytes_max" ] || echo "more than $bytes_max bytes in $parts" >&2
   if [ "$commit" = yes ]; then
     git add -f -- "$part"
-    git commit --quiet --message "Add slice $slice of the paper's ensemble" -- "$part"
+    git commit --quiet --message "Add slice $slice of $(basename "$config" .toml)" -- "$part"
   fi
   [ "$stopped" = no ] || exit 75
 done

@@ -123,5 +123,5 @@ fn what_it_commits_is_the_part_alone() {
     let shown = Command::new("git").args(show).current_dir(folder.path()).output().expect("git");
     let text = String::from_utf8_lossy(&shown.stdout).into_owned();
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-    assert_eq!(lines, ["Add slice 1 of the paper's ensemble", "parts/part-001.h5"]);
+    assert_eq!(lines, ["Add slice 1 of paper-ensemble", "parts/part-001.h5"]);
 }

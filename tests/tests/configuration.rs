@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What gives a plan the keys that go with lifted swaps, and those of what is off by default.
-const ALL_KEYS: [&str; 4] = [
+const ALL_KEYS: [&str; 5] = [
     "thermalize.swap=lifted",
     "thermalize.harvest={count=2,sweeps=10}",
     "nonlinear.kinds=['cubic']",
+    "nonlinear.vectors=true",
     "wells.search=true",
 ];
 
@@ -79,6 +80,7 @@ fn the_shipped_campaigns_are_what_their_names_say() {
         ("quick.toml", 256, 64),
         ("laptop.toml", 1024, 2000),
         ("wells.toml", 1024, 2000),
+        ("wells-hot.toml", 1024, 300),
         ("three-dimensions-quick.toml", 500, 128),
         ("three-dimensions.toml", 1500, 1000),
         ("paper.toml", 4000, 60_000),

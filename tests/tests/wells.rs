@@ -88,3 +88,26 @@ fn revisit_and_modes_add_them_to_glasses_that_had_none() {
     let close = |a: &f64, b: &f64| (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9;
     assert!(made.barrier_forward.iter().zip(&described.barrier_forward).all(|(a, b)| close(a, b)));
 }
+
+#[test]
+fn vectors_of_localized_nonlinear_modes_are_kept_where_asked_for() {
+    let keys = "[nonlinear]\nkinds = [\"pseudo-harmonic\"]\nvectors = true\n";
+    let campaign = Campaign::new(&(plain(3).replace("[modes]", "[modes]\nsnapshot_participation_max = 0.23") + keys));
+    campaign.run("campaign", &[]).expect_code(0);
+    let path = campaign.archive("campaign");
+    let archive = Archive::open(&path).expect("an archive");
+    let modes = archive.nonlinear().expect("readable");
+    let mut kept = [0, 0];
+    for (row, participation) in modes.participation.iter().enumerate() {
+        let vector = archive.nonlinear_vector(row).expect("readable");
+        assert_eq!(vector.is_some(), *participation <= 0.23, "row {row}, participation ratio {participation}");
+        kept[usize::from(vector.is_some())] += 1;
+    }
+    assert!(kept[0] > 0 && kept[1] > 0, "{kept:?}");
+    let word = path.display().to_string();
+    run(glassmodes(["verify", &word, "--recompute", "1"])).expect_code(0).expect_out("recomputed to the same bits");
+    let thin = campaign.path("thin.h5").display().to_string();
+    run(glassmodes(["merge", &word, "--thin", "--out", &thin])).expect_code(0);
+    let thin = Archive::open(thin.as_ref()).expect("an archive");
+    assert_eq!(thin.nonlinear_vector(0).expect("readable"), None);
+}

@@ -73,6 +73,7 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
         samples: series.sweeps.len(),
         dimension: record.dimension,
         particles: 0,
+        nonlinear_particles: 0,
         points: 0,
     };
     if let Some(frame) = &record.frame {
@@ -92,6 +93,11 @@ fn check(record: &Record) -> Result<AxisLengths, RecordProblem> {
                 lengths = lengths.union(same_particles(lengths, of_mode)?);
             }
         }
+    }
+    for vector in record.nonlinear.iter().filter_map(|search| search.mode.vector.as_ref()) {
+        let particles = vector.len() / axes;
+        let of_search = AxisLengths { particles, nonlinear_particles: particles, ..lengths };
+        lengths = lengths.union(same_particles(lengths, of_search)?);
     }
     let sources = record.nonlinear.iter().map(|search| search.source);
     let sources = sources.chain(record.transitions.iter().map(|transition| transition.source));

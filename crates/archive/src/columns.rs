@@ -148,6 +148,7 @@ pub(crate) struct AxisLengths {
     pub(crate) shifts: usize,
     pub(crate) samples: usize,
     pub(crate) particles: usize,
+    pub(crate) nonlinear_particles: usize,
     pub(crate) points: usize,
 }
 
@@ -158,6 +159,7 @@ impl AxisLengths {
             Axis::Shifts => self.shifts,
             Axis::Samples => self.samples,
             Axis::Particles => self.particles,
+            Axis::NonlinearParticles => self.nonlinear_particles,
             Axis::Points => self.points,
             Axis::Space => self.dimension.axes(),
             Axis::Quantities => QUANTITIES,
@@ -170,6 +172,7 @@ impl AxisLengths {
             Axis::Shifts => self.shifts = length,
             Axis::Samples => self.samples = length,
             Axis::Particles => self.particles = length,
+            Axis::NonlinearParticles => self.nonlinear_particles = length,
             Axis::Points => self.points = length,
             // Of others an archive is refused.
             Axis::Space => self.dimension = Dimension::of(length).unwrap_or(self.dimension),
@@ -185,6 +188,7 @@ impl AxisLengths {
             shifts: self.shifts.max(other.shifts),
             samples: self.samples.max(other.samples),
             particles: self.particles.max(other.particles),
+            nonlinear_particles: self.nonlinear_particles.max(other.nonlinear_particles),
             points: self.points.max(other.points),
         }
     }

@@ -282,6 +282,16 @@ impl Archive {
         Ok(columns.f64_row(schema::SNAPSHOT_VECTOR, 0).to_vec())
     }
 
+    /// The direction in row `row` of `/nonlinear`, as [`Archive::snapshot`] gives those of modes; none if it is not kept.
+    ///
+    /// # Errors
+    /// As [`Archive::spectrum`].
+    pub fn nonlinear_vector(&self, row: usize) -> Result<Option<Vec<f64>>, ArchiveError> {
+        self.check(Table::Nonlinear, &(row..row + 1))?;
+        let columns = self.some_columns(&[schema::NONLINEAR_VECTOR], row..row + 1)?;
+        Ok(rows::take_direction(&columns, 0))
+    }
+
     /// The true profile beside the vector in row `row` of `/snapshots`: displacements and energies.
     ///
     /// # Errors

@@ -212,6 +212,7 @@ fn push_nonlinear(columns: &mut Columns, record: &Record, first_mode: usize) {
         if let Values::Group(groups) = columns.get_mut(schema::NONLINEAR_GROUP) {
             groups.push(GroupCode::of(search.mode.group));
         }
+        push_padded(columns, schema::NONLINEAR_VECTOR, search.mode.vector.iter().flatten().copied());
     }
 }
 
@@ -231,6 +232,7 @@ fn take_nonlinear(columns: &Columns, record: &Record) -> Vec<NonlinearMode> {
         search.kind = kinds[row].kind().unwrap_or_default();
         search.mode.group = groups[row].group().unwrap_or(Group::Unbounded);
         search.source = usize::try_from(sources[row]).map_or(0, |source| source.saturating_sub(first_mode));
+        search.mode.vector = take_direction(columns, row);
         if search.is_converged()
             && let Some(mode) = record.modes.get(search.source)
         {
@@ -239,6 +241,12 @@ fn take_nonlinear(columns: &Columns, record: &Record) -> Vec<NonlinearMode> {
         search
     };
     columns.rows_of(Table::Nonlinear, record.index).map(take).collect()
+}
+
+/// The vector of one nonlinear mode, if it is kept.
+pub(crate) fn take_direction(columns: &Columns, row: usize) -> Option<Vec<f64>> {
+    let vector = columns.f64_row(schema::NONLINEAR_VECTOR, row);
+    vector.first().is_some_and(|component| !component.is_nan()).then(|| vector.to_vec())
 }
 
 /// As [`push_nonlinear`].

@@ -62,6 +62,7 @@ pub(crate) const POSITIONS: &str = "/particles/glass/position/value";
 pub(crate) const DIAMETERS: &str = "/particles/glass/diameter/value";
 pub(crate) const NONLINEAR_SOURCE: &str = "/nonlinear/source";
 pub(crate) const NONLINEAR_KIND: &str = "/nonlinear/kind";
+pub(crate) const NONLINEAR_VECTOR: &str = "/nonlinear/vector";
 pub(crate) const TRANSITION_SOURCE: &str = "/transitions/source";
 pub(crate) const TRANSITION_DIRECTION: &str = "/transitions/direction";
 pub(crate) const NONLINEAR_GROUP: &str = "/nonlinear/group";
@@ -145,6 +146,7 @@ const NONLINEAR_KEYS: &[Dataset] = &[
     Dataset::new(Table::Nonlinear, NONLINEAR_SOURCE, Element::I64, NUMBER, "row in /modes of the harmonic mode that the search started from, -1 if a thin archive has left it out").optional_since(2),
     Dataset::new(Table::Nonlinear, NONLINEAR_KIND, Element::Kind, NUMBER, "cost that the direction minimizes").optional_since(2),
     Dataset::new(Table::Nonlinear, NONLINEAR_GROUP, Element::Group, NUMBER, "class of the quartic along it, as /modes/group; unbounded also where the search was given up").optional_since(2),
+    Dataset::new(Table::Nonlinear, NONLINEAR_VECTOR, Element::F64, NUMBER, "its direction, unit norm, if kept, else NaN").with_axes(&[Axis::NonlinearParticles, Axis::Space]).optional_since(3),
 ];
 
 #[rustfmt::skip]

@@ -251,7 +251,7 @@ fn nonlinear(modes: &[Mode]) -> Vec<NonlinearMode> {
     let of_kind = |kind: Kind| {
         modes.iter().enumerate().map(move |(source, mode)| {
             let given_up = kind == Kind::Cubic && source == 0;
-            let described = Mode { profile_s: Vec::new(), profile_energy: Vec::new(), vector: None, ..mode.clone() };
+            let described = Mode { profile_s: Vec::new(), profile_energy: Vec::new(), ..mode.clone() };
             NonlinearMode {
                 kind,
                 source,

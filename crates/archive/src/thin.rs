@@ -59,9 +59,9 @@ impl ThinCuts {
     }
 }
 
-/// Whether an archive with so many rows of a dataset is written without it.
-pub(crate) fn goes_without(provenance: &Provenance, dataset: &Dataset, rows: usize) -> bool {
-    (dataset.optional && rows == 0) || (provenance.thin.is_some() && !holds(dataset))
+/// Whether an archive in which a dataset would have this shape is written without it.
+pub(crate) fn goes_without(provenance: &Provenance, dataset: &Dataset, shape: &[usize]) -> bool {
+    (dataset.optional && shape.contains(&0)) || (provenance.thin.is_some() && !holds(dataset))
 }
 
 /// Whether thin archives have a dataset.

@@ -117,7 +117,7 @@ impl ArchiveWriter {
         let mut datasets = Vec::with_capacity(SCHEMA.len());
         for dataset in SCHEMA {
             let rows = rows.of(dataset.table);
-            datasets.push(if thin::goes_without(provenance, dataset, rows) {
+            datasets.push(if thin::goes_without(provenance, dataset, &lengths.shape(dataset, rows)) {
                 None
             } else {
                 let stored = storage::create_dataset(file, dataset, rows, &lengths, style);

@@ -304,12 +304,16 @@ fn nonlinear_modes_come_back_with_the_modes_they_started_from() {
             let sources = |record: &Record| record.nonlinear.iter().map(|z| (z.kind, z.source, z.mode.group)).collect();
             let (there, here): (Vec<_>, Vec<_>) = (sources(read), sources(record));
             assert_eq!(there, here);
+            let vectors = |record: &Record| record.nonlinear.iter().map(|z| z.mode.vector.clone()).collect::<Vec<_>>();
+            assert_eq!(vectors(read), vectors(record));
             let ways = |record: &Record| {
                 record.transitions.iter().map(|t| (t.source, t.along, t.direction, t.outcome)).collect()
             };
             let (there, here): (Vec<_>, Vec<_>) = (ways(read), ways(record));
             assert_eq!(there, here);
         }
+        let all = || records.iter().flat_map(|record| &record.nonlinear);
+        assert!(all().any(|z| z.mode.vector.is_some()) && all().any(|z| z.mode.vector.is_none()));
         let transitions = archive.transitions().expect("readable");
         let with_modes = records.iter().filter(|record| !record.transitions.is_empty()).count();
         assert_eq!(transitions.outcome.iter().filter(|outcome| *outcome == "no saddle").count(), with_modes);

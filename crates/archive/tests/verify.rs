@@ -59,7 +59,7 @@ fn a_partial_archive_is_sound_and_says_what_is_missing() {
 #[test]
 fn numbers_that_cannot_be_are_named_with_their_realization() {
     type Change = fn(&mut Record);
-    let cases: [(&str, Severity, Change); 16] = [
+    let cases: [(&str, Severity, Change); 17] = [
         ("/realizations: an energy", Severity::Fault, |r| r.inherent.energy = f64::NAN),
         ("/realizations/force_max: forces above", Severity::Fault, |r| r.inherent.force_max = 2e-10),
         ("/realizations/force_max: forces above", Severity::Remark, |r| r.inherent.force_max = 2e-12),
@@ -82,12 +82,15 @@ fn numbers_that_cannot_be_are_named_with_their_realization() {
         ("/snapshots/vector: not of unit norm", Severity::Fault, |r| {
             r.modes[0].vector.as_mut().expect("kept")[0] *= 1.01;
         }),
+        ("/nonlinear/vector: not of unit norm", Severity::Fault, |r| {
+            r.nonlinear[0].mode.vector.as_mut().expect("kept")[0] *= 1.01;
+        }),
         ("/particles/glass/position/value: particles", Severity::Fault, |r| {
             r.frame.as_mut().expect("kept").positions[7] = -0.1;
         }),
     ];
     let folder = tempfile::tempdir().expect("temporary folder");
-    let sound = SyntheticCampaign::tiny().records(0..29);
+    let sound = SyntheticCampaign { searched: true, ..SyntheticCampaign::tiny() }.records(0..29);
     let fits = |r: &Record| r.modes.len() > 1 && r.modes[0].b4 > 0.0 && r.spectrum.staircase_count[1] < 24;
     let chosen = sound.iter().position(fits).expect("one has two modes");
     for (expected, severity, change) in cases {

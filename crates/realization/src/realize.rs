@@ -149,7 +149,7 @@ pub fn examine<const D: usize>(
         spectrum: spectrum_summary(&spectrum, &OwnStiffness::of(inherent.hessian())),
         frame: modes.iter().any(|mode: &Mode| mode.vector.is_some()).then(|| Particles::of(inherent.configuration())),
         modes,
-        nonlinear: nonlinear.into_iter().map(without_vector).collect(),
+        nonlinear: nonlinear.into_iter().map(|search| kept(plan, search)).collect(),
         transitions,
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
         instruction_class: InstructionClass::detect(),
@@ -173,8 +173,10 @@ fn search<const D: usize>(
 }
 
 /// What a record keeps of a nonlinear mode.
-fn without_vector(mut nonlinear: NonlinearMode) -> NonlinearMode {
-    nonlinear.mode.vector = None;
+fn kept(plan: &Plan, mut nonlinear: NonlinearMode) -> NonlinearMode {
+    if !plan.nonlinear_vectors || nonlinear.mode.participation > plan.modes.snapshot_participation_max {
+        nonlinear.mode.vector = None;
+    }
     nonlinear.mode.profile_s.clear();
     nonlinear.mode.profile_energy.clear();
     nonlinear

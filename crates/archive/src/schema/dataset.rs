@@ -104,6 +104,8 @@ pub enum Axis {
     Samples,
     /// N: particles, the same in all realizations of an archive.
     Particles,
+    /// N′: N where vectors of nonlinear modes are kept, else 0.
+    NonlinearParticles,
     /// P: points of the longest profile.
     Points,
     /// d: the dimension of space.
@@ -120,6 +122,7 @@ impl Axis {
             Axis::Shifts => "T",
             Axis::Samples => "K",
             Axis::Particles => "N",
+            Axis::NonlinearParticles => "N′",
             Axis::Points => "P",
             Axis::Space => "d",
             Axis::Quantities => "4",

@@ -51,6 +51,7 @@ struct Rules {
     group: Offenders,
     norm: Offenders,
     vector_participation: Offenders,
+    direction: Offenders,
     outside: Offenders,
     size: Offenders,
     ratio: Offenders,
@@ -80,6 +81,7 @@ impl Rules {
             group: fault("/modes/group", "is not the class of beta and b4"),
             norm: fault("/snapshots/vector", "not of unit norm"),
             vector_participation: fault("/snapshots/vector", "participation ratio is not that of the mode"),
+            direction: fault("/nonlinear/vector", "not of unit norm, or of another participation ratio than its row"),
             outside: fault("/particles/glass/position/value", "particles outside the box"),
             size: fault("/particles/glass/diameter/value", "a diameter that is not positive or larger than the box"),
             ratio: fault("/spectrum/participation", "a participation ratio that is not between 0 and 1"),
@@ -104,6 +106,7 @@ impl Rules {
             &self.group,
             &self.norm,
             &self.vector_participation,
+            &self.direction,
             &self.outside,
             &self.size,
             &self.ratio,
@@ -126,6 +129,9 @@ impl Rules {
         self.judge_spectrum(record);
         for mode in &record.modes {
             self.judge_mode(record, mode);
+        }
+        for search in &record.nonlinear {
+            self.judge_direction(record, &search.mode);
         }
         if let Some(frame) = &record.frame {
             let inside = |x: &f64| (0.0..=frame.box_length).contains(x);
@@ -171,14 +177,26 @@ impl Rules {
         }
         self.group.note(index, !group_is_possible(mode));
         if let Some(vector) = &mode.vector {
-            let norm: f64 = vector.iter().map(|x| x * x).sum();
-            let axes = record.dimension.axes();
-            let fourth: f64 = vector.chunks(axes).map(|psi| psi.iter().map(|x| x * x).sum::<f64>().powi(2)).sum();
-            let participation = axes as f64 / (vector.len() as f64 * fourth);
+            let (norm, participation) = norm_and_participation(vector, record.dimension.axes());
             self.norm.note(index, !close(norm, 1.0));
             self.vector_participation.note(index, !close(mode.participation, participation));
         }
     }
+
+    fn judge_direction(&mut self, record: &Record, mode: &Mode) {
+        if let Some(vector) = &mode.vector {
+            let (norm, participation) = norm_and_participation(vector, record.dimension.axes());
+            let wrong = !close(norm, 1.0) || !close(mode.participation, participation);
+            self.direction.note(record.index, wrong);
+        }
+    }
+}
+
+/// Σ_i |Ψ_i|² and the participation ratio of a vector with so many components a particle.
+fn norm_and_participation(vector: &[f64], axes: usize) -> (f64, f64) {
+    let squares = vector.chunks(axes).map(|psi| psi.iter().map(|x| x * x).sum::<f64>());
+    let (norm, fourth) = squares.fold((0.0, 0.0), |(norm, fourth), square| (norm + square, fourth + square * square));
+    (norm, axes as f64 / (vector.len() as f64 * fourth))
 }
 
 /// Groups by β and b₄ (eq. 8 of arXiv:2102.12368). At a border, rounding decides.

@@ -7,10 +7,11 @@ use crate::terminal::say;
 use std::path::PathBuf;
 
 /// The configurations that come with the program, from the smallest campaign to the largest.
-pub const SHIPPED: [(&str, &str); 8] = [
+pub const SHIPPED: [(&str, &str); 9] = [
     ("quick", include_str!("../../shipped/quick.toml")),
     ("laptop", include_str!("../../shipped/laptop.toml")),
     ("wells", include_str!("../../shipped/wells.toml")),
+    ("wells-hot", include_str!("../../shipped/wells-hot.toml")),
     ("three-dimensions-quick", include_str!("../../shipped/three-dimensions-quick.toml")),
     ("three-dimensions", include_str!("../../shipped/three-dimensions.toml")),
     ("paper-fast", include_str!("../../shipped/paper-fast.toml")),

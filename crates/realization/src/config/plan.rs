@@ -47,6 +47,8 @@ pub struct Plan {
     pub modes: ModeSettings,
     /// Which nonlinear modes are searched from them.
     pub nonlinear: NonlinearSettings,
+    /// Whether the record keeps the vectors of those that are localized enough.
+    pub nonlinear_vectors: bool,
     /// Whether the wells next to the minimum are searched along both.
     pub wells: WellSettings,
 }
@@ -137,7 +139,7 @@ impl Plan {
                 lowest: Some(self.modes.lowest as u64),
                 snapshot_participation_max: Some(self.modes.snapshot_participation_max),
             },
-            nonlinear: RawNonlinear { kinds: self.nonlinear.kinds.clone() },
+            nonlinear: RawNonlinear { kinds: self.nonlinear.kinds.clone(), vectors: self.nonlinear_vectors },
             wells: RawWells { search: self.wells.search, hbar: Some(self.wells.hbar) },
         }
     }
@@ -176,6 +178,8 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
         spectrum,
         modes,
         nonlinear: nonlinear(&raw.nonlinear, quench, &ranges)?,
+        // Without a search there are none, and it is not kept.
+        nonlinear_vectors: raw.nonlinear.vectors && !raw.nonlinear.kinds.is_empty(),
         wells: wells(&raw.wells, quench, &ranges)?,
     })
 }

@@ -209,6 +209,13 @@ pub struct RawNonlinear {
     /// Kinds; none for no search.
     #[serde(default)]
     pub kinds: Vec<Kind>,
+    /// Whether the vectors of localized ones are kept.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub vectors: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl RawNonlinear {

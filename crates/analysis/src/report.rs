@@ -21,7 +21,7 @@ use crate::ensemble::{Ensemble, distinct_labels};
 use crate::figures::convert::ConvertError;
 use crate::figures::{self, Figure};
 use crate::measures::Measures;
-use crate::measures::comparison::{Difference, differences};
+use crate::measures::comparison::{Contrast, differences};
 use crate::selection::{Selection, WiderThanArchive};
 use crate::shell_word::readable_word;
 use archive::ArchiveError;
@@ -43,7 +43,7 @@ pub struct Summary {
     /// One entry an archive.
     pub ensembles: Vec<Measures>,
     /// All but the first ensemble against the first.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<Contrast>,
     /// The paper's numbers.
     pub paper: paper::Paper,
     /// Figures, by the names of their files.

@@ -3,6 +3,7 @@
 pub mod tolerance;
 
 use crate::columns::{Columns, Values};
+use crate::difference::Difference;
 use crate::error::ArchiveError;
 use crate::indices::index_ranges;
 use crate::reader::Archive;
@@ -11,34 +12,11 @@ use crate::rows::to_columns;
 use crate::schema::{Dataset, INSTRUCTION_CLASS, SCHEMA};
 use crate::thin::{self, thinned};
 use modes::InstructionClass;
-use std::fmt;
 use std::path::Path;
 use tolerance::Asked;
 
 /// Attribute with the number of realizations of a campaign, and what is said of archives that hold others.
 const REALIZATIONS: &str = "realizations";
-
-/// One dataset in which two results differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Dataset or attribute.
-    pub object: String,
-    /// Position of the first difference, rows flattened; `None` if shapes or attributes differ.
-    pub position: Option<usize>,
-    /// One value.
-    pub first: String,
-    /// The other.
-    pub second: String,
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.position {
-            Some(position) => write!(formatter, "{}[{position}]: {} and {}", self.object, self.first, self.second),
-            None => write!(formatter, "{}: {} and {}", self.object, self.first, self.second),
-        }
-    }
-}
 
 /// The datasets in which two records differ, timings and attempts aside; NaN equals NaN.
 pub fn compare_records(first: &Record, second: &Record) -> Vec<Difference> {

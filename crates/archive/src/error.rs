@@ -1,5 +1,6 @@
 //! What can go wrong with an archive, and where.
 
+use crate::conflict::Conflict;
 use durable::DurableError;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -169,7 +170,7 @@ pub enum ArchiveError {
     #[error("the sources disagree about {}", .conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Conflict {
         /// One entry for each pair of files that disagree about a realization, ascending.
-        conflicts: Vec<crate::merge::Conflict>,
+        conflicts: Vec<Conflict>,
     },
     /// A file of particles that are no glass.
     #[error("{}: {object} {problem}", path.display())]

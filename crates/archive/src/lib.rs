@@ -42,13 +42,17 @@ mod h5md_reader;
 pub mod diff;
 pub mod verify;
 
+mod conflict;
+mod difference;
 mod indices;
 mod memory;
 pub mod synthetic;
 
 mod error;
 
-pub use diff::{Agreement, Difference, compare_records, differences, identical_but_for_timings};
+pub use conflict::Conflict;
+pub use diff::{Agreement, compare_records, differences, identical_but_for_timings};
+pub use difference::Difference;
 pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
 pub use h5md_reader::{DiameterOfSpecies, read_h5md};

@@ -7,7 +7,9 @@
 mod plan;
 
 use crate::columns::Columns;
-use crate::diff::{Difference, compare_copies};
+use crate::conflict::Conflict;
+use crate::diff::compare_copies;
+use crate::difference::Difference;
 use crate::error::{ArchiveError, IoContext};
 use crate::indices::{IndexRanges, index_ranges};
 use crate::present::{Present, read_if_present};
@@ -21,7 +23,6 @@ use crate::thin::{ThinCuts, thinned};
 use crate::writer::write_compressed;
 use plan::{Entry, MergePlan};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// How to merge.
@@ -63,26 +64,6 @@ pub struct MergeReport {
     pub damaged: Vec<DamagedSegment>,
     /// Commits the sources were computed with; more than one is no error, but worth a thought.
     pub git_commits: Vec<String>,
-}
-
-/// Two sources that disagree about a realization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The realization.
-    pub index: u64,
-    /// One file.
-    pub first: PathBuf,
-    /// The other.
-    pub second: PathBuf,
-    /// The first dataset in which they differ; positions count within the realization.
-    pub difference: Difference,
-}
-
-impl fmt::Display for Conflict {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, second) = (self.first.display(), self.second.display());
-        write!(formatter, "realization {} of {first} and {second} ({})", self.index, self.difference)
-    }
 }
 
 /// Merges `sources` into a new archive at `out`, compressed, realizations ascending.

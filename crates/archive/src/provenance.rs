@@ -2,7 +2,7 @@
 
 use crate::error::{ArchiveError, Context};
 use crate::record::Record;
-use crate::schema::FORMAT_VERSION;
+use crate::schema::{CONFIG_BYTES_MAX, FORMAT_VERSION};
 use crate::storage;
 use crate::thin::ThinCuts;
 use glass::space::Dimension;
@@ -14,9 +14,6 @@ pub const FORMAT: &str = "glassmodes";
 
 const MODES_BELOW: &str = "thin_modes_below";
 const PARTICIPATION_BELOW: &str = "thin_participation_below";
-
-/// HDF5 refuses attributes of 64 kB and more; some room is left for its own header.
-pub(crate) const CONFIG_BYTES_MAX: usize = 64_000;
 
 /// Where an archive comes from.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,6 +12,9 @@ pub(crate) use dataset::unit;
 use crate::tables::{OF_MODE, OF_NONLINEAR, OF_REALIZATION, OF_TRANSITION};
 use unit::{ENERGY, FREQUENCY, LENGTH, NUMBER, STIFFNESS, SWEEPS};
 
+/// HDF5 refuses attributes of 64 kB and more; some room is left for its own header.
+pub(crate) const CONFIG_BYTES_MAX: usize = 64_000;
+
 /// The format version that this crate writes, and the newest it reads.
 pub const FORMAT_VERSION: u32 = 3;
 

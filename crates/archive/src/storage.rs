@@ -3,8 +3,7 @@
 use crate::columns::{AxisLengths, Values};
 use crate::group::{self, GroupCode};
 use crate::kind::{self, KindCode};
-use crate::provenance::CONFIG_BYTES_MAX;
-use crate::schema::{Dataset, Element, NAME_BYTES, TEXT_BYTES};
+use crate::schema::{CONFIG_BYTES_MAX, Dataset, Element, NAME_BYTES, TEXT_BYTES};
 use hdf5::dataset::{FillTime, Layout};
 use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Hyperslab, Selection, SliceOrIndex};

@@ -20,6 +20,7 @@ mod shift;
 mod sliced;
 mod solution;
 mod substitution;
+mod window;
 mod windows;
 
 pub(crate) use checks::participation_ratio;
@@ -233,7 +234,7 @@ impl<const D: usize> Spectrum<D> {
         let kept = Kept { lambda: settings.omega_vectors * settings.omega_vectors, lowest };
         let everything = Kept { lambda: f64::INFINITY, lowest };
         let mut stream = seed.stream(Stage::Spectrum);
-        let mut by_windows = |areas: &[inertia::Window], kept| {
+        let mut by_windows = |areas: &[window::Window], kept| {
             let (steps, parallel) = (settings.block_steps_max, settings.parallel_windows);
             windows::solve_windows(&ordered, areas, kept, steps, parallel, &mut stream)
         };

@@ -21,7 +21,7 @@ mod ranges;
 pub mod raw;
 mod table;
 
-pub use compare::{Difference, FREE_KEYS};
+pub use compare::{ChangedKey, FREE_KEYS};
 pub use error::ConfigError;
 pub use excerpt::{excerpt, printable};
 pub use harvest::Harvest;
@@ -145,7 +145,7 @@ fn raw(text: &str, file: &str, sets: &[String]) -> Result<(RawConfig, Origin), C
     let mut origin = Origin::new(file);
     for argument in sets {
         let set = overrides::apply(&mut table, argument)?;
-        origin.overridden(set);
+        origin.overridden(set.key, set.argument);
     }
     let raw = RawConfig::deserialize(table).map_err(|cause| ConfigError::shape(&origin, &cause))?;
     Ok((raw, origin))

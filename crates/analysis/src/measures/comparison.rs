@@ -8,7 +8,7 @@ use serde::Serialize;
 /// Fractions of one ensemble less those of the first, with Newcombe's intervals: where zero lies outside, they
 /// differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Difference {
+pub struct Contrast {
     /// Label of the ensemble.
     pub ensemble: String,
     /// Label of the one it is compared with.
@@ -24,11 +24,11 @@ pub struct Difference {
 }
 
 /// All but the first against the first.
-pub fn differences(measures: &[Measures]) -> Vec<Difference> {
+pub fn differences(measures: &[Measures]) -> Vec<Contrast> {
     let Some((first, others)) = measures.split_first() else { return Vec::new() };
     let one = |other: &Measures| {
         let of = |part: fn(&Measures) -> Estimate| difference(part(other), part(first));
-        Difference {
+        Contrast {
             ensemble: other.label.clone(),
             first: first.label.clone(),
             group_b: of(|m| m.fractions.group_b),

@@ -2,7 +2,7 @@
 
 use super::html::{escape, table};
 use super::numbers::{count, estimate, number, part};
-use crate::measures::comparison::Difference;
+use crate::measures::comparison::Contrast;
 use crate::measures::{Family, Measures};
 
 /// One row an ensemble: what it is and how many modes.
@@ -69,7 +69,7 @@ pub(super) fn compared(measures: &[Measures]) -> String {
 }
 
 /// What differs from the first ensemble.
-pub(super) fn differing(differences: &[Difference]) -> String {
+pub(super) fn differing(differences: &[Contrast]) -> String {
     let rows: Vec<Vec<String>> = differences
         .iter()
         .map(|d| {

@@ -6,14 +6,14 @@ use super::{compared, searched, tables, verdict};
 use crate::figures::Figure;
 use crate::figures::format::FileKind;
 use crate::measures::Measures;
-use crate::measures::comparison::Difference;
+use crate::measures::comparison::Contrast;
 use crate::selection::Selection;
 use std::fmt::Write as _;
 
 /// What a page is made of.
 pub(super) struct Material<'a> {
     pub(super) measures: &'a [Measures],
-    pub(super) differences: &'a [Difference],
+    pub(super) differences: &'a [Contrast],
     pub(super) selection: &'a Selection,
     /// Of each ensemble.
     pub(super) figures: &'a [Vec<Figure>],

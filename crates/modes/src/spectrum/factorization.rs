@@ -8,6 +8,7 @@ use super::SpectrumFailure;
 use super::dissection::{Bonds, dissect};
 use super::fronts::Fronts;
 use super::substitution::Supernodes;
+pub(crate) use super::substitution::{LANES, Row};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::sparse::linalg::amd;
 use faer::sparse::linalg::cholesky::supernodal::{SymbolicSupernodalCholesky, factorize_supernodal_numeric_ldlt};
@@ -18,12 +19,6 @@ use faer::sparse::linalg::{SupernodalThreshold, cholesky::supernodal};
 use faer::sparse::{SparseColMat, SparseColMatRef, SymbolicSparseColMat, SymbolicSparseColMatRef};
 use faer::{Mat, Par, Side, Spec};
 use glass::Hessian;
-
-/// Right-hand sides solved at once: the numbers of one row fill a cache line.
-pub(crate) const LANES: usize = 8;
-
-/// One row of [`LANES`] vectors.
-pub(crate) type Row = [f64; LANES];
 
 /// A symmetric sparse matrix in elimination order, with as many rows a particle as there are dimensions.
 #[derive(Debug)]

@@ -4,17 +4,7 @@ use super::SpectrumFailure;
 use super::counting::{Counter, SHIFTS};
 use super::factorization::OrderedMatrix;
 use super::shift::{is_sound, sound_factorization};
-
-/// Eigenvalues in (`low`, `high`]: `count` of them, after `below` lower ones.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Window {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-    pub(crate) below: usize,
-    pub(crate) count: usize,
-    /// There are eigenvalues below `low`, and above `high`.
-    pub(crate) neighbours: [bool; 2],
-}
+use super::window::Window;
 
 /// Distance kept between a border and the nearest eigenvalue, in mean level spacings. Vectors on
 /// both sides come from different bases: they are orthogonal to residual/gap.

@@ -10,8 +10,8 @@ use super::block::{column, inner, orthonormalize, product, project_out, random_b
 use super::checks::{Quality, rayleigh_quotients};
 use super::dense::self_adjoint_eigenpairs;
 use super::factorization::{Factorization, LANES, OrderedMatrix, Row};
-use super::inertia::Window;
 use super::shift::shifted_factorization;
+use super::window::Window;
 use faer::diag::Diag;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};

@@ -2,7 +2,8 @@
 
 use super::SpectrumFailure;
 use super::factorization::OrderedMatrix;
-use super::inertia::{Signature, Window, below_all, border, count_below};
+use super::inertia::{Signature, below_all, border, count_below};
+use super::window::Window;
 
 /// Windows from the lowest eigenvalue to ω_max, or as far up as it takes to have `lowest` modes
 /// above zero. The highest border stands in a gap, so that the count there is beyond doubt.

@@ -2,7 +2,7 @@
 
 use super::SpectrumFailure;
 use super::factorization::{Factorization, LANES, OrderedMatrix, Row};
-use super::inertia::Window;
+use super::window::Window;
 use glass::random::{Stream, uniform};
 
 /// Places tried for a sound factorization.

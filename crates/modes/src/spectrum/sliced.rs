@@ -2,8 +2,9 @@
 
 use super::SpectrumFailure;
 use super::factorization::OrderedMatrix;
-use super::inertia::{Signature, Window, above_all};
+use super::inertia::{Signature, above_all};
 use super::low::windows_up_to;
+use super::window::Window;
 
 /// Windows over all eigenvalues.
 ///

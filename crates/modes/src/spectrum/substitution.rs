@@ -5,9 +5,14 @@
 //! machine's registers. Products and sums are rounded separately (no fused multiply-add), so all
 //! paths give the same bits.
 
-use super::factorization::{LANES, Row};
 use faer::sparse::linalg::cholesky::supernodal::SymbolicSupernodalCholesky;
 use glass::InstructionSet;
+
+/// Right-hand sides solved at once: the numbers of one row fill a cache line.
+pub(crate) const LANES: usize = 8;
+
+/// One row of [`LANES`] vectors.
+pub(crate) type Row = [f64; LANES];
 
 /// Where the columns of L stand: supernodes, each a dense trapezoid.
 #[derive(Debug)]

@@ -4,9 +4,10 @@
 use super::SpectrumFailure;
 use super::checks::{deviation_from_orthonormal, evident_zero_modes, largest, largest_overlap, participation_ratio};
 use super::factorization::OrderedMatrix;
-use super::inertia::{Window, divide};
+use super::inertia::divide;
 use super::lanczos::{Eigenpairs, window_eigenpairs};
 use super::solution::{Kept, Solution, original_order};
+use super::window::Window;
 use faer::{Mat, MatRef};
 use glass::random::Stream;
 use rand_core::{Rng, SeedableRng};

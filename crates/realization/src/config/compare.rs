@@ -30,7 +30,7 @@ const INVERSE_POWER: &str = "\"inverse-power\"";
 
 /// A key with two values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
+pub struct ChangedKey {
     /// Dotted key.
     pub key: String,
     /// Value in the first configuration, as TOML; `(absent)` when it has none.
@@ -39,7 +39,7 @@ pub struct Difference {
     pub after: String,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for ChangedKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {} before, {} now", self.key, self.before, self.after)
     }
@@ -71,12 +71,12 @@ impl Plan {
 }
 
 /// Deciding keys whose values differ between two resolved configurations, in alphabetic order.
-pub fn deciding_differences(before: &str, after: &str) -> Vec<Difference> {
+pub fn deciding_differences(before: &str, after: &str) -> Vec<ChangedKey> {
     differing(deciding(before), deciding(after))
 }
 
 /// All keys whose values differ.
-pub fn differences(before: &str, after: &str) -> Vec<Difference> {
+pub fn differences(before: &str, after: &str) -> Vec<ChangedKey> {
     differing(flatten(before), flatten(after))
 }
 
@@ -93,13 +93,13 @@ fn deciding(text: &str) -> BTreeMap<String, String> {
     keys
 }
 
-fn differing(before: BTreeMap<String, String>, after: BTreeMap<String, String>) -> Vec<Difference> {
+fn differing(before: BTreeMap<String, String>, after: BTreeMap<String, String>) -> Vec<ChangedKey> {
     let absent = || "(absent)".to_owned();
     before
         .keys()
         .chain(after.keys().filter(|key| !before.contains_key(*key)))
         .filter(|key| before.get(*key) != after.get(*key))
-        .map(|key| Difference {
+        .map(|key| ChangedKey {
             key: key.clone(),
             before: before.get(key).cloned().unwrap_or_else(absent),
             after: after.get(key).cloned().unwrap_or_else(absent),

@@ -124,8 +124,9 @@ impl Origin {
         Origin { file: file.to_owned(), sets: BTreeMap::new() }
     }
 
-    pub(crate) fn overridden(&mut self, set: super::overrides::Set) {
-        self.sets.insert(set.key, set.argument);
+    /// Says that the value of `key` is that of a `--set` argument.
+    pub(crate) fn overridden(&mut self, key: String, argument: String) {
+        self.sets.insert(key, argument);
     }
 
     /// The folder that a path in the value of `key` starts from: that of the file, or the current one for `--set`.

@@ -8,6 +8,21 @@
 //!
 //! The only crate that knows HDF5. HDF5 prints nothing here: its errors come back as
 //! [`ArchiveError`], which names file and dataset.
+//!
+//! ```
+//! use archive::synthetic::SyntheticCampaign;
+//! use archive::{Archive, WriteStyle, write_archive};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("archive.h5");
+//! let campaign = SyntheticCampaign::tiny();
+//! let records = campaign.records(0..3);
+//! write_archive(&path, &campaign.provenance(3), &records, &[], WriteStyle::Archive)?;
+//! let archive = Archive::open(&path)?;
+//! assert_eq!(archive.indices()?, [0, 1, 2]);
+//! assert_eq!(archive.record(2)?.modes.len(), records[2].modes.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 // In the order of the flow.
 pub mod provenance;

@@ -53,14 +53,23 @@ impl IndexRanges {
     }
 }
 
+/// Of more ranges than this the first ones and the last are told: a slice of a campaign lacks hundreds.
+const RANGES_TOLD: usize = 12;
+
 /// As "3, 7–12, 40"; "none" if there are none.
 impl fmt::Display for IndexRanges {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return out.write_str("none");
         }
-        for (number, range) in self.ranges.iter().enumerate() {
-            let separator = if number == 0 { "" } else { ", " };
+        let last = self.ranges.len() - 1;
+        let left_out = if last < RANGES_TOLD { last..last } else { RANGES_TOLD - 1..last };
+        for (number, range) in self.ranges.iter().enumerate().filter(|(number, _)| !left_out.contains(number)) {
+            let separator = match number {
+                0 => "",
+                _ if number == left_out.end && !left_out.is_empty() => ", …, ",
+                _ => ", ",
+            };
             let (start, end) = (range.start(), range.end());
             match end - start {
                 0 => write!(out, "{separator}{start}")?,
@@ -93,6 +102,14 @@ mod tests {
         ] {
             assert_eq!(index_ranges(&indices), text);
         }
+    }
+
+    #[test]
+    fn hundreds_of_ranges_are_told_by_the_first_and_the_last() {
+        let told = |count: u64| IndexRanges::of((0..count).map(|number| 2 * number)).to_string();
+        assert_eq!(told(12), "0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22");
+        assert_eq!(told(13), "0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, …, 24");
+        assert_eq!(told(500), "0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, …, 998");
     }
 
     #[test]

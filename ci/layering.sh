@@ -55,6 +55,19 @@ direct svg2pdf analysis
 direct pyo3 python
 direct numpy python
 
+# asked [ARGUMENT...]: each dependency with the features that are asked of it.
+asked() { cargo tree --quiet --locked --prefix none --format '{p} {f}' "$@" | sed 's/ (\*)$//; s/ (proc-macro)//' | sort -u; }
+# With other features than in the tests a dependency, and all above it, would be compiled again (ci/features).
+all=$(asked --edges normal,build,dev)
+for selection in "--package glassmodes-python" "--package glassmodes-modes --edges normal,build,dev" "--edges normal,build"; do
+  # shellcheck disable=SC2086
+  others=$(comm -13 <(echo "$all") <(asked $selection) | awk 'NR == FNR { known[$1 $2] = 1; next } $1 != "glassmodes-features" && ($1 $2) in known' <(echo "$all") -)
+  if [ -n "$others" ]; then
+    printf 'layering: cargo %s asks for other features than cargo test; add them to ci/features:\n%s\n' "$selection" "$others" >&2
+    failed=1
+  fi
+done
+
 # glass and modes know no clock, no files, no environment, no printing (their tests and benches may).
 # Unit tests stand at the end of each file, behind #[cfg(test)].
 for file in $(find crates/glass/src crates/modes/src -name '*.rs' ! -name tests.rs ! -path '*/tests/*'); do

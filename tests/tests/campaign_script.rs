@@ -88,6 +88,15 @@ fn slices_that_are_there_are_not_made_again() {
         "{calls}"
     );
     assert!(calls.contains("--thin --modes-below 0.3 --participation-below 0.3"), "{calls}");
+    fs::remove_file(folder.path().join("parts/part-003.h5")).expect("there");
+    let mut uncut = script(folder.path(), &[]);
+    uncut.env("CAMPAIGN_CUTS", "");
+    assert_eq!(code(uncut), Some(0));
+    let calls = self::calls(folder.path());
+    assert!(
+        calls.lines().rfind(|call| call.starts_with("merge")).is_some_and(|call| call.ends_with("--thin")),
+        "{calls}"
+    );
     // Nothing is left of a finished slice, and nothing is committed unasked.
     assert!(!folder.path().join("work/slice-1").exists());
     let log = Command::new("git").args(["log", "--oneline"]).current_dir(folder.path()).output().expect("git");

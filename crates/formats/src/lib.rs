@@ -1,5 +1,5 @@
-//! Glasses as they lie on disk, in two and three dimensions: LAMMPS dumps and data, GSD, NPZ, extended and plain XYZ (each as such,
-//! gzipped, or from a pipe), H5MD, and archives of this program, which are H5MD as well.
+//! Glasses as they lie on disk, in two and three dimensions: LAMMPS dumps and data, GSD, NPZ, extended and plain XYZ
+//! (each as such, gzipped, or from a pipe), H5MD, and archives of this program, which are H5MD as well.
 //!
 //! ```text
 //! path ─► source ─┬─ HDF5 ─► archive::read_h5md ─────────┬─► frames

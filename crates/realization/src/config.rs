@@ -111,9 +111,9 @@ impl GlassesFound {
     }
 }
 
-/// The plan that `text` describes for glasses made elsewhere, of what was `found` if
-/// it is known already; otherwise what the text says counts. A dimension that the text says must be theirs. Method "low" finds what is described: where there is no
-/// `spectrum.omega_max` it is `modes.omega_max`.
+/// The plan that `text` describes for glasses made elsewhere, of what was `found` if it is known already; otherwise what
+/// the text says counts. A dimension that the text says must be theirs. Method "low" finds what is described: where there
+/// is no `spectrum.omega_max` it is `modes.omega_max`.
 ///
 /// # Errors
 /// As [`load`].

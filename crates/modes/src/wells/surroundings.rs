@@ -14,7 +14,7 @@ const PATCH_RADIUS: f64 = 5.0;
 /// as many of which are taken as give it so many particles: at first, and where that fails.
 const PATCH_PARTICLES: [usize; 2] = [200, 500];
 
-/// and where its saddle is let relax before all particles are.
+/// and as give it so many where a saddle relaxes before all particles are free.
 const PATCH_BETWEEN: usize = 900;
 
 /// Places along one direction, up to where the most-moved particle has moved one mean diameter,

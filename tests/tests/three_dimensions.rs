@@ -5,6 +5,7 @@ use archive::{Archive, Dimension, Record, VerifyOptions, verify};
 use glassmodes_tests::{
     Campaign, Finished, assert_same_results, glassmodes, pythons, run, run_python, small_campaign, write,
 };
+use modes::wells::Outcome;
 use std::path::{Path, PathBuf};
 
 fn in_space(realizations: u64) -> String {
@@ -50,6 +51,48 @@ fn a_campaign_is_the_same_on_any_threads_and_is_what_it_says() {
     run(glassmodes(["picture", &word, "--mode", "0", "--out", &picture]))
         .expect_code(2)
         .expect_error("its glasses have three dimensions; pictures show two");
+}
+
+#[test]
+fn nonlinear_modes_and_wells_are_those_of_the_plane_with_one_axis_more() {
+    let searches = ["--set", "nonlinear.kinds=['cubic', 'quartic']", "--set", "nonlinear.vectors=true"];
+    let sets = searches.into_iter().chain(["--set", "wells.search=true"]).collect::<Vec<_>>();
+    let few = in_space(2).replace("omega_max = 2.0", "omega_max = 1.0");
+    let campaign = Campaign::new(&few);
+    campaign.run("one", &[&sets[..], &["--threads", "1"]].concat()).expect_code(0);
+    campaign.run("two", &[&sets[..], &["--threads", "2"]].concat()).expect_code(0);
+    let (one, two) = (campaign.archive("one"), campaign.archive("two"));
+    assert_same_results(&one, &two);
+    let word = one.display().to_string();
+    run(glassmodes(["verify", &word, "--recompute", "1"])).expect_code(0).expect_out("recomputed to the same bits");
+    let archive = Archive::open(&one).expect("an archive");
+    let ways = archive.transitions().expect("readable");
+    assert!(ways.outcome.iter().any(|outcome| outcome == "found"));
+    for record in archive.records(0..2).expect("readable") {
+        let found = record.nonlinear.iter().filter(|search| search.is_converged());
+        let vectors: Vec<&Vec<f64>> = found.filter_map(|search| search.mode.vector.as_ref()).collect();
+        assert!(!vectors.is_empty());
+        assert!(vectors.iter().all(|z| z.len() == 300 && (z.iter().map(|x| x * x).sum::<f64>() - 1.0).abs() < 1e-12));
+    }
+    // What a file of the first of these glasses holds is searched as the glass was.
+    let glass = campaign.path("glass.xyz");
+    let out = glass.display().to_string();
+    run(glassmodes(["export", &word, "--realization", "0", "--out", &out])).expect_code(0);
+    modes(&campaign, &glass, &[&sets[..], &["--set", "modes.omega_max=1"]].concat()).expect_code(0);
+    let (made, read) = (record(&one), record(&campaign.path("own.h5")));
+    assert_eq!(made.nonlinear.len(), read.nonlinear.len());
+    let barriers = |record: &Record| -> Vec<f64> {
+        let found = record.transitions.iter().filter(|way| way.outcome == Outcome::Found);
+        found.map(|way| way.barrier_forward).collect()
+    };
+    let (made, read) = (barriers(&made), barriers(&read));
+    assert!(
+        made.len() == read.len() && made.iter().zip(&read).all(|(a, b)| (a - b).abs() <= 1e-8),
+        "{made:?} {read:?}"
+    );
+
+    let page = campaign.path("report").display().to_string();
+    run(glassmodes(["report", &word, "--out", &page, "--pr-max", "1", "--omega-max", "2"])).expect_code(0);
 }
 
 #[test]
@@ -175,20 +218,6 @@ fn what_lies_in_space_is_told_by_its_coordinates() {
     );
     let said = "glass.dimension=2: glass.dimension = 2: the glasses have 3 dimensions; accepted: 3, or leave it out";
     refused("two.xyz", &text, &["--set", "glass.dimension=2"], 2, said);
-    refused(
-        "wells.xyz",
-        &text,
-        &["--set", "wells.search=true"],
-        2,
-        "wells.search = true: there is none in three dimensions; accepted: false\n",
-    );
-    refused(
-        "nonlinear.xyz",
-        &text,
-        &["--set", "nonlinear.kinds=[\"cubic\"]"],
-        2,
-        "nonlinear.kinds = [\"cubic\"]: there is none",
-    );
     let plane = "100\nLattice=\"12 0 0 0 12 0 0 0 12\" Properties=pos:R:3:diameter:R:1\n";
     let plane = (0..100).fold(plane.to_owned(), |text, i| {
         text + &format!("{} {} 3 1\n", 1.2 * f64::from(i % 10), 1.2 * f64::from(i / 10))

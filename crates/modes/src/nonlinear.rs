@@ -165,9 +165,9 @@ pub enum NonlinearFailure {
 /// # Errors
 /// [`NonlinearFailure`] when the Hessian cannot be factorized, or `spectrum` has not kept the vector of
 /// one of `modes`.
-pub fn nonlinear_modes(
-    minimum: &InherentStructure,
-    spectrum: &Spectrum,
+pub fn nonlinear_modes<const D: usize>(
+    minimum: &InherentStructure<D>,
+    spectrum: &Spectrum<D>,
     modes: &[Mode],
     settings: &NonlinearSettings,
 ) -> Result<NonlinearModes, NonlinearFailure> {
@@ -187,7 +187,7 @@ pub fn nonlinear_modes(
     let ended = search::run(minimum.hessian(), &contacts, searches.collect(), settings.iterations_max)?;
 
     let describer = Describer::new(minimum, &settings.quench);
-    let mut distinct: Vec<Converged> = Vec::new();
+    let mut distinct: Vec<Converged<D>> = Vec::new();
     for end in ended {
         match end {
             Err(unconverged) => result.unconverged.push(unconverged),
@@ -201,18 +201,18 @@ pub fn nonlinear_modes(
     Ok(result)
 }
 
-fn same_mode(known: &Converged, other: &Converged) -> bool {
+fn same_mode<const D: usize>(known: &Converged<D>, other: &Converged<D>) -> bool {
     known.kind == other.kind && overlap(&known.vector, &other.vector) > SAME_MODE
 }
 
-fn described(
-    describer: &Describer<'_>,
-    converged: &Converged,
+fn described<const D: usize>(
+    describer: &Describer<'_, D>,
+    converged: &Converged<D>,
     source: &Mode,
-    starts: &[Vec<[f64; 2]>],
+    starts: &[Vec<[f64; D]>],
     settings: &NonlinearSettings,
 ) -> Result<NonlinearMode, NonlinearFailure> {
-    let participation = participation_ratio(converged.vector.as_flattened(), 2);
+    let participation = participation_ratio(converged.vector.as_flattened(), D);
     let direction = Eigenpair {
         index: source.index as usize,
         eigenvalue: converged.curvature,
@@ -230,7 +230,7 @@ fn described(
 }
 
 /// |a·b|.
-fn overlap(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+fn overlap<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> f64 {
     search::dot(a, b).abs()
 }
 

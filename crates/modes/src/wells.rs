@@ -32,6 +32,7 @@ use crate::spectrum::{Spectrum, SpectrumFailure};
 use descent::Route;
 use glass::InherentStructure;
 use glass::quench::QuenchSettings;
+use glass::space::square;
 use ground::{Field, Ground, dot, norm};
 use line::Line;
 use serde::{Deserialize, Serialize};
@@ -190,14 +191,14 @@ pub enum WellFailure {
 
 /// A direction that is searched both ways.
 #[derive(Debug, Clone, PartialEq)]
-struct SearchedDirection {
+struct SearchedDirection<const D: usize> {
     /// Position of its harmonic mode among the described ones.
     source: usize,
     along: Along,
     /// |s| of the second minimum along it, which is looked at too; NaN without one.
     second_minimum: f64,
-    /// Unit vector, N × 2.
-    vector: Field,
+    /// Unit vector, N × D.
+    vector: Field<D>,
 }
 
 /// The minima next to `minimum` along its described harmonic `modes` and the `nonlinear` ones, both ways of each, and
@@ -206,9 +207,9 @@ struct SearchedDirection {
 ///
 /// # Errors
 /// [`WellFailure`] when the Hessian of `minimum` cannot be factorized, or a vector was not kept.
-pub fn transitions(
-    minimum: &InherentStructure,
-    spectrum: &Spectrum,
+pub fn transitions<const D: usize>(
+    minimum: &InherentStructure<D>,
+    spectrum: &Spectrum<D>,
     modes: &[Mode],
     nonlinear: &[NonlinearMode],
     settings: &WellSettings,
@@ -241,11 +242,17 @@ pub fn transitions(
     Ok(found)
 }
 
-fn describe(transition: &mut Transition, ground: &Ground<'_>, route: &Route, searched: &SearchedDirection, hbar: f64) {
+fn describe<const D: usize>(
+    transition: &mut Transition,
+    ground: &Ground<'_, D>,
+    route: &Route<D>,
+    searched: &SearchedDirection<D>,
+    hbar: f64,
+) {
     let end = route.end_place();
     let distance = norm(end);
     let line = Line::of(route);
-    let fourth: f64 = end.iter().map(|[x, y]| (x * x + y * y).powi(2)).sum();
+    let fourth: f64 = end.iter().map(|&moved| square(moved).powi(2)).sum();
     let levels = line.levels(hbar).ok();
     transition.energy_difference = line.end_energy();
     transition.barrier_forward = route.saddle_energy();
@@ -264,13 +271,13 @@ fn describe(transition: &mut Transition, ground: &Ground<'_>, route: &Route, sea
 /// Directions that overlap more than this lead to the same neighbours: only the first is searched.
 const SAME_DIRECTION: f64 = 0.99;
 
-fn directions(
-    spectrum: &Spectrum,
+fn directions<const D: usize>(
+    spectrum: &Spectrum<D>,
     modes: &[Mode],
     nonlinear: &[NonlinearMode],
-) -> Result<Vec<SearchedDirection>, WellFailure> {
-    let mut directions: Vec<SearchedDirection> = Vec::new();
-    let mut add = |source: usize, along: Along, mode: &Mode, mut vector: Field| {
+) -> Result<Vec<SearchedDirection<D>>, WellFailure> {
+    let mut directions: Vec<SearchedDirection<D>> = Vec::new();
+    let mut add = |source: usize, along: Along, mode: &Mode, mut vector: Field<D>| {
         let sign = orientation::orientation(&vector);
         vector.as_flattened_mut().iter_mut().for_each(|component| *component *= sign);
         crate::nonlinear::without_translation(&mut vector);

@@ -8,11 +8,13 @@
 
 use glass::quench::quench;
 use glass::random::Seed;
+use glass::space::Dimension;
 use glass::thermalize::thermalize;
 use modes::Spectrum;
 use modes::describe::describe;
 use modes::nonlinear::nonlinear_modes;
-use modes::wells::{Outcome, transitions};
+use modes::wells::{Outcome, Transition, transitions};
+use realization::config::Plan;
 use realization::stage_clock::StageClock;
 use std::collections::BTreeMap;
 
@@ -28,16 +30,10 @@ fn main() -> Result<(), Failure> {
     let (mut seconds_nonlinear, mut seconds_wells) = (0.0, 0.0);
     let count: u64 = realizations.parse()?;
     for index in 0..count {
-        let seed = Seed::of_realization(plan.campaign.seed, index);
-        let glass = thermalize::<2>(seed, &plan.composition, &plan.thermalize)?;
-        let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
-        let spectrum = Spectrum::compute(&inherent, seed, &plan.spectrum)?;
-        let modes = describe(&inherent, &spectrum, &plan.modes)?;
-        let mut clock = StageClock::start();
-        let nonlinear = nonlinear_modes(&inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
-        let of_nonlinear = clock.lap();
-        let ways = transitions(&inherent, &spectrum, &modes, &nonlinear, &plan.wells)?;
-        let of_wells = clock.lap();
+        let Searched { modes, nonlinear, ways, of_nonlinear, of_wells } = match plan.dimension {
+            Dimension::Two => searched::<2>(&plan, index)?,
+            Dimension::Three => searched::<3>(&plan, index)?,
+        };
         seconds_nonlinear += of_nonlinear;
         seconds_wells += of_wells;
         let mut here: BTreeMap<&str, usize> = BTreeMap::new();
@@ -47,8 +43,7 @@ fn main() -> Result<(), Failure> {
         }
         println!(
             "{index}: {} modes, {} nonlinear, {of_nonlinear:.2} s; wells {of_wells:.2} s, {here:?}",
-            modes.len(),
-            nonlinear.len()
+            modes, nonlinear
         );
         for way in ways.iter().filter(|way| way.outcome == Outcome::Found) {
             println!(
@@ -67,4 +62,27 @@ fn main() -> Result<(), Failure> {
     let mean = |seconds: f64| seconds / count as f64;
     println!("nonlinear {:.2} s, wells {:.2} s a glass; {outcomes:?}", mean(seconds_nonlinear), mean(seconds_wells));
     Ok(())
+}
+
+/// What was found in one glass, and in how many seconds.
+struct Searched {
+    modes: usize,
+    nonlinear: usize,
+    ways: Vec<Transition>,
+    of_nonlinear: f64,
+    of_wells: f64,
+}
+
+fn searched<const D: usize>(plan: &Plan, index: u64) -> Result<Searched, Failure> {
+    let seed = Seed::of_realization(plan.campaign.seed, index);
+    let glass = thermalize::<D>(seed, &plan.composition, &plan.thermalize)?;
+    let inherent = quench(glass.configuration(), glass.potential(), &plan.quench)?;
+    let spectrum = Spectrum::compute(&inherent, seed, &plan.spectrum)?;
+    let modes = describe(&inherent, &spectrum, &plan.modes)?;
+    let mut clock = StageClock::start();
+    let nonlinear = nonlinear_modes(&inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
+    let of_nonlinear = clock.lap();
+    let ways = transitions(&inherent, &spectrum, &modes, &nonlinear, &plan.wells)?;
+    let of_wells = clock.lap();
+    Ok(Searched { modes: modes.len(), nonlinear: nonlinear.len(), ways, of_nonlinear, of_wells })
 }

@@ -13,9 +13,8 @@ use modes::describe::{DescribeFailure, describe};
 use modes::elasticity::ElasticityFailure;
 use modes::nonlinear::{NonlinearFailure, NonlinearMode, nonlinear_modes};
 use modes::own_stiffness::OwnStiffness;
-use modes::wells::{Transition, WellFailure, transitions};
+use modes::wells::{WellFailure, transitions};
 use modes::{ElasticConstants, InstructionClass, Mode, Spectrum, SpectrumFailure};
-use std::any::Any;
 use thiserror::Error;
 
 /// Why a realization has no record. Each follows from the seed alone, so trying again is no use.
@@ -51,9 +50,6 @@ pub enum RealizationFailure {
         failure: Box<RealizationFailure>,
     },
 }
-
-/// Nonlinear modes and ways to other minima.
-type Searched = (Vec<NonlinearMode>, Vec<Transition>);
 
 /// Realization `index` of the campaign `plan`: a function of its arguments to the last bit, but for
 /// the seconds it took.
@@ -133,7 +129,8 @@ pub fn examine<const D: usize>(
     let seconds_spectrum = clock.lap();
 
     let modes = describe(inherent, &spectrum, &plan.modes)?;
-    let (nonlinear, transitions) = search(plan, inherent, &spectrum, &modes)?;
+    let nonlinear = nonlinear_modes(inherent, &spectrum, &modes, &plan.nonlinear)?.into_rows();
+    let transitions = transitions(inherent, &spectrum, &modes, &nonlinear, &plan.wells)?;
     let elastic = ElasticConstants::compute(inherent)?;
     let seconds_modes = clock.lap();
 
@@ -154,22 +151,6 @@ pub fn examine<const D: usize>(
         seconds: StageSeconds { spectrum: seconds_spectrum, modes: seconds_modes, ..StageSeconds::default() },
         instruction_class: InstructionClass::detect(),
     })
-}
-
-/// What is known of the plane alone; a plan that asks for it in space is refused.
-fn search<const D: usize>(
-    plan: &Plan,
-    inherent: &InherentStructure<D>,
-    spectrum: &Spectrum<D>,
-    modes: &[Mode],
-) -> Result<Searched, RealizationFailure> {
-    let (inherent, spectrum): (&dyn Any, &dyn Any) = (inherent, spectrum);
-    let (Some(inherent), Some(spectrum)) = (inherent.downcast_ref(), spectrum.downcast_ref()) else {
-        return Ok(Searched::default());
-    };
-    let nonlinear = nonlinear_modes(inherent, spectrum, modes, &plan.nonlinear)?.into_rows();
-    let transitions = transitions(inherent, spectrum, modes, &nonlinear, &plan.wells)?;
-    Ok((nonlinear, transitions))
 }
 
 /// What a record keeps of a nonlinear mode.

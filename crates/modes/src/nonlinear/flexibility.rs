@@ -23,14 +23,14 @@ impl<'a> Flexibility<'a> {
         Flexibility { matrix, factorization, right: rows(), solution: rows(), product: rows() }
     }
 
-    /// Replaces up to [`LANES`] force fields, each N × 2 of zero sum, by the displacements they cause,
+    /// Replaces up to [`LANES`] force fields, each N × D of zero sum, by the displacements they cause,
     /// translation removed. Each is the same bits whatever its companions are.
-    pub(super) fn solve(&mut self, fields: &mut [Vec<[f64; 2]>]) {
+    pub(super) fn solve<const D: usize>(&mut self, fields: &mut [Vec<[f64; D]>]) {
         debug_assert!(fields.len() <= LANES);
         for (row, &original) in self.right.iter_mut().zip(self.matrix.order()) {
             *row = [0.0; LANES];
             for (lane, field) in row.iter_mut().zip(fields.iter()) {
-                *lane = field[original / 2][original % 2];
+                *lane = field.as_flattened()[original];
             }
         }
         self.solution.copy_from_slice(&self.right);
@@ -53,18 +53,18 @@ impl<'a> Flexibility<'a> {
         self.take_out(fields);
     }
 
-    fn put_in(&mut self, fields: &[Vec<[f64; 2]>]) {
+    fn put_in<const D: usize>(&mut self, fields: &[Vec<[f64; D]>]) {
         for (row, &original) in self.solution.iter_mut().zip(self.matrix.order()) {
             for (lane, field) in row.iter_mut().zip(fields) {
-                *lane = field[original / 2][original % 2];
+                *lane = field.as_flattened()[original];
             }
         }
     }
 
-    fn take_out(&self, fields: &mut [Vec<[f64; 2]>]) {
+    fn take_out<const D: usize>(&self, fields: &mut [Vec<[f64; D]>]) {
         for (row, &original) in self.solution.iter().zip(self.matrix.order()) {
             for (lane, field) in row.iter().zip(fields.iter_mut()) {
-                field[original / 2][original % 2] = *lane;
+                field.as_flattened_mut()[original] = *lane;
             }
         }
         fields.iter_mut().for_each(|field| without_translation(field));

@@ -15,21 +15,21 @@ pub const TOLERANCE: f64 = 1e-10;
 const ROUNDING: f64 = 4.0;
 
 /// One search to be made.
-pub(super) struct Search {
+pub(super) struct Search<const D: usize> {
     pub(super) kind: Kind,
     /// Position of the mode it starts from.
     pub(super) source: usize,
-    /// That mode, N × 2.
-    pub(super) start: Vec<[f64; 2]>,
+    /// That mode, N × D.
+    pub(super) start: Vec<[f64; D]>,
 }
 
 /// A search that ended in a mode.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Converged {
+pub(super) struct Converged<const D: usize> {
     pub(super) kind: Kind,
     pub(super) source: usize,
-    /// z, N × 2, unit norm.
-    pub(super) vector: Vec<[f64; 2]>,
+    /// z, N × D, unit norm.
+    pub(super) vector: Vec<[f64; D]>,
     /// κ = z·H·z.
     pub(super) curvature: f64,
     pub(super) iterations: u32,
@@ -40,21 +40,21 @@ pub(super) struct Converged {
 ///
 /// # Errors
 /// [`SpectrumFailure::Solver`] when the Hessian cannot be factorized.
-pub(super) fn run(
-    hessian: &Hessian,
-    contacts: &Contacts,
-    searches: Vec<Search>,
+pub(super) fn run<const D: usize>(
+    hessian: &Hessian<D>,
+    contacts: &Contacts<D>,
+    searches: Vec<Search<D>>,
     iterations_max: u32,
-) -> Result<Vec<Result<Converged, Unconverged>>, SpectrumFailure> {
+) -> Result<Vec<Result<Converged<D>, Unconverged>>, SpectrumFailure> {
     let matrix = OrderedMatrix::new(hessian.to_sparse().as_ref(), Some(hessian.positions()))?;
     let factorization =
         matrix.factorize(-SHIFT).map_err(|_| SpectrumFailure::solver("factorization", "a pivot of H is zero"))?;
     let mut flexibility = Flexibility::new(&matrix, factorization);
     let landscape = Landscape { hessian, contacts, rounding: ROUNDING * f64::EPSILON * contacts.stiffness() };
 
-    let mut ended: Vec<Option<Result<Converged, Unconverged>>> = searches.iter().map(|_| None).collect();
+    let mut ended: Vec<Option<Result<Converged<D>, Unconverged>>> = searches.iter().map(|_| None).collect();
     let mut waiting = searches.into_iter().enumerate();
-    let mut running: Vec<(usize, Walker)> = Vec::new();
+    let mut running: Vec<(usize, Walker<D>)> = Vec::new();
     loop {
         while running.len() < LANES {
             let Some((place, search)) = waiting.next() else { break };
@@ -86,40 +86,40 @@ pub(super) fn run(
 }
 
 /// What every search of one inherent structure looks at.
-pub(super) struct Landscape<'a> {
-    pub(super) hessian: &'a Hessian,
-    pub(super) contacts: &'a Contacts,
+pub(super) struct Landscape<'a, const D: usize> {
+    pub(super) hessian: &'a Hessian<D>,
+    pub(super) contacts: &'a Contacts<D>,
     /// Length that rounding gives each component of H·z.
     pub(super) rounding: f64,
 }
 
 /// Where one search stands.
-pub(super) struct Walker {
+pub(super) struct Walker<const D: usize> {
     kind: Kind,
     source: usize,
-    vector: Vec<[f64; 2]>,
+    vector: Vec<[f64; D]>,
     iterations: u32,
 }
 
 /// What a look at a direction says.
-enum Look {
+enum Look<const D: usize> {
     /// On with H⁻¹ of this field.
-    Goes(Vec<[f64; 2]>),
-    Ends(Result<Converged, Unconverged>),
+    Goes(Vec<[f64; D]>),
+    Ends(Result<Converged<D>, Unconverged>),
 }
 
 /// κ, G and the residual of one direction.
-pub(super) struct Stationarity {
+pub(super) struct Stationarity<const D: usize> {
     pub(super) curvature: f64,
-    pub(super) gradient: Vec<[f64; 2]>,
+    pub(super) gradient: Vec<[f64; D]>,
     pub(super) residual: f64,
     /// The residual that rounding alone may leave.
     floor: f64,
 }
 
-impl Stationarity {
-    pub(super) fn of(landscape: &Landscape<'_>, kind: Kind, z: &[[f64; 2]]) -> Self {
-        let mut product = vec![[0.0; 2]; z.len()];
+impl<const D: usize> Stationarity<D> {
+    pub(super) fn of(landscape: &Landscape<'_, D>, kind: Kind, z: &[[f64; D]]) -> Self {
+        let mut product = vec![[0.0; D]; z.len()];
         landscape.hessian.apply(z.as_flattened(), product.as_flattened_mut());
         let gradient = contraction(landscape.contacts, kind, z);
         let (curvature, denominator) = (dot(z, &product), dot(z, &gradient));
@@ -135,15 +135,15 @@ impl Stationarity {
     }
 }
 
-impl Walker {
-    pub(super) fn new(search: Search) -> Self {
+impl<const D: usize> Walker<D> {
+    pub(super) fn new(search: Search<D>) -> Self {
         let mut vector = search.start;
         without_translation(&mut vector);
         normalize(&mut vector);
         Walker { kind: search.kind, source: search.source, vector, iterations: 0 }
     }
 
-    fn look(&mut self, landscape: &Landscape<'_>, iterations_max: u32) -> Look {
+    fn look(&mut self, landscape: &Landscape<'_, D>, iterations_max: u32) -> Look<D> {
         let (kind, source, iterations) = (self.kind, self.source, self.iterations);
         let here = Stationarity::of(landscape, kind, &self.vector);
         let residual = here.residual;
@@ -157,7 +157,7 @@ impl Walker {
         Look::Goes(here.gradient)
     }
 
-    fn step(&mut self, mut field: Vec<[f64; 2]>) {
+    fn step(&mut self, mut field: Vec<[f64; D]>) {
         normalize(&mut field);
         self.vector = field;
         self.iterations += 1;
@@ -165,23 +165,23 @@ impl Walker {
 }
 
 /// a·b.
-pub(super) fn dot(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+pub(super) fn dot<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> f64 {
     a.as_flattened().iter().zip(b.as_flattened()).map(|(x, y)| x * y).sum()
 }
 
-fn norm(a: &[[f64; 2]]) -> f64 {
+fn norm<const D: usize>(a: &[[f64; D]]) -> f64 {
     dot(a, a).sqrt()
 }
 
 /// Gives `field` unit length.
-fn normalize(field: &mut [[f64; 2]]) {
+fn normalize<const D: usize>(field: &mut [[f64; D]]) {
     let length = norm(field);
     field.as_flattened_mut().iter_mut().for_each(|x| *x /= length);
 }
 
 /// Takes the mean displacement out of `field`.
-pub(crate) fn without_translation(field: &mut [[f64; 2]]) {
-    for axis in 0..2 {
+pub(crate) fn without_translation<const D: usize>(field: &mut [[f64; D]]) {
+    for axis in 0..D {
         let mean = field.iter().map(|v| v[axis]).sum::<f64>() / field.len() as f64;
         field.iter_mut().for_each(|v| v[axis] -= mean);
     }

@@ -5,19 +5,19 @@
 use super::contraction::contraction;
 use super::search::{Landscape, Search, Stationarity, dot};
 use super::*;
-use crate::describe::samples::{minimum, modes};
+use crate::describe::samples::{minimum, minimum_in, modes};
 use crate::describe::{ModeSettings, describe};
 use crate::spectrum::{SpectrumMethod, SpectrumSettings};
 use glass::{Configuration, Hessian, Seed};
 
 const KINDS: [Kind; 3] = Kind::ALL;
 
-fn landscape<'a>(hessian: &'a Hessian, contacts: &'a Contacts) -> Landscape<'a> {
+fn landscape<'a, const D: usize>(hessian: &'a Hessian<D>, contacts: &'a Contacts<D>) -> Landscape<'a, D> {
     Landscape { hessian, contacts, rounding: 0.0 }
 }
 
 /// What the mode minimizes.
-fn cost(here: &Stationarity, kind: Kind, z: &[[f64; 2]]) -> f64 {
+fn cost<const D: usize>(here: &Stationarity<D>, kind: Kind, z: &[[f64; D]]) -> f64 {
     let denominator = dot(z, &here.gradient);
     match kind {
         Kind::PseudoHarmonic | Kind::Quartic => here.curvature.powi(2) / denominator.abs(),
@@ -31,8 +31,12 @@ fn settings() -> NonlinearSettings {
 }
 
 /// The minimum, its whole spectrum, and its modes below ω = 1.5.
-fn described_minimum(index: u64, particles: usize, smoothness: u32) -> (InherentStructure, Spectrum, Vec<Mode>) {
-    let minimum = minimum(index, particles, smoothness);
+fn described_minimum<const D: usize>(
+    index: u64,
+    particles: usize,
+    smoothness: u32,
+) -> (InherentStructure<D>, Spectrum<D>, Vec<Mode>) {
+    let minimum = minimum_in(index, particles, smoothness);
     let spectrum_settings =
         SpectrumSettings { method: SpectrumMethod::Dense, omega_vectors: 1.5, lowest_vectors: 4, ..Default::default() };
     let spectrum = Spectrum::compute(&minimum, Seed::of_realization(1, 1), &spectrum_settings).expect("computes");
@@ -44,26 +48,24 @@ fn described_minimum(index: u64, particles: usize, smoothness: u32) -> (Inherent
 
 #[test]
 fn contractions_along_the_direction_are_the_derivatives() {
-    for smoothness in [2, 3, 4] {
-        let minimum = minimum(3, 64, smoothness);
-        let contacts = Contacts::of(&minimum);
-        for mode in modes(&minimum).iter().take(20) {
-            let expansion = contacts.expand(&mode.vector);
-            let of = |kind| contraction(&contacts, kind, &mode.vector);
-            // Their terms may cancel: 1e-12 of what is summed.
-            let sizes = [Kind::Cubic, Kind::Quartic].map(|kind| {
-                let terms = mode
-                    .vector
-                    .as_flattened()
-                    .iter()
-                    .zip(of(kind).as_flattened())
-                    .map(|(z, g)| (z * g).abs())
-                    .sum::<f64>();
-                terms.max(1.0)
-            });
-            assert!((dot(&mode.vector, &of(Kind::Cubic)) - expansion.b3).abs() < 1e-12 * sizes[0]);
-            assert!((dot(&mode.vector, &of(Kind::Quartic)) - expansion.b4).abs() < 1e-12 * sizes[1]);
-        }
+    [2, 3, 4].into_iter().for_each(contract_to_the_derivatives::<2>);
+    [2, 3, 4].into_iter().for_each(contract_to_the_derivatives::<3>);
+}
+
+fn contract_to_the_derivatives<const D: usize>(smoothness: u32) {
+    let minimum = minimum_in::<D>(3, [64, 150][D - 2], smoothness);
+    let contacts = Contacts::of(&minimum);
+    for mode in modes(&minimum).iter().take(20) {
+        let expansion = contacts.expand(&mode.vector);
+        let of = |kind| contraction(&contacts, kind, &mode.vector);
+        // Their terms may cancel: 1e-12 of what is summed.
+        let sizes = [Kind::Cubic, Kind::Quartic].map(|kind| {
+            let terms =
+                mode.vector.as_flattened().iter().zip(of(kind).as_flattened()).map(|(z, g)| (z * g).abs()).sum::<f64>();
+            terms.max(1.0)
+        });
+        assert!((dot(&mode.vector, &of(Kind::Cubic)) - expansion.b3).abs() < 1e-12 * sizes[0]);
+        assert!((dot(&mode.vector, &of(Kind::Quartic)) - expansion.b4).abs() < 1e-12 * sizes[1]);
     }
 }
 
@@ -96,14 +98,18 @@ fn the_participation_term_is_a_gradient() {
 /// that enters is continuous at the cutoff, so that no direction needs to be left out.
 #[test]
 fn contractions_agree_with_differences_of_the_hessian() {
-    let minimum = minimum(5, 40, 4);
+    contractions_are_differences(&minimum_in::<2>(5, 40, 4));
+    contractions_are_differences(&minimum_in::<3>(5, 150, 4));
+}
+
+fn contractions_are_differences<const D: usize>(minimum: &InherentStructure<D>) {
     let (configuration, potential) = (minimum.configuration(), minimum.potential());
     let contacts = Contacts::new(configuration, potential);
-    for mode in modes(&minimum).iter().take(12) {
+    for mode in modes(minimum).iter().take(12) {
         let z = &mode.vector;
         let product = |s: f64| {
-            let moved: Configuration = configuration.displaced(z, s);
-            let mut product = vec![[0.0; 2]; z.len()];
+            let moved: Configuration<D> = configuration.displaced(z, s);
+            let mut product = vec![[0.0; D]; z.len()];
             Hessian::new(&moved, potential).apply(z.as_flattened(), product.as_flattened_mut());
             product
         };
@@ -116,7 +122,7 @@ fn contractions_agree_with_differences_of_the_hessian() {
             let exact = contraction(&contacts, kind, z);
             let size = dot(&exact, &exact).sqrt();
             for i in 0..z.len() {
-                for axis in 0..2 {
+                for axis in 0..D {
                     let numerical: f64 = weights.iter().zip(&values).map(|(w, value)| w * value[i][axis]).sum();
                     let off = (numerical - exact[i][axis]).abs();
                     assert!(off < 3e-5 * size, "{kind:?}, mode {}: {numerical} {}", mode.index, exact[i][axis]);
@@ -130,7 +136,7 @@ fn contractions_agree_with_differences_of_the_hessian() {
 fn searches_end_in_minima_of_their_cost() {
     let mut found = [0; 3];
     for index in 0..4 {
-        let (minimum, spectrum, modes) = described_minimum(index, 64, 3);
+        let (minimum, spectrum, modes) = described_minimum::<2>(index, 64, 3);
         let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
         let landscape = landscape(hessian, &contacts);
         let softest = spectrum.eigenvalues()[spectrum.negative_modes() + spectrum.zero_modes()];
@@ -164,16 +170,22 @@ fn searches_end_in_minima_of_their_cost() {
 /// One search by hand, with the dense inverse: the slow twin, and the cost on its way.
 #[test]
 fn a_search_agrees_with_its_slow_twin_and_never_raises_the_cost_once_close() {
+    agrees_with_its_slow_twin(&described_minimum::<2>(2, 64, 2));
+    agrees_with_its_slow_twin(&described_minimum::<3>(2, 150, 2));
+}
+
+fn agrees_with_its_slow_twin<const D: usize>(
+    (minimum, spectrum, modes): &(InherentStructure<D>, Spectrum<D>, Vec<Mode>),
+) {
     use faer::linalg::solvers::Solve;
-    let (minimum, spectrum, modes) = described_minimum(2, 64, 2);
-    let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
+    let (hessian, contacts) = (minimum.hessian(), Contacts::of(minimum));
     let landscape = landscape(hessian, &contacts);
-    let size = 2 * hessian.particles();
+    let size = D * hessian.particles();
     // Translations get a stiffness of their own, and so do not move.
     let mut dense = hessian.to_dense();
     for i in 0..size {
         for j in 0..size {
-            if i % 2 == j % 2 {
+            if i % D == j % D {
                 dense[(i, j)] += 100.0 / hessian.particles() as f64;
             }
         }
@@ -206,7 +218,7 @@ fn a_search_agrees_with_its_slow_twin_and_never_raises_the_cost_once_close() {
 
 #[test]
 fn companions_change_no_bit_of_a_search() {
-    let (minimum, spectrum, modes) = described_minimum(1, 64, 2);
+    let (minimum, spectrum, modes) = described_minimum::<2>(1, 64, 2);
     let (hessian, contacts) = (minimum.hessian(), Contacts::of(&minimum));
     let searches = || {
         KINDS.into_iter().flat_map(|kind| (0..modes.len().min(5)).map(move |source| (kind, source))).map(
@@ -226,7 +238,7 @@ fn companions_change_no_bit_of_a_search() {
 
 #[test]
 fn a_search_without_time_is_listed_and_no_kind_means_no_search() {
-    let (minimum, spectrum, modes) = described_minimum(0, 64, 2);
+    let (minimum, spectrum, modes) = described_minimum::<2>(0, 64, 2);
     let short = NonlinearSettings { iterations_max: 1, ..settings() };
     let nonlinear = nonlinear_modes(&minimum, &spectrum, &modes, &short).expect("factorizes");
     assert_eq!(nonlinear.unconverged.len() + nonlinear.found.len(), 3 * modes.len());

@@ -34,25 +34,25 @@ const PARTS_AT_END: [f64; 3] = [0.5, 0.75, 0.875];
 
 /// A point of a path.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) place: Field,
+pub(super) struct Node<const D: usize> {
+    pub(super) place: Field<D>,
     pub(super) energy: f64,
-    pub(super) force: Field,
+    pub(super) force: Field<D>,
 }
 
 /// A path from the inherent structure to an adjacent minimum over one saddle.
-pub(super) struct Route {
+pub(super) struct Route<const D: usize> {
     /// The minima first and last.
-    nodes: Vec<Node>,
+    nodes: Vec<Node<D>>,
     saddle_energy: f64,
     saddle_curvature: f64,
 }
 
 /// Why a saddle has no [`Route`].
 #[derive(Debug, Clone)]
-pub(super) enum Astray {
+pub(super) enum Astray<const D: usize> {
     /// No side ends at the inherent structure; the one that ends nearer to it ends here.
-    Between(Field),
+    Between(Field<D>),
     /// Something else.
     Failed(Outcome),
 }
@@ -66,15 +66,15 @@ pub(super) enum Arrival {
     Elsewhere,
 }
 
-impl Route {
+impl<const D: usize> Route<D> {
     /// Down both sides of `saddle`; one must end at the origin. Ends at one of the `known` minima are theirs, others are
     /// quenched.
     pub(super) fn down_from(
-        ground: &mut Ground<'_>,
-        saddle: &Saddle,
-        known: &[Field],
+        ground: &mut Ground<'_, D>,
+        saddle: &Saddle<D>,
+        known: &[Field<D>],
         settings: &QuenchSettings,
-    ) -> Result<Route, Astray> {
+    ) -> Result<Route<D>, Astray<D>> {
         // Home first: more often than not it is the side that points there.
         let step = 2.0 * norm(&saddle.place) / STEPS_OF_LENGTH;
         let step = if dot(&saddle.place, &saddle.direction) > 0.0 { -step } else { step };
@@ -109,12 +109,12 @@ impl Route {
     }
 
     /// The minima and what is between, in order.
-    pub(super) fn nodes(&self) -> &[Node] {
+    pub(super) fn nodes(&self) -> &[Node<D>] {
         &self.nodes
     }
 
     /// Where the last minimum is.
-    pub(super) fn end_place(&self) -> &[[f64; 2]] {
+    pub(super) fn end_place(&self) -> &[[f64; D]] {
         &self.nodes[self.nodes.len() - 1].place
     }
 
@@ -131,11 +131,15 @@ impl Route {
 
 /// Down the side to which `step` times the saddle's direction points, in steps no longer than it, until a minimum is
 /// straight ahead; `None` if none comes.
-pub(super) fn down(ground: &mut impl Surface, saddle: &Saddle, step: f64) -> Option<(Vec<Node>, Arrival)> {
+pub(super) fn down<const D: usize>(
+    ground: &mut impl Surface<D>,
+    saddle: &Saddle<D>,
+    step: f64,
+) -> Option<(Vec<Node<D>>, Arrival)> {
     let reach = step.abs();
     let stiffest = ground.stiffness();
     let mut stiffness = stiffest;
-    let mut nodes: Vec<Node> = Vec::new();
+    let mut nodes: Vec<Node<D>> = Vec::new();
     let mut place = moved(&saddle.place, &saddle.direction, 0.5 * step);
     let mut energy = ground.evaluate(&place);
     let mut force = ground.forces().to_vec();
@@ -179,12 +183,12 @@ pub(super) fn down(ground: &mut impl Surface, saddle: &Saddle, step: f64) -> Opt
 }
 
 /// The minimum where a way down ends.
-fn minimum_below(
-    ground: &mut Ground<'_>,
-    side: &[Node],
-    known: &[Field],
+fn minimum_below<const D: usize>(
+    ground: &mut Ground<'_, D>,
+    side: &[Node<D>],
+    known: &[Field<D>],
     settings: &QuenchSettings,
-) -> Result<Node, Outcome> {
+) -> Result<Node<D>, Outcome> {
     let last = &side[side.len() - 1].place;
     let start = ground.configuration(last);
     let reached = quench(&start, ground.minimum().potential(), settings).map_err(|_| Outcome::NoQuench)?;
@@ -195,7 +199,7 @@ fn minimum_below(
 }
 
 /// Ends a way down at its minimum, straight from where it came to last.
-fn finish(ground: &mut impl Surface, side: &mut Vec<Node>, minimum: Node) {
+fn finish<const D: usize>(ground: &mut impl Surface<D>, side: &mut Vec<Node<D>>, minimum: Node<D>) {
     let from = side[side.len() - 1].place.clone();
     let way = difference(&minimum.place, &from);
     for part in PARTS_AT_END {

@@ -4,7 +4,8 @@
 //! stable over a time of (s² + s)/λ_max, so that what is stiff relaxes and what is soft follows the valley, at the cost of
 //! about as many forces as conjugate gradients need. No factorization is asked for.
 
-use super::ground::{Field, Surface, dot, longest, moved};
+use super::ground::{Field, Surface, dot, length, longest, moved};
+use glass::space::{minus, plus};
 
 /// Forces above this are those of overlaps: each particle follows its own for a while, no further in one step than
 /// [`OVERLAP_REACH`].
@@ -56,29 +57,29 @@ pub(super) enum End {
 
 /// A point of a fall.
 #[derive(Debug, Clone)]
-struct Point {
+struct Point<const D: usize> {
     time: f64,
-    place: Field,
+    place: Field<D>,
     /// The largest.
     force: f64,
 }
 
 /// One way down.
 #[derive(Debug, Clone)]
-pub(super) struct Fall {
+pub(super) struct Fall<const D: usize> {
     /// One at least.
-    points: Vec<Point>,
+    points: Vec<Point<D>>,
     pub(super) end: End,
 }
 
-impl Fall {
+impl<const D: usize> Fall<D> {
     /// Standing still in the inherent structure.
-    pub(super) fn at_home(origin: Field) -> Fall {
+    pub(super) fn at_home(origin: Field<D>) -> Fall<D> {
         Fall { points: vec![Point { time: 0.0, place: origin, force: 0.0 }], end: End::Home }
     }
 
     /// From `start`.
-    pub(super) fn from(ground: &mut impl Surface, start: Field) -> Fall {
+    pub(super) fn from(ground: &mut impl Surface<D>, start: Field<D>) -> Fall<D> {
         let stiffest = ground.stiffness();
         let mut stiffness = stiffest;
         let mut place = without_overlaps(ground, start);
@@ -113,7 +114,7 @@ impl Fall {
     }
 
     /// Where it begins.
-    pub(super) fn start(&self) -> &Field {
+    pub(super) fn start(&self) -> &Field<D> {
         &self.points[0].place
     }
 
@@ -123,7 +124,7 @@ impl Fall {
     }
 
     /// Where it is, and the largest force there, at `time` after its beginning; straight between its points.
-    pub(super) fn at(&self, time: f64) -> (Field, f64) {
+    pub(super) fn at(&self, time: f64) -> (Field<D>, f64) {
         let after = self.points.partition_point(|point| point.time < time);
         if after == 0 || after == self.points.len() {
             let point = &self.points[after.min(self.points.len() - 1)];
@@ -132,12 +133,12 @@ impl Fall {
         let (before, after) = (&self.points[after - 1], &self.points[after]);
         let part = (time - before.time) / (after.time - before.time);
         let place = before.place.iter().zip(&after.place);
-        let place = place.map(|(a, b)| [0, 1].map(|axis| a[axis] + part * (b[axis] - a[axis]))).collect();
+        let place = place.map(|(&a, &b)| plus(a, part, minus(b, a))).collect();
         (place, before.force + part * (after.force - before.force))
     }
 
     /// From `time` on.
-    pub(super) fn after(&self, time: f64) -> Fall {
+    pub(super) fn after(&self, time: f64) -> Fall<D> {
         let (place, force) = self.at(time);
         let later = self.points.iter().filter(|point| point.time > time);
         let later = later.map(|point| Point { time: point.time - time, ..point.clone() });
@@ -148,10 +149,10 @@ impl Fall {
 
 /// Whether the parabola of the inherent structure explains energy and forces, so that what is here falls back; asked where
 /// the energy is no more than `energy_max`.
-pub(super) fn is_parabolic(
-    ground: &impl Surface,
-    place: &[[f64; 2]],
-    force: &[[f64; 2]],
+pub(super) fn is_parabolic<const D: usize>(
+    ground: &impl Surface<D>,
+    place: &[[f64; D]],
+    force: &[[f64; D]],
     energy: f64,
     energy_max: f64,
 ) -> bool {
@@ -174,17 +175,17 @@ pub(super) fn stages(step: f64, stiffness: f64) -> usize {
 }
 
 /// `place` after each particle has followed its own force until no overlaps are left.
-fn without_overlaps(ground: &mut impl Surface, mut place: Field) -> Field {
+fn without_overlaps<const D: usize>(ground: &mut impl Surface<D>, mut place: Field<D>) -> Field<D> {
     for _ in 0..OVERLAP_STEPS {
         ground.evaluate(&place);
         if longest(ground.forces()) <= OVERLAP {
             break;
         }
         for (r, f) in place.iter_mut().zip(ground.forces()) {
-            let length = f[0].hypot(f[1]);
+            let length = length(*f);
             if length > 0.0 {
                 let scale = (OVERLAP_REACH / length).min(1.0 / OVERLAP_STIFFNESS);
-                *r = [r[0] + scale * f[0], r[1] + scale * f[1]];
+                *r = plus(*r, scale, *f);
             }
         }
     }
@@ -192,22 +193,22 @@ fn without_overlaps(ground: &mut impl Surface, mut place: Field) -> Field {
 }
 
 /// `place` a time `step` later, by `stages` forces, the first of which is `force`.
-pub(super) fn step_down(
-    ground: &mut impl Surface,
-    place: &[[f64; 2]],
-    force: &[[f64; 2]],
+pub(super) fn step_down<const D: usize>(
+    ground: &mut impl Surface<D>,
+    place: &[[f64; D]],
+    force: &[[f64; D]],
     step: f64,
     stages: usize,
-) -> Field {
+) -> Field<D> {
     let part = 2.0 * step / (stages * stages + stages) as f64;
-    let mut before: Field = place.to_vec();
+    let mut before: Field<D> = place.to_vec();
     let mut here = moved(place, force, part);
     for stage in 2..=stages {
         let j = stage as f64;
         let (mu, nu) = ((2.0 * j - 1.0) / j, (1.0 - j) / j);
         ground.evaluate(&here);
         for ((b, h), f) in before.iter_mut().zip(&here).zip(ground.forces()) {
-            *b = [0, 1].map(|axis| mu * h[axis] + nu * b[axis] + mu * part * f[axis]);
+            *b = std::array::from_fn(|axis| mu * h[axis] + nu * b[axis] + mu * part * f[axis]);
         }
         std::mem::swap(&mut before, &mut here);
     }

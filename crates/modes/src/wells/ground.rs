@@ -5,8 +5,8 @@ use glass::energy::ForceField;
 use glass::space::{minus, plus, square};
 use glass::{Configuration, Hessian, InherentStructure, InstructionSet};
 
-/// Displacements of the free particles from the inherent structure, n × 2; their mean is zero where all are free.
-pub(super) type Field = Vec<[f64; 2]>;
+/// Displacements of the free particles from the inherent structure, n × D; their mean is zero where all are free.
+pub(super) type Field<const D: usize> = Vec<[f64; D]>;
 
 /// Two minima are the same if their energies differ by no more than this,
 pub(super) const SAME_ENERGY: f64 = 1e-9;
@@ -26,48 +26,48 @@ const ROOM: f64 = 0.5;
 const SKIN: f64 = 0.5;
 
 /// A surface that places fall on, with a minimum at the origin.
-pub(super) trait Surface {
+pub(super) trait Surface<const D: usize> {
     /// The energy at `place` above the origin; the forces are [`Surface::forces`] then.
-    fn evaluate(&mut self, place: &[[f64; 2]]) -> f64;
+    fn evaluate(&mut self, place: &[[f64; D]]) -> f64;
 
     /// Forces at the place evaluated last.
-    fn forces(&self) -> &[[f64; 2]];
+    fn forces(&self) -> &[[f64; D]];
 
     /// H·`place`, with H the Hessian at the origin.
-    fn pull(&self, place: &[[f64; 2]]) -> Field;
+    fn pull(&self, place: &[[f64; D]]) -> Field<D>;
 
     /// No eigenvalue of H is larger.
     fn stiffness(&self) -> f64;
 }
 
 /// Energies and forces around one inherent structure.
-pub(super) struct Ground<'a> {
-    minimum: &'a InherentStructure,
+pub(super) struct Ground<'a, const D: usize> {
+    minimum: &'a InherentStructure<D>,
     /// Which particles are free, ascending.
     members: Vec<usize>,
     /// The free particles, then those around them that stand still.
-    configuration: Configuration,
-    field: ForceField,
-    positions: Field,
-    forces: Field,
+    configuration: Configuration<D>,
+    field: ForceField<D>,
+    positions: Field<D>,
+    forces: Field<D>,
     /// Total energy at the origin.
     energy: f64,
     /// There, of the free particles and those around them.
-    hessian: Hessian,
+    hessian: Hessian<D>,
     /// No eigenvalue of it is larger.
     stiffness: f64,
 }
 
-impl<'a> Ground<'a> {
+impl<'a, const D: usize> Ground<'a, D> {
     /// All particles free.
-    pub(super) fn new(minimum: &'a InherentStructure) -> Self {
+    pub(super) fn new(minimum: &'a InherentStructure<D>) -> Self {
         let members = (0..minimum.configuration().particles()).collect();
         Ground::of(minimum, members, minimum.configuration().clone())
     }
 
     /// The particles `members`, ascending, free; those around them stand still. All are free if the patch is nearly the
     /// whole glass.
-    pub(super) fn around(minimum: &'a InherentStructure, members: Vec<usize>) -> Self {
+    pub(super) fn around(minimum: &'a InherentStructure<D>, members: Vec<usize>) -> Self {
         let whole = minimum.configuration();
         let reach = minimum.potential().range(whole.diameters()) + ROOM;
         let mut is_member = vec![false; whole.particles()];
@@ -89,17 +89,17 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn of(minimum: &'a InherentStructure, members: Vec<usize>, configuration: Configuration) -> Self {
+    fn of(minimum: &'a InherentStructure<D>, members: Vec<usize>, configuration: Configuration<D>) -> Self {
         let mut field = ForceField::with(&configuration, minimum.potential(), InstructionSet::detect(), SKIN);
         let positions = configuration.positions().to_vec();
-        let mut forces = vec![[0.0; 2]; positions.len()];
+        let mut forces = vec![[0.0; D]; positions.len()];
         let energy = field.evaluate(&positions, &mut forces);
         let hessian = Hessian::new(&configuration, minimum.potential());
         let stiffness = bound(&hessian);
         Ground { minimum, members, configuration, field, positions, forces, energy, hessian, stiffness }
     }
 
-    pub(super) fn minimum(&self) -> &'a InherentStructure {
+    pub(super) fn minimum(&self) -> &'a InherentStructure<D> {
         self.minimum
     }
 
@@ -114,53 +114,53 @@ impl<'a> Ground<'a> {
     }
 
     /// Nothing displaced.
-    pub(super) fn origin(&self) -> Field {
-        vec![[0.0; 2]; self.particles()]
+    pub(super) fn origin(&self) -> Field<D> {
+        vec![[0.0; D]; self.particles()]
     }
 
     /// What the free particles do in `field`, one vector a particle of the glass.
-    pub(super) fn cut(&self, field: &[[f64; 2]]) -> Field {
+    pub(super) fn cut(&self, field: &[[f64; D]]) -> Field<D> {
         self.members.iter().map(|&i| field[i]).collect()
     }
 
     /// All particles of the glass, displaced as the free ones are at `place`.
-    pub(super) fn lifted(&self, place: &[[f64; 2]]) -> Field {
-        let mut field = vec![[0.0; 2]; self.minimum.configuration().particles()];
+    pub(super) fn lifted(&self, place: &[[f64; D]]) -> Field<D> {
+        let mut field = vec![[0.0; D]; self.minimum.configuration().particles()];
         self.members.iter().zip(place).for_each(|(&i, &d)| field[i] = d);
         crate::nonlinear::without_translation(&mut field);
         field
     }
 
     /// Takes the mean displacement out where that costs nothing.
-    pub(super) fn without_translation(&self, field: &mut [[f64; 2]]) {
+    pub(super) fn without_translation(&self, field: &mut [[f64; D]]) {
         if self.is_whole() {
             crate::nonlinear::without_translation(field);
         }
     }
 
     /// The free particles displaced, and those around them.
-    pub(super) fn configuration(&self, place: &[[f64; 2]]) -> Configuration {
+    pub(super) fn configuration(&self, place: &[[f64; D]]) -> Configuration<D> {
         let mut displacement = place.to_vec();
-        displacement.resize(self.configuration.particles(), [0.0; 2]);
+        displacement.resize(self.configuration.particles(), [0.0; D]);
         self.configuration.displaced(&displacement, 1.0)
     }
 
     /// The displacements of all particles that lead to `configuration`, translation removed.
-    pub(super) fn place(&self, configuration: &Configuration) -> Field {
+    pub(super) fn place(&self, configuration: &Configuration<D>) -> Field<D> {
         let side = configuration.periodic_box();
         let positions = self.minimum.configuration().positions().iter().zip(configuration.positions());
-        let mut place: Field = positions.map(|(&from, &to)| side.separation(from, to)).collect();
+        let mut place: Field<D> = positions.map(|(&from, &to)| side.separation(from, to)).collect();
         crate::nonlinear::without_translation(&mut place);
         place
     }
 
     /// The Hessian at `place`, of the free particles first.
-    pub(super) fn hessian(&self, place: &[[f64; 2]]) -> Hessian {
+    pub(super) fn hessian(&self, place: &[[f64; D]]) -> Hessian<D> {
         Hessian::new(&self.configuration(place), self.minimum.potential())
     }
 
     /// Whether the minima at two places are the same.
-    pub(super) fn is_same(&mut self, first: &[[f64; 2]], second: &[[f64; 2]]) -> bool {
+    pub(super) fn is_same(&mut self, first: &[[f64; D]], second: &[[f64; D]]) -> bool {
         let distance = apart(first, second);
         if distance > SAME_HOLLOW {
             return false;
@@ -175,8 +175,8 @@ impl<'a> Ground<'a> {
     }
 }
 
-impl Surface for Ground<'_> {
-    fn evaluate(&mut self, place: &[[f64; 2]]) -> f64 {
+impl<const D: usize> Surface<D> for Ground<'_, D> {
+    fn evaluate(&mut self, place: &[[f64; D]]) -> f64 {
         let side = self.configuration.periodic_box();
         let moves = self.configuration.positions().iter().zip(place);
         for (position, (&from, &by)) in self.positions.iter_mut().zip(moves) {
@@ -185,14 +185,14 @@ impl Surface for Ground<'_> {
         self.field.evaluate(&self.positions, &mut self.forces) - self.energy
     }
 
-    fn forces(&self) -> &[[f64; 2]] {
+    fn forces(&self) -> &[[f64; D]] {
         &self.forces[..self.members.len()]
     }
 
-    fn pull(&self, place: &[[f64; 2]]) -> Field {
+    fn pull(&self, place: &[[f64; D]]) -> Field<D> {
         let mut moves = place.to_vec();
-        moves.resize(self.configuration.particles(), [0.0; 2]);
-        let mut pull = vec![[0.0; 2]; moves.len()];
+        moves.resize(self.configuration.particles(), [0.0; D]);
+        let mut pull = vec![[0.0; D]; moves.len()];
         self.hessian.apply(moves.as_flattened(), pull.as_flattened_mut());
         pull.truncate(self.members.len());
         pull
@@ -204,11 +204,11 @@ impl Surface for Ground<'_> {
 }
 
 /// ‖H‖_∞.
-fn bound(hessian: &Hessian) -> f64 {
+fn bound<const D: usize>(hessian: &Hessian<D>) -> f64 {
     let mut sums = vec![[0.0f64; 2]; hessian.particles()];
-    let mut add = |i: usize, block: &[[f64; 2]; 2]| {
-        for axis in 0..2 {
-            sums[i][axis] += block[axis][0].abs() + block[axis][1].abs();
+    let mut add = |i: usize, block: &[[f64; D]; D]| {
+        for (sum, row) in sums[i].iter_mut().zip(block) {
+            *sum += row[1..].iter().fold(row[0].abs(), |sum, entry| sum + entry.abs());
         }
     };
     hessian.diagonal_blocks().iter().enumerate().for_each(|(i, block)| add(i, block));
@@ -221,9 +221,9 @@ fn bound(hessian: &Hessian) -> f64 {
 
 /// Particles around those that move most in `vector`, about `count` of them, ascending: within `radius` of the most-moved
 /// particle, then of the next, until there are enough.
-pub(super) fn around_most_moved(
-    configuration: &Configuration,
-    vector: &[[f64; 2]],
+pub(super) fn around_most_moved<const D: usize>(
+    configuration: &Configuration<D>,
+    vector: &[[f64; D]],
     radius: f64,
     count: usize,
 ) -> Vec<usize> {
@@ -247,31 +247,36 @@ pub(super) fn around_most_moved(
     (0..vector.len()).filter(|&i| is_member[i]).collect()
 }
 
-pub(super) fn dot(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+pub(super) fn dot<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> f64 {
     a.as_flattened().iter().zip(b.as_flattened()).map(|(x, y)| x * y).sum()
 }
 
-pub(super) fn norm(a: &[[f64; 2]]) -> f64 {
+pub(super) fn norm<const D: usize>(a: &[[f64; D]]) -> f64 {
     dot(a, a).sqrt()
 }
 
 /// `a` − `b`.
-pub(super) fn difference(a: &[[f64; 2]], b: &[[f64; 2]]) -> Field {
+pub(super) fn difference<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> Field<D> {
     a.iter().zip(b).map(|(&a, &b)| minus(a, b)).collect()
 }
 
 /// |`a` − `b`|.
-pub(super) fn apart(a: &[[f64; 2]], b: &[[f64; 2]]) -> f64 {
+pub(super) fn apart<const D: usize>(a: &[[f64; D]], b: &[[f64; D]]) -> f64 {
     a.iter().zip(b).map(|(&a, &b)| square(minus(a, b))).sum::<f64>().sqrt()
 }
 
 /// `place` + `scale` · `step`.
-pub(super) fn moved(place: &[[f64; 2]], step: &[[f64; 2]], scale: f64) -> Field {
-    place.iter().zip(step).map(|(r, d)| [r[0] + scale * d[0], r[1] + scale * d[1]]).collect()
+pub(super) fn moved<const D: usize>(place: &[[f64; D]], step: &[[f64; D]], scale: f64) -> Field<D> {
+    place.iter().zip(step).map(|(&r, &d)| plus(r, scale, d)).collect()
+}
+
+/// Of one vector.
+pub(super) fn length<const D: usize>(vector: [f64; D]) -> f64 {
+    vector[1..].iter().fold(vector[0].abs(), |length, component| length.hypot(*component))
 }
 
 /// Length of the longest of the vectors.
-pub(super) fn longest(field: &[[f64; 2]]) -> f64 {
+pub(super) fn longest<const D: usize>(field: &[[f64; D]]) -> f64 {
     // What is not a number is the longest.
-    field.iter().map(|v| v[0] * v[0] + v[1] * v[1]).fold(0.0, |a, b| if b <= a { a } else { b }).sqrt()
+    field.iter().map(|&v| square(v)).fold(0.0, |a, b| if b <= a { a } else { b }).sqrt()
 }

@@ -18,7 +18,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn of(route: &Route) -> Line {
+    pub(super) fn of<const D: usize>(route: &Route<D>) -> Line {
         let nodes = route.nodes();
         let last = nodes.len() - 1;
         let mut arc = vec![0.0];

@@ -354,7 +354,7 @@ fn hessian(at: [f64; 2]) -> [[f64; 2]; 2] {
     })
 }
 
-impl super::ground::Surface for MuellerBrownAround {
+impl super::ground::Surface<2> for MuellerBrownAround {
     fn evaluate(&mut self, place: &[[f64; 2]]) -> f64 {
         let energy = MuellerBrown.evaluate(&self.point(place[0]), &mut self.forces[0]) - self.energy;
         self.forces[0].iter_mut().for_each(|force| *force /= SCALE);

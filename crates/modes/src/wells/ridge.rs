@@ -32,20 +32,20 @@ const TOGETHER: f64 = 0.1;
 const ASIDE: f64 = 0.05;
 
 /// Two neighbours of a line.
-struct Ridge {
+struct Ridge<const D: usize> {
     /// Falls back.
-    inside: Fall,
+    inside: Fall<D>,
     /// Does not.
-    outside: Fall,
+    outside: Fall<D>,
 }
 
 /// The saddle at the border of the basin on the way from the origin through the `places`, or `None` if all of them fall
 /// back. `stiff` is wherever it was wanted last.
-pub(super) fn saddle_beyond(
-    ground: &mut Ground<'_>,
+pub(super) fn saddle_beyond<const D: usize>(
+    ground: &mut Ground<'_, D>,
     stiff: &mut Stiffness,
-    places: impl Iterator<Item = Field>,
-) -> Result<Option<Saddle>, Outcome> {
+    places: impl Iterator<Item = Field<D>>,
+) -> Result<Option<Saddle<D>>, Outcome> {
     let Some(mut ridge) = Ridge::on_line(ground, ground.origin(), places) else { return Ok(None) };
     let mut outcome = Outcome::NoSaddle;
     for round in 0..ROUNDS {
@@ -64,17 +64,21 @@ pub(super) fn saddle_beyond(
 }
 
 /// Where two neighbours pass a saddle.
-struct Top {
-    place: Field,
+struct Top<const D: usize> {
+    place: Field<D>,
     /// From the one to the other.
-    parting: Field,
+    parting: Field<D>,
     /// The largest on either.
     force: f64,
 }
 
-impl Ridge {
+impl<const D: usize> Ridge<D> {
     /// Where a line of places begins not to fall back; `None` if all do.
-    fn on_line(ground: &mut impl Surface, origin: Field, places: impl Iterator<Item = Field>) -> Option<Ridge> {
+    fn on_line(
+        ground: &mut impl Surface<D>,
+        origin: Field<D>,
+        places: impl Iterator<Item = Field<D>>,
+    ) -> Option<Ridge<D>> {
         let mut inside = Fall::at_home(origin);
         for place in places {
             let fall = Fall::from(ground, place);
@@ -87,7 +91,7 @@ impl Ridge {
     }
 
     /// Halves the line between the two a few times: the place in the middle takes that of one of them.
-    fn narrow(&mut self, ground: &mut impl Surface) {
+    fn narrow(&mut self, ground: &mut impl Surface<D>) {
         for _ in 0..HALVINGS {
             let start = self.inside.start();
             let middle = moved(start, &difference(self.outside.start(), start), 0.5);
@@ -107,7 +111,7 @@ impl Ridge {
     }
 
     /// Where forces are least while the two are together.
-    fn top(&self) -> Top {
+    fn top(&self) -> Top<D> {
         let separations = self.separations();
         let last = separations[separations.len() - 1].1;
         let force = |time: f64| self.inside.at(time).1.max(self.outside.at(time).1);
@@ -131,7 +135,7 @@ impl Ridge {
 }
 
 /// Whether one side of `saddle` falls to the origin.
-fn borders_home(ground: &mut impl Surface, saddle: &Saddle) -> bool {
+fn borders_home<const D: usize>(ground: &mut impl Surface<D>, saddle: &Saddle<D>) -> bool {
     let aside = ASIDE / longest(&saddle.direction);
     // More often than not it is the side that points there.
     let aside = if dot(&saddle.place, &saddle.direction) > 0.0 { -aside } else { aside };

@@ -8,6 +8,7 @@ use super::ground::{Field, Ground, Surface, dot, longest, moved, norm};
 use super::stiffness::Stiffness;
 use crate::spectrum::factorization::LANES;
 use faer::{Mat, Side};
+use glass::space::plus;
 
 /// Largest force left at a saddle,
 pub(super) const FORCE_TOLERANCE: f64 = 1e-9;
@@ -44,24 +45,24 @@ const FURTHER: f64 = 0.3;
 const TRIALS: usize = 8;
 
 /// A point of vanishing force with one negative eigenvalue.
-pub(super) struct Saddle {
-    pub(super) place: Field,
+pub(super) struct Saddle<const D: usize> {
+    pub(super) place: Field<D>,
     /// Above the origin.
     pub(super) energy: f64,
     /// λ < 0.
     pub(super) curvature: f64,
     /// Its eigenvector, unit norm.
-    pub(super) direction: Field,
+    pub(super) direction: Field<D>,
 }
 
 /// The saddle near `place`, to the force `tolerance`; `direction` is about that of its descent.
-pub(super) fn near(
-    ground: &mut Ground<'_>,
+pub(super) fn near<const D: usize>(
+    ground: &mut Ground<'_, D>,
     stiff: &mut Stiffness,
-    mut place: Field,
+    mut place: Field<D>,
     tolerance: f64,
-    direction: &[[f64; 2]],
-) -> Result<Saddle, Outcome> {
+    direction: &[[f64; D]],
+) -> Result<Saddle<D>, Outcome> {
     let mut lowest = Lowest::around(ground, direction);
     for _ in 0..STEPS {
         let energy = ground.evaluate(&place);
@@ -92,7 +93,7 @@ pub(super) fn near(
 
 /// `place` moved by as much of `step` as reaches no further than it may and does not let the forces, which are those at
 /// `place`, grow much.
-fn shortened(ground: &mut impl Surface, place: &[[f64; 2]], step: &[[f64; 2]]) -> Field {
+fn shortened<const D: usize>(ground: &mut impl Surface<D>, place: &[[f64; D]], step: &[[f64; D]]) -> Field<D> {
     let before = norm(ground.forces());
     let mut part = (REACH / longest(step)).min(1.0);
     let mut there = moved(place, step, part);
@@ -108,27 +109,27 @@ fn shortened(ground: &mut impl Surface, place: &[[f64; 2]], step: &[[f64; 2]]) -
 }
 
 /// The lowest eigenvectors of H, about.
-struct Lowest {
+struct Lowest<const D: usize> {
     /// Orthonormal.
-    vectors: Vec<Field>,
+    vectors: Vec<Field<D>>,
     /// v·H·v of each, ascending.
     values: Vec<f64>,
 }
 
-impl Lowest {
+impl<const D: usize> Lowest<D> {
     /// `direction` and others that know nothing.
-    fn around(ground: &Ground<'_>, direction: &[[f64; 2]]) -> Self {
+    fn around(ground: &Ground<'_, D>, direction: &[[f64; D]]) -> Self {
         let other = |lane: usize| {
             let component = |i: usize, factor: usize, modulus: usize| ((i * factor + 11 * lane) % modulus) as f64;
-            let field = (0..ground.particles()).map(|i| [component(i, 37, 101) - 50.0, component(i, 53, 103) - 51.0]);
-            field.collect::<Field>()
+            let axis_of = |i: usize, axis: usize| component(i, [37, 53, 71][axis], 101 + 2 * axis) - 50.0 - axis as f64;
+            (0..ground.particles()).map(|i| std::array::from_fn(|axis| axis_of(i, axis))).collect::<Field<D>>()
         };
         let vectors = [direction.to_vec()].into_iter().chain((1..LOWEST).map(other)).collect();
         Lowest { vectors, values: Vec::new() }
     }
 
     /// Goes to where `stiff` is.
-    fn look(&mut self, ground: &Ground<'_>, stiff: &Stiffness) -> Option<()> {
+    fn look(&mut self, ground: &Ground<'_, D>, stiff: &Stiffness) -> Option<()> {
         let sweeps = if self.values.is_empty() { SWEEPS } else { SWEEPS_AGAIN };
         orthonormalize(&mut self.vectors)?;
         self.turn_to_axes(stiff)?;
@@ -141,7 +142,7 @@ impl Lowest {
             factors
         })?;
         for _ in 0..sweeps {
-            let fields: Vec<&[[f64; 2]]> = self.vectors.iter().map(Vec::as_slice).collect();
+            let fields: Vec<&[[f64; D]]> = self.vectors.iter().map(Vec::as_slice).collect();
             self.vectors = stiff.solve(ground, &factors, &fields);
             orthonormalize(&mut self.vectors)?;
         }
@@ -150,16 +151,16 @@ impl Lowest {
 
     /// Becomes the eigenvectors of H within what these span.
     fn turn_to_axes(&mut self, stiff: &Stiffness) -> Option<()> {
-        let fields: Vec<&[[f64; 2]]> = self.vectors.iter().map(Vec::as_slice).collect();
+        let fields: Vec<&[[f64; D]]> = self.vectors.iter().map(Vec::as_slice).collect();
         let products = stiff.product(&fields);
         let entry = |a: usize, b: usize| 0.5 * (dot(fields[a], &products[b]) + dot(fields[b], &products[a]));
         let eigen = Mat::from_fn(LOWEST, LOWEST, entry).self_adjoint_eigen(Side::Lower).ok()?;
         let combined = |k: usize| {
-            let mut sum = vec![[0.0; 2]; self.vectors[0].len()];
+            let mut sum = vec![[0.0; D]; self.vectors[0].len()];
             for (a, vector) in self.vectors.iter().enumerate() {
                 let weight = eigen.U()[(a, k)];
                 for (s, v) in sum.iter_mut().zip(vector) {
-                    *s = [s[0] + weight * v[0], s[1] + weight * v[1]];
+                    *s = plus(*s, weight, *v);
                 }
             }
             sum
@@ -171,7 +172,7 @@ impl Lowest {
     }
 
     /// The `newton` step H⁻¹F turned so that it climbs along the lowest eigenvector and falls along the others.
-    fn turned(&self, newton: Field, forces: &[[f64; 2]]) -> Field {
+    fn turned(&self, newton: Field<D>, forces: &[[f64; D]]) -> Field<D> {
         let mut step = newton;
         for (k, (vector, value)) in self.vectors.iter().zip(&self.values).enumerate() {
             let sign = if k == 0 { -1.0 } else { 1.0 };
@@ -184,7 +185,7 @@ impl Lowest {
 }
 
 /// By Gram and Schmidt, twice; `None` if they are not independent.
-fn orthonormalize(vectors: &mut [Field]) -> Option<()> {
+fn orthonormalize<const D: usize>(vectors: &mut [Field<D>]) -> Option<()> {
     for k in 0..vectors.len() {
         let (before, rest) = vectors.split_at_mut(k);
         let vector = &mut rest[0];

@@ -27,43 +27,43 @@ const PLACES_BETWEEN: [f64; 6] = [0.15, 0.3, 0.45, 0.6, 0.8, 1.0];
 const BETWEEN_MAX: usize = 4;
 
 /// The inherent structure, and what was found next to it.
-pub(super) struct Surroundings<'a> {
-    pub(super) ground: Ground<'a>,
+pub(super) struct Surroundings<'a, const D: usize> {
+    pub(super) ground: Ground<'a, D>,
     /// Wherever it was wanted last.
     stiff: Stiffness,
     /// Saddles that were gone down from, and what came of it.
-    saddles: Vec<(Field, Fate)>,
+    saddles: Vec<(Field<D>, Fate<D>)>,
     /// Adjacent minima,
-    minima: Vec<Field>,
+    minima: Vec<Field<D>>,
     /// and the lowest saddle to each that is known, above the inherent structure.
     barriers: Vec<f64>,
 }
 
 /// The way to an adjacent minimum: to a new one, or a lower one than was known.
-pub(super) struct Way {
+pub(super) struct Way<const D: usize> {
     /// Which minimum, counted as they are found.
     pub(super) neighbour: usize,
-    pub(super) route: Route,
+    pub(super) route: Route<D>,
 }
 
 /// What came of a saddle.
 #[derive(Clone)]
-enum Fate {
+enum Fate<const D: usize> {
     /// The way over it is known.
     Known,
     /// There is no way over it.
-    Astray(Astray),
+    Astray(Astray<D>),
 }
 
 /// The particles that one search moves.
-struct Patch<'a> {
-    ground: Ground<'a>,
+struct Patch<'a, const D: usize> {
+    ground: Ground<'a, D>,
     stiff: Stiffness,
 }
 
-impl<'a> Surroundings<'a> {
+impl<'a, const D: usize> Surroundings<'a, D> {
     /// Nothing yet.
-    pub(super) fn of(minimum: &'a InherentStructure) -> Result<Self, WellFailure> {
+    pub(super) fn of(minimum: &'a InherentStructure<D>) -> Result<Self, WellFailure> {
         let ground = Ground::new(minimum);
         let stiff = Stiffness::at(&ground, &ground.origin())?;
         Ok(Surroundings { ground, stiff, saddles: Vec::new(), minima: Vec::new(), barriers: Vec::new() })
@@ -73,11 +73,11 @@ impl<'a> Surroundings<'a> {
     /// direction.
     pub(super) fn search(
         &mut self,
-        searched: &SearchedDirection,
+        searched: &SearchedDirection<D>,
         quench: &QuenchSettings,
-    ) -> Result<Vec<(i8, Result<Way, Outcome>)>, WellFailure> {
+    ) -> Result<Vec<(i8, Result<Way<D>, Outcome>)>, WellFailure> {
         let mut patch = self.patch(&searched.vector, PATCH_PARTICLES[0])?;
-        let mut larger: Option<Patch<'a>> = None;
+        let mut larger: Option<Patch<'a, D>> = None;
         let mut ways = Vec::new();
         for direction in [1i8, -1] {
             let mut way = self.way_along(&mut patch, searched, direction, quench)?;
@@ -94,7 +94,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// About `particles` particles around those that `vector` moves most.
-    fn patch(&self, vector: &[[f64; 2]], particles: usize) -> Result<Patch<'a>, WellFailure> {
+    fn patch(&self, vector: &[[f64; D]], particles: usize) -> Result<Patch<'a, D>, WellFailure> {
         let minimum = self.ground.minimum();
         let members = ground::around_most_moved(minimum.configuration(), vector, PATCH_RADIUS, particles);
         let ground = Ground::around(minimum, members);
@@ -105,11 +105,11 @@ impl<'a> Surroundings<'a> {
     /// The way out of the basin along a direction; nothing if there is none, or none that is new.
     fn way_along(
         &mut self,
-        patch: &mut Patch<'_>,
-        searched: &SearchedDirection,
+        patch: &mut Patch<'_, D>,
+        searched: &SearchedDirection<D>,
         direction: i8,
         quench: &QuenchSettings,
-    ) -> Result<Option<Result<Way, Outcome>>, WellFailure> {
+    ) -> Result<Option<Result<Way<D>, Outcome>>, WellFailure> {
         let vector = patch.ground.cut(&searched.vector);
         let diameters = self.ground.minimum().configuration().diameters();
         let furthest = diameters.iter().sum::<f64>() / (diameters.len() as f64 * longest(&vector));
@@ -141,7 +141,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The saddle near one of a patch where more particles are free, but not all.
-    fn grown(&self, start: Start) -> Result<Start, Outcome> {
+    fn grown(&self, start: Start<D>) -> Result<Start<D>, Outcome> {
         if self.ground.particles() < 2 * PATCH_BETWEEN {
             return Ok(start);
         }
@@ -152,11 +152,11 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The way over the saddle near one of a patch, if it leads to a minimum that is not known, or is lower than the one known.
-    fn way_over(&mut self, of_patch: Start, quench: &QuenchSettings) -> Result<Option<Way>, Astray> {
+    fn way_over(&mut self, of_patch: Start<D>, quench: &QuenchSettings) -> Result<Option<Way<D>>, Astray<D>> {
         let Start { place, direction } = self.grown(of_patch).map_err(Astray::Failed)?;
         let saddle = saddle::near(&mut self.ground, &mut self.stiff, place, saddle::FORCE_TOLERANCE, &direction)
             .map_err(Astray::Failed)?;
-        let is_known = |known: &&(Field, Fate)| apart(&known.0, &saddle.place) <= ground::SAME_PLACE;
+        let is_known = |known: &&(Field<D>, Fate<D>)| apart(&known.0, &saddle.place) <= ground::SAME_PLACE;
         if let Some((_, fate)) = self.saddles.iter().find(is_known) {
             return match fate {
                 Fate::Known => Ok(None),
@@ -183,21 +183,21 @@ impl<'a> Surroundings<'a> {
 }
 
 /// A saddle of a patch, as all particles of the glass see it.
-struct Start {
-    place: Field,
-    direction: Field,
+struct Start<const D: usize> {
+    place: Field<D>,
+    direction: Field<D>,
 }
 
-impl Patch<'_> {
+impl<const D: usize> Patch<'_, D> {
     /// The saddle where the `places` times `vector` leave the basin, if they do.
-    fn saddle_through(&mut self, vector: &[[f64; 2]], places: &[f64]) -> Result<Option<Start>, Outcome> {
+    fn saddle_through(&mut self, vector: &[[f64; D]], places: &[f64]) -> Result<Option<Start<D>>, Outcome> {
         let origin = self.ground.origin();
         let places = places.iter().map(|s| moved(&origin, vector, *s));
         let saddle = ridge::saddle_beyond(&mut self.ground, &mut self.stiff, places)?;
         Ok(saddle.map(|saddle| self.lifted(&saddle)))
     }
 
-    fn lifted(&self, saddle: &Saddle) -> Start {
+    fn lifted(&self, saddle: &Saddle<D>) -> Start<D> {
         let [place, direction] = [&saddle.place, &saddle.direction].map(|field| self.ground.lifted(field));
         Start { place, direction }
     }

@@ -158,7 +158,7 @@ pub enum Glasses {
 pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Result<Plan, ConfigError> {
     let ranges = Ranges { origin };
     let (diameters, diameters_file) = diameters(&raw.glass, glasses, &ranges)?;
-    let dimension = dimension(raw, glasses, &ranges)?;
+    let dimension = dimension(raw, &ranges)?;
     let (potential, table_file) = interaction::potential(&raw.potential, &ranges)?;
     let composition = composition(raw, glasses, (diameters, potential), dimension, &ranges)?;
     let quench = quench(&raw.quench, &ranges)?;
@@ -204,34 +204,11 @@ fn campaign(raw: &RawCampaign, ranges: &Ranges<'_>) -> Result<CampaignSettings, 
     })
 }
 
-/// In how many dimensions; what is known of the plane alone is refused in space.
-fn dimension(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Dimension, ConfigError> {
-    const KEY: &str = "glass.dimension";
+/// In how many dimensions.
+fn dimension(raw: &RawConfig, ranges: &Ranges<'_>) -> Result<Dimension, ConfigError> {
     let axes = raw.glass.dimension.unwrap_or(Dimension::default().axes() as u64);
-    let Some(dimension) = usize::try_from(axes).ok().and_then(Dimension::of) else {
-        return Err(ranges.refuse(KEY, axes, "accepted: 2 or 3"));
-    };
-    if dimension == Dimension::Three {
-        let only_in_the_plane = |key: &str, value: String, accepted: &str| {
-            let none = format!("there is none in three dimensions; accepted: {accepted}");
-            Err(ranges.refuse(
-                key,
-                value,
-                match glasses {
-                    Glasses::MadeHere => format!("{none}, or {KEY} = 2"),
-                    Glasses::MadeElsewhere => none,
-                },
-            ))
-        };
-        if !raw.nonlinear.kinds.is_empty() {
-            let kinds: Vec<&str> = raw.nonlinear.kinds.iter().map(|kind| kind.name()).collect();
-            return only_in_the_plane("nonlinear.kinds", format!("{kinds:?}"), "[]");
-        }
-        if raw.wells.search {
-            return only_in_the_plane("wells.search", "true".to_owned(), "false");
-        }
-    }
-    Ok(dimension)
+    let dimension = usize::try_from(axes).ok().and_then(Dimension::of);
+    dimension.ok_or_else(|| ranges.refuse("glass.dimension", axes, "accepted: 2 or 3"))
 }
 
 fn composition(

@@ -5,6 +5,21 @@
 //!           (tables)    (selection) (numbers)  └─► summary.json        ─┘
 //! random quartics ─► TheoryResult ─► figures, page
 //! ```
+//!
+//! ```
+//! use analysis::{Selection, report};
+//! use archive::synthetic::SyntheticCampaign;
+//! use archive::{WriteStyle, write_archive};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let (path, page) = (folder.path().join("archive.h5"), folder.path().join("page"));
+//! let campaign = SyntheticCampaign::tiny();
+//! write_archive(&path, &campaign.provenance(40), &campaign.records(0..40), &[], WriteStyle::Archive)?;
+//! let summary = report(&[path], &Selection::default(), &page)?;
+//! assert_eq!(summary.ensembles.len(), 1);
+//! assert!(page.join("index.html").exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 // In the order of the flow.
 pub mod ensemble;

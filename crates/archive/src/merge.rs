@@ -21,7 +21,7 @@ use crate::segments::{DamagedSegment, segment_files};
 use crate::tables::FailureRow;
 use crate::thin::{ThinCuts, thinned};
 use crate::writer::write_compressed;
-use plan::{Entry, MergePlan};
+use plan::{MergePlan, RealizationInSource};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -206,7 +206,7 @@ impl OpenSource {
 /// The rows of one band, one copy of each realization.
 fn gather(
     plan: &MergePlan,
-    band: &[Entry],
+    band: &[RealizationInSource],
     sources: &mut OpenSource,
     duplicates: &mut Vec<u64>,
     conflicts: &mut Vec<Conflict>,

@@ -73,7 +73,7 @@ impl Random {
 }
 
 #[derive(Default)]
-struct Worker {
+struct SimulatedWorker {
     dead_since: Option<Moment>,
     running: Option<(u64, Moment)>,
     queue: VecDeque<u64>,
@@ -88,7 +88,7 @@ struct Simulation {
     agenda: BinaryHeap<Reverse<(Moment, u64, What)>>,
     to_coordinator: Vec<Option<ToCoordinator>>,
     to_worker: Vec<Option<ToWorker>>,
-    workers: Vec<Worker>,
+    workers: Vec<SimulatedWorker>,
     mean: f64,
     random: Random,
     received: Vec<u64>,
@@ -121,7 +121,7 @@ impl Simulation {
             agenda: BinaryHeap::new(),
             to_coordinator: Vec::new(),
             to_worker: Vec::new(),
-            workers: (0..workers).map(|_| Worker::default()).collect(),
+            workers: (0..workers).map(|_| SimulatedWorker::default()).collect(),
             mean,
             random: Random(7),
             received: Vec::new(),

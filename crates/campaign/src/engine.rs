@@ -16,7 +16,7 @@ use crate::lock::{LOCK_NAME, Lock, Standing};
 use crate::message::ToWorker;
 use crate::observer::{Observer, Progress};
 use crate::outcome::{CampaignError, Outcome};
-use crate::segments::{Segments, Written};
+use crate::segment_writer::{SegmentWriter, Written};
 use crate::settings::Settings;
 use crate::stop::{STOP_NAME, Signals, StopWatch, time_left};
 use crate::store::{Store, StoreError};
@@ -45,7 +45,7 @@ pub(crate) struct Engine<'a> {
     settings: &'a Settings,
     coordinator: Coordinator,
     exchange: &'a mut dyn Exchange,
-    segments: Segments,
+    segments: SegmentWriter,
     ledger: Ledger,
     ledger_failed: bool,
     stop: StopWatch,

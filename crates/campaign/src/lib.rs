@@ -8,6 +8,31 @@
 //!                         │      ▼ │ messages over a transport
 //!                         └─ worker ────── pool of threads ──► Task::compute
 //! ```
+//!
+//! Ten squares, and a store that only looks at them:
+//!
+//! ```
+//! use campaign::{Finished, Launch, Outcome, Receipt, Session, Settings, Store, StoreError};
+//!
+//! struct Shown;
+//! impl Store for Shown {
+//!     fn completed(&mut self) -> Result<Vec<u64>, StoreError> {
+//!         Ok(Vec::new())
+//!     }
+//!     fn write_segment(&mut self, records: &[Finished]) -> Result<Receipt, StoreError> {
+//!         assert!(records.iter().all(|finished| finished.record == (finished.index * finished.index).to_le_bytes()));
+//!         Ok(Receipt::default())
+//!     }
+//! }
+//!
+//! let folder = tempfile::tempdir()?;
+//! let square = |index: u64| Ok((index * index).to_le_bytes().to_vec());
+//! let mut session = Session::start(Launch::Alone)?;
+//! let outcome = session.run(&Settings::new(folder.path(), 0..10), square, || Ok(Box::new(Shown)), &mut ())?;
+//! assert_eq!(outcome, Outcome::Complete);
+//! assert_eq!(session.leave(outcome.exit_code()), 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 // The work and where it goes.
 mod intervals;
@@ -33,7 +58,7 @@ mod message;
 mod transport;
 // Working.
 mod engine;
-mod segments;
+mod segment_writer;
 mod worker;
 // What the campaign's folder remembers.
 mod forecast;
@@ -53,7 +78,7 @@ pub use outcome::{CampaignError, Outcome, StopReason};
 pub use session::{FEW_RANKS, Session};
 pub use settings::{Rules, SegmentSettings, Settings};
 pub use slice::{Slice, SliceError};
-pub use status::{Failed, Running, Status, Worker};
+pub use status::{Failed, Running, Status, WorkerStatus};
 pub use stop::STOP_NAME;
 pub use store::{Finished, Quarantined, Receipt, Store, StoreError};
 pub use task::{RECORD_BYTES_MAX, Task, TaskFailure};

@@ -29,7 +29,7 @@ pub struct Status {
     #[serde(serialize_with = "serialize_quarantined")]
     pub quarantined: Vec<Quarantined>,
     /// Workers of the present run.
-    pub workers: Vec<Worker>,
+    pub workers: Vec<WorkerStatus>,
     /// Whether a coordinator is at work, as far as the ledger tells: it has not said that it ended.
     pub active: bool,
     /// How the last run ended, if it has.
@@ -84,7 +84,7 @@ pub struct Failed {
 
 /// A worker of the present run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Worker {
+pub struct WorkerStatus {
     /// Which.
     pub worker: u32,
     /// On which host.
@@ -128,7 +128,7 @@ struct Reading {
     received: BTreeSet<u64>,
     in_hand: BTreeMap<u64, InHand>,
     quarantined: BTreeMap<u64, Quarantined>,
-    workers: BTreeMap<u32, Worker>,
+    workers: BTreeMap<u32, WorkerStatus>,
     finished_in_run: u64,
     seconds: f64,
     squares: f64,
@@ -171,7 +171,7 @@ impl Reading {
             }
             Entry::Joined { worker, host, pid, threads } => {
                 let (worker, host, pid, threads) = (*worker, host.clone(), *pid, *threads);
-                self.workers.insert(worker, Worker { worker, host, pid, threads, lost: false, finished: 0 });
+                self.workers.insert(worker, WorkerStatus { worker, host, pid, threads, lost: false, finished: 0 });
             }
             Entry::Assigned { worker, tasks } => {
                 let in_hand = |&index: &u64| (index, InHand { worker: *worker, assigned: line.at, started: None });

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// One realization in one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct RealizationInSource {
     pub(super) index: u64,
     /// Number of the source.
     pub(super) source: usize,
@@ -35,7 +35,7 @@ pub(super) struct MergePlan {
     /// Of a thin result.
     pub(super) sums: Sums,
     /// Ascending in index, then in source.
-    entries: Vec<Entry>,
+    entries: Vec<RealizationInSource>,
     failures: Vec<FailureRow>,
     damaged: Vec<DamagedSegment>,
     git_commits: Vec<String>,
@@ -93,7 +93,7 @@ impl MergePlan {
 
     /// Runs of entries whose rows take up to half of `memory_bytes`: they are in memory twice, as read
     /// and in order. Copies of one realization stay together.
-    pub(super) fn bands(&self, memory_bytes: usize) -> Vec<&[Entry]> {
+    pub(super) fn bands(&self, memory_bytes: usize) -> Vec<&[RealizationInSource]> {
         let sizes = RowSizes::of(&self.lengths);
         let (mut bands, mut start, mut end, mut bytes) = (Vec::new(), 0, 0, 0);
         for copies in self.entries.chunk_by(|a, b| a.index == b.index) {
@@ -133,7 +133,7 @@ struct Read {
     files: Vec<PathBuf>,
     provenances: Vec<Provenance>,
     lengths: AxisLengths,
-    entries: Vec<Entry>,
+    entries: Vec<RealizationInSource>,
     failures: Vec<FailureRow>,
     damaged: Vec<DamagedSegment>,
     /// What the result keeps, if it is thin.
@@ -216,7 +216,7 @@ impl Read {
             }
             None => [modes, snapshots, frames],
         };
-        self.entries.extend(indices.iter().map(|&index| Entry {
+        self.entries.extend(indices.iter().map(|&index| RealizationInSource {
             index,
             source,
             modes: range_of(modes, index).len() as u32,
@@ -255,7 +255,7 @@ fn refuse_mixed_particles(first: (&Path, AxisLengths), second: (&Path, AxisLengt
 }
 
 /// Failures of realizations that no source has finished, one each: the one with most attempts.
-fn remaining_failures(failures: Vec<FailureRow>, entries: &[Entry]) -> Vec<FailureRow> {
+fn remaining_failures(failures: Vec<FailureRow>, entries: &[RealizationInSource]) -> Vec<FailureRow> {
     let mut remaining: BTreeMap<u64, FailureRow> = BTreeMap::new();
     for failure in failures {
         if entries.binary_search_by_key(&failure.index, |entry| entry.index).is_ok() {
@@ -283,7 +283,7 @@ impl RowSizes {
         RowSizes { bytes }
     }
 
-    fn entry(&self, entry: &Entry) -> usize {
+    fn entry(&self, entry: &RealizationInSource) -> usize {
         let of = |table: Table| self.bytes[table as usize];
         of(Table::Realizations)
             + entry.modes as usize * of(Table::Modes)

@@ -18,7 +18,7 @@ pub(crate) struct InHand {
 
 /// One worker process.
 #[derive(Clone, Debug)]
-pub(crate) struct Worker {
+pub(crate) struct EnrolledWorker {
     pub(crate) id: WorkerId,
     pub(crate) host: String,
     pub(crate) threads: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Enquiry {
     pub(crate) release: bool,
 }
 
-impl Worker {
+impl EnrolledWorker {
     /// Takes a task out of its hands; reports name the oldest first, so the search is short.
     pub(crate) fn take(&mut self, place: Place) -> Option<InHand> {
         let position = self.in_hand.iter().position(|held| held.place == place)?;
@@ -62,7 +62,7 @@ impl Worker {
 /// All workers that ever reported for duty, by number.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
-    workers: Vec<Option<Worker>>,
+    workers: Vec<Option<EnrolledWorker>>,
     alive: usize,
     threads: usize,
     ever: usize,
@@ -77,7 +77,7 @@ impl Roster {
             self.workers.resize_with(position + 1, || None);
         }
         let threads = (hello.threads as usize).max(1);
-        self.workers[position] = Some(Worker {
+        self.workers[position] = Some(EnrolledWorker {
             id,
             host: hello.host.clone(),
             threads,
@@ -93,11 +93,11 @@ impl Roster {
         self.ever += 1;
     }
 
-    pub(crate) fn get(&self, id: WorkerId) -> Option<&Worker> {
+    pub(crate) fn get(&self, id: WorkerId) -> Option<&EnrolledWorker> {
         self.workers.get(id.0 as usize).and_then(Option::as_ref)
     }
 
-    pub(crate) fn get_mut(&mut self, id: WorkerId) -> Option<&mut Worker> {
+    pub(crate) fn get_mut(&mut self, id: WorkerId) -> Option<&mut EnrolledWorker> {
         self.workers.get_mut(id.0 as usize).and_then(Option::as_mut)
     }
 
@@ -122,11 +122,11 @@ impl Roster {
         self.threads += threads;
     }
 
-    pub(crate) fn living(&self) -> impl Iterator<Item = &Worker> {
+    pub(crate) fn living(&self) -> impl Iterator<Item = &EnrolledWorker> {
         self.workers.iter().flatten().filter(|worker| worker.alive)
     }
 
-    pub(crate) fn living_mut(&mut self) -> impl Iterator<Item = &mut Worker> {
+    pub(crate) fn living_mut(&mut self) -> impl Iterator<Item = &mut EnrolledWorker> {
         self.workers.iter_mut().flatten().filter(|worker| worker.alive)
     }
 
@@ -141,7 +141,7 @@ impl Roster {
     }
 
     /// Workers lost and not returned.
-    pub(crate) fn lost(&self) -> impl Iterator<Item = &Worker> {
+    pub(crate) fn lost(&self) -> impl Iterator<Item = &EnrolledWorker> {
         self.workers.iter().flatten().filter(|worker| !worker.alive)
     }
 

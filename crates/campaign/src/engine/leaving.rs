@@ -8,7 +8,7 @@ use crate::ledger::Entry;
 use crate::lock::Standing;
 use crate::message::{ToCoordinator, ToWorker};
 use crate::outcome::{CampaignError, Outcome, StopReason};
-use crate::segments::Written;
+use crate::segment_writer::Written;
 use std::collections::BTreeSet;
 use std::time::Duration;
 

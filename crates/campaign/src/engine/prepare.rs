@@ -4,7 +4,7 @@ use super::OUTCOME_NAME;
 use crate::ledger::{History, Ledger};
 use crate::lock::Lock;
 use crate::outcome::CampaignError;
-use crate::segments::Segments;
+use crate::segment_writer::SegmentWriter;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use std::path::Path;
@@ -14,7 +14,7 @@ pub(super) struct Prepared {
     pub(super) lock: Lock,
     pub(super) ledger: Ledger,
     pub(super) history: History,
-    pub(super) segments: Segments,
+    pub(super) segments: SegmentWriter,
     /// Tasks that the store holds already, ascending.
     pub(super) kept: Vec<u64>,
 }
@@ -40,7 +40,7 @@ impl Prepared {
         kept.retain(|&index| settings.tasks.contains(index));
         kept.sort_unstable();
         kept.dedup();
-        let segments = Segments::new(store, lock.ground().clone(), settings.segments)
+        let segments = SegmentWriter::new(store, lock.ground().clone(), settings.segments)
             .map_err(|source| CampaignError::System { action: "start the store's thread", source })?;
         Ok(Self { lock, ledger, history: History::read(&contents.lines), segments, kept })
     }

@@ -17,7 +17,7 @@ const SHARE_OF_MEMORY: u64 = 8;
 
 /// Where the values of a chunk stand: rows × columns of a type.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct ChunkPlace {
     rows: u64,
     columns: u32,
     location: u64,
@@ -29,7 +29,7 @@ pub(super) struct Container {
     file: Box<dyn ReadSeek>,
     bytes: u64,
     names: HashMap<String, u16>,
-    entries: HashMap<(u64, u16), Entry>,
+    entries: HashMap<(u64, u16), ChunkPlace>,
     frames: u64,
     memory: u64,
 }
@@ -65,7 +65,7 @@ impl Container {
                 break;
             }
             let (frame, id) = (u64_at(entry, 0), u16::from_le_bytes([entry[28], entry[29]]));
-            let found = Entry { rows: u64_at(entry, 8), columns: u32_at(entry, 24), location, kind: entry[30] };
+            let found = ChunkPlace { rows: u64_at(entry, 8), columns: u32_at(entry, 24), location, kind: entry[30] };
             opened.entries.insert((frame, id), found);
             opened.frames = opened.frames.max(frame.saturating_add(1));
         }

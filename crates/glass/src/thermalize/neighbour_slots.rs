@@ -9,7 +9,7 @@
 //! particle needs more.
 
 use super::images::{IMAGE_BITS, IMAGES, moved, opposite, shifts};
-use super::slot_block::{Block, Slot};
+use super::slot_block::{Slot, SlotBlock};
 use crate::lanes::Eight;
 use crate::space::plus;
 
@@ -20,7 +20,7 @@ use crate::space::plus;
 pub(super) struct Links {
     /// The neighbour and, in the five highest bits, its image.
     seen: [u32; 8],
-    /// Where the neighbour's copy of this particle begins: [`Block::STRIDE`] times its block, and its offset there.
+    /// Where the neighbour's copy of this particle begins: [`SlotBlock::STRIDE`] times its block, and its offset there.
     there: [u32; 8],
 }
 
@@ -71,7 +71,7 @@ pub(super) struct NeighbourSlots<const D: usize> {
     particles: usize,
     /// Block b of particle i at 1 + b N + i: the first blocks of all particles lie together. The block before
     /// them is nobody's: what it holds means nothing.
-    blocks: Vec<Block<D>>,
+    blocks: Vec<SlotBlock<D>>,
     /// Those of block k at k.
     links: Vec<Links>,
     filled: Vec<u16>,
@@ -87,7 +87,7 @@ impl<const D: usize> NeighbourSlots<D> {
             filled: vec![0; particles],
             shifts: shifts(length),
         };
-        (slots.blocks, slots.links) = (vec![Block::EMPTY], vec![no_links(0)]);
+        (slots.blocks, slots.links) = (vec![SlotBlock::EMPTY], vec![no_links(0)]);
         slots.add_blocks();
         slots.add_blocks();
         slots
@@ -95,7 +95,7 @@ impl<const D: usize> NeighbourSlots<D> {
 
     /// Room for eight more neighbours of each particle.
     fn add_blocks(&mut self) {
-        self.blocks.resize(self.blocks.len() + self.particles, Block::EMPTY);
+        self.blocks.resize(self.blocks.len() + self.particles, SlotBlock::EMPTY);
         self.links.extend((0..self.particles).map(no_links));
     }
 
@@ -123,7 +123,7 @@ impl<const D: usize> NeighbourSlots<D> {
 
     /// Block `block` of `particle`.
     #[inline(always)]
-    pub(super) fn block(&self, particle: usize, block: usize) -> &Block<D> {
+    pub(super) fn block(&self, particle: usize, block: usize) -> &SlotBlock<D> {
         &self.blocks[self.index(particle, block)]
     }
 
@@ -146,10 +146,10 @@ impl<const D: usize> NeighbourSlots<D> {
         self.shifts[usize::from(image)]
     }
 
-    /// All numbers of all blocks, [`Block::STRIDE`] a block.
+    /// All numbers of all blocks, [`SlotBlock::STRIDE`] a block.
     #[inline(always)]
     fn numbers(&self) -> &[f64] {
-        let length = Block::<D>::STRIDE * self.blocks.len();
+        let length = SlotBlock::<D>::STRIDE * self.blocks.len();
         // SAFETY: a block is so many numbers and nothing else, as its test says.
         unsafe { std::slice::from_raw_parts(self.blocks.as_ptr().cast(), length) }
     }
@@ -157,7 +157,7 @@ impl<const D: usize> NeighbourSlots<D> {
     /// The same, to write to.
     #[inline(always)]
     fn numbers_mut(&mut self) -> &mut [f64] {
-        let length = Block::<D>::STRIDE * self.blocks.len();
+        let length = SlotBlock::<D>::STRIDE * self.blocks.len();
         // SAFETY: as in `numbers`; and nothing else is borrowed.
         unsafe { std::slice::from_raw_parts_mut(self.blocks.as_mut_ptr().cast(), length) }
     }
@@ -165,13 +165,13 @@ impl<const D: usize> NeighbourSlots<D> {
     /// Where the numbers of `lane` of the block at `index` begin.
     #[inline(always)]
     fn place(index: usize, lane: usize) -> usize {
-        Block::<D>::STRIDE * index + Block::<D>::offset(lane)
+        SlotBlock::<D>::STRIDE * index + SlotBlock::<D>::offset(lane)
     }
 
     /// Index of the block in which the numbers at `place` begin, and their lane.
     #[inline(always)]
     fn at(place: usize) -> (usize, usize) {
-        (place / Block::<D>::STRIDE, Block::<D>::lane_at(place % Block::<D>::STRIDE))
+        (place / SlotBlock::<D>::STRIDE, SlotBlock::<D>::lane_at(place % SlotBlock::<D>::STRIDE))
     }
 
     /// Moves the copy of a particle that the neighbour in `lane` of its `links` has to `position`.
@@ -187,8 +187,8 @@ impl<const D: usize> NeighbourSlots<D> {
     pub(super) fn resize_copy(&mut self, links: &Links, lane: usize, diameter: f64, inverse: f64) {
         let there = links.there(lane);
         let numbers = self.numbers_mut();
-        numbers[there + Block::<D>::DIAMETER] = diameter;
-        numbers[there + Block::<D>::INVERSE] = inverse;
+        numbers[there + SlotBlock::<D>::DIAMETER] = diameter;
+        numbers[there + SlotBlock::<D>::INVERSE] = inverse;
     }
 
     /// Gives the pairs of block `block` of `particle` the new 1/σ_ij².
@@ -240,15 +240,15 @@ impl<const D: usize> NeighbourSlots<D> {
         let numbers = self.numbers_mut();
         // From the last axis on: the first look at the slice holds for the others.
         for axis in (0..D).rev() {
-            numbers[place + Block::<D>::coordinate(axis)] = position[axis];
+            numbers[place + SlotBlock::<D>::coordinate(axis)] = position[axis];
         }
     }
 
     #[inline(always)]
     fn write(&mut self, place: usize, slot: Slot<D>) {
         let numbers = self.numbers_mut();
-        numbers[place + Block::<D>::DIAMETER] = slot.diameter;
-        numbers[place + Block::<D>::INVERSE] = slot.inverse;
+        numbers[place + SlotBlock::<D>::DIAMETER] = slot.diameter;
+        numbers[place + SlotBlock::<D>::INVERSE] = slot.inverse;
         self.set_position(place, slot.position);
     }
 
@@ -256,9 +256,9 @@ impl<const D: usize> NeighbourSlots<D> {
     fn read(&self, place: usize) -> Slot<D> {
         let numbers = self.numbers();
         Slot {
-            position: std::array::from_fn(|axis| numbers[place + Block::<D>::coordinate(axis)]),
-            inverse: numbers[place + Block::<D>::INVERSE],
-            diameter: numbers[place + Block::<D>::DIAMETER],
+            position: std::array::from_fn(|axis| numbers[place + SlotBlock::<D>::coordinate(axis)]),
+            inverse: numbers[place + SlotBlock::<D>::INVERSE],
+            diameter: numbers[place + SlotBlock::<D>::DIAMETER],
         }
     }
 
@@ -341,7 +341,7 @@ mod tests {
     fn a_slot_is_written_where_its_block_is() {
         let mut slots = NeighbourSlots::<2>::new(2, 50.0);
         slots.link(copied(0), copied(1), 4, 0.7);
-        assert_eq!(slots.read(2 * Block::<2>::STRIDE), Slot { position: [0.0, 0.5], inverse: 0.7, diameter: 1.0 });
+        assert_eq!(slots.read(2 * SlotBlock::<2>::STRIDE), Slot { position: [0.0, 0.5], inverse: 0.7, diameter: 1.0 });
         assert_eq!(slots.block(1, 0).inverse(0), 0.7);
     }
 

@@ -1,6 +1,6 @@
 //! The pair energy of one particle with eight neighbours.
 
-use super::slot_block::Block;
+use super::slot_block::SlotBlock;
 use super::system::Sampled;
 use crate::interaction::{Shape, ShapeOver};
 use crate::lanes::{Instructions, Lanes};
@@ -37,7 +37,7 @@ impl<I: Instructions, S: Shape> PairKernel<I, S> {
     #[inline(always)]
     pub(super) fn energies<const D: usize>(
         &self,
-        block: &Block<D>,
+        block: &SlotBlock<D>,
         inverse: I::Vector,
         position: [f64; D],
     ) -> I::Vector {
@@ -54,7 +54,7 @@ impl<I: Instructions, S: Shape> PairKernel<I, S> {
 
     /// 1/σ_ij² of a particle of `diameter` with the neighbours of `block`.
     #[inline(always)]
-    pub(super) fn inverses<const D: usize>(&self, block: &Block<D>, diameter: f64) -> I::Vector {
+    pub(super) fn inverses<const D: usize>(&self, block: &SlotBlock<D>, diameter: f64) -> I::Vector {
         let mixed = self.mixed_diameters(self.instructions.splat(diameter), block.diameters(self.instructions));
         self.one / (mixed * mixed)
     }

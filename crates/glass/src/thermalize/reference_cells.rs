@@ -22,7 +22,7 @@ const fn width(dimension: usize) -> f64 {
 
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]
-struct Block<const D: usize> {
+struct CellBlock<const D: usize> {
     /// Coordinates along each axis.
     position: [Eight; D],
     /// Largest diameter for which the particle's neighbours are complete.
@@ -30,8 +30,9 @@ struct Block<const D: usize> {
     particle: [u32; 8],
 }
 
-impl<const D: usize> Block<D> {
-    const EMPTY: Block<D> = Block { position: [Eight([FAR; 8]); D], reach: Eight([1.0; 8]), particle: [u32::MAX; 8] };
+impl<const D: usize> CellBlock<D> {
+    const EMPTY: CellBlock<D> =
+        CellBlock { position: [Eight([FAR; 8]); D], reach: Eight([1.0; 8]), particle: [u32::MAX; 8] };
 }
 
 /// What the neighbours of a particle were searched for.
@@ -63,7 +64,7 @@ pub(super) struct ReferenceCells<const D: usize> {
     places: Vec<Place>,
     filled: Vec<u32>,
     /// Block b of cell c at b · cells + c.
-    blocks: Vec<Block<D>>,
+    blocks: Vec<CellBlock<D>>,
 }
 
 impl<const D: usize> ReferenceCells<D> {
@@ -81,7 +82,7 @@ impl<const D: usize> ReferenceCells<D> {
             places: vec![Place { cell: 0, slot: 0 }; references.len()],
             references: Vec::new(),
             filled: vec![0; cells],
-            blocks: vec![Block::EMPTY; cells],
+            blocks: vec![CellBlock::EMPTY; cells],
         };
         for (particle, reference) in references.iter().enumerate() {
             grid.insert(particle, *reference);
@@ -141,7 +142,7 @@ impl<const D: usize> ReferenceCells<D> {
         let cell = self.cell(reference.position);
         let slot = self.filled[cell as usize];
         if self.index(cell, slot) >= self.blocks.len() {
-            self.blocks.resize(self.blocks.len() + self.filled.len(), Block::EMPTY);
+            self.blocks.resize(self.blocks.len() + self.filled.len(), CellBlock::EMPTY);
         }
         self.filled[cell as usize] += 1;
         self.write(particle, reference, cell, slot);

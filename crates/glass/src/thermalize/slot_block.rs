@@ -26,7 +26,7 @@ impl<const D: usize> Half<D> {
 /// Eight slots.
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]
-pub(super) struct Block<const D: usize> {
+pub(super) struct SlotBlock<const D: usize> {
     halves: [Half<D>; 2],
 }
 
@@ -47,9 +47,9 @@ impl<const D: usize> Slot<D> {
     pub(super) const EMPTY: Slot<D> = Slot { position: [FAR; D], inverse: 1.0, diameter: 1.0 };
 }
 
-/// Places of numbers, counted from the beginning of the first block: that of a slot is [`Block::STRIDE`] times its block
-/// and [`Block::offset`]; these are from there on.
-impl<const D: usize> Block<D> {
+/// Places of numbers, counted from the beginning of the first block: that of a slot is [`SlotBlock::STRIDE`] times its block
+/// and [`SlotBlock::offset`]; these are from there on.
+impl<const D: usize> SlotBlock<D> {
     /// Numbers in a block.
     pub(super) const STRIDE: usize = 2 * Self::HALF;
 
@@ -78,9 +78,9 @@ impl<const D: usize> Block<D> {
     }
 }
 
-impl<const D: usize> Block<D> {
+impl<const D: usize> SlotBlock<D> {
     /// No neighbours.
-    pub(super) const EMPTY: Block<D> = Block { halves: [Half::EMPTY; 2] };
+    pub(super) const EMPTY: SlotBlock<D> = SlotBlock { halves: [Half::EMPTY; 2] };
 
     /// Coordinates along `axis`.
     #[inline(always)]
@@ -120,19 +120,19 @@ mod tests {
     use crate::lanes::{Lanes, Portable};
 
     fn is_its_numbers_where_the_offsets_say<const D: usize>() {
-        assert_eq!(size_of::<Block<D>>(), Block::<D>::STRIDE * size_of::<f64>());
-        let mut block = Block::<D>::EMPTY;
+        assert_eq!(size_of::<SlotBlock<D>>(), SlotBlock::<D>::STRIDE * size_of::<f64>());
+        let mut block = SlotBlock::<D>::EMPTY;
         let start = std::ptr::from_mut(&mut block).cast::<f64>();
         // SAFETY: a block is its numbers and nothing else.
-        let numbers = unsafe { std::slice::from_raw_parts_mut(start, Block::<D>::STRIDE) };
+        let numbers = unsafe { std::slice::from_raw_parts_mut(start, SlotBlock::<D>::STRIDE) };
         for lane in 0..8 {
-            let place = Block::<D>::offset(lane);
+            let place = SlotBlock::<D>::offset(lane);
             for axis in 0..D {
-                numbers[place + Block::<D>::coordinate(axis)] = (100 * axis + lane) as f64;
+                numbers[place + SlotBlock::<D>::coordinate(axis)] = (100 * axis + lane) as f64;
             }
-            numbers[place + Block::<D>::DIAMETER] = (300 + lane) as f64;
-            numbers[place + Block::<D>::INVERSE] = (400 + lane) as f64;
-            assert_eq!(Block::<D>::lane_at(place), lane);
+            numbers[place + SlotBlock::<D>::DIAMETER] = (300 + lane) as f64;
+            numbers[place + SlotBlock::<D>::INVERSE] = (400 + lane) as f64;
+            assert_eq!(SlotBlock::<D>::lane_at(place), lane);
         }
         let stored = |vector: <Portable as Instructions>::Vector| {
             let mut lanes = Eight([0.0; 8]);

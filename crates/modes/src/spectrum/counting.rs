@@ -8,7 +8,7 @@
 //! give the same bits.
 
 use super::factorization::OrderedMatrix;
-use super::fronts::{Entry, FrontRef};
+use super::fronts::{FrontEntry, FrontRef};
 use glass::InstructionSet;
 #[cfg(target_arch = "x86_64")]
 use glass::lanes::{Avx2, Avx512};
@@ -36,7 +36,7 @@ pub(crate) struct Counter<'a> {
     matrix: &'a OrderedMatrix,
     instructions: InstructionSet,
     /// Blocks of each front: those of its own columns begin them, and divide them as they do rows.
-    blocks: Vec<Vec<Block>>,
+    blocks: Vec<Vec<RowBlock>>,
     /// Fronts that wait for their parents.
     waiting: Vec<Vec<Eight>>,
     /// Memory of fronts that are done with.
@@ -59,14 +59,14 @@ struct Progress {
 
 /// Rows of a front that are worked on together, each stored up to the last of their columns.
 #[derive(Debug, Clone, Copy)]
-struct Block {
+struct RowBlock {
     row: usize,
     rows: usize,
     /// Where the first row begins.
     start: usize,
 }
 
-impl Block {
+impl RowBlock {
     /// Numbers of a row.
     fn width(self) -> usize {
         self.row + self.rows
@@ -156,7 +156,7 @@ impl<'a> Counter<'a> {
 /// The terms of a front, which come row by row: H − σ, and what the children left.
 struct FrontSum<'a> {
     /// What is left of the entries of H, by rows.
-    entries: &'a [Entry],
+    entries: &'a [FrontEntry],
     values: &'a [f64],
     shifts: &'a Eight,
     children: Vec<Complement<'a>>,
@@ -165,7 +165,7 @@ struct FrontSum<'a> {
 /// The Schur complement that a child left in its front.
 struct Complement<'a> {
     values: Vec<Eight>,
-    blocks: &'a [Block],
+    blocks: &'a [RowBlock],
     /// Columns that were its own.
     own: usize,
     /// Position in the parent of each row that was not.
@@ -220,8 +220,8 @@ fn eliminate_avx2(counter: &mut Counter<'_>, avx2: Avx2, shifts: &Eight) {
 /// Where rows and columns of a front cross.
 #[derive(Clone, Copy)]
 struct Tile {
-    rows: Block,
-    columns: Block,
+    rows: RowBlock,
+    columns: RowBlock,
     /// First column of the panel …
     panel: usize,
     /// … and how many of its columns are eliminated before this tile.
@@ -237,7 +237,7 @@ impl Progress {
         instructions: I,
         dense: &mut Vec<Eight>,
         front: FrontRef<'_>,
-        blocks: &[Block],
+        blocks: &[RowBlock],
         sum: &mut FrontSum<'_>,
     ) {
         let Some(last) = blocks.last() else { return };
@@ -274,8 +274,8 @@ impl Progress {
         instructions: I,
         dense: &mut [Eight],
         numbers: &[u32],
-        [panel, rest]: [&[Block]; 2],
-        rows: Block,
+        [panel, rest]: [&[RowBlock]; 2],
+        rows: RowBlock,
     ) {
         let first = panel[0].row;
         for &columns in panel {
@@ -362,13 +362,13 @@ impl Progress {
 }
 
 /// Blocks of `edge` rows, then of what is left, first of the `own` rows, then of the others.
-fn divide(own: usize, rows: usize, edge: usize) -> Vec<Block> {
+fn divide(own: usize, rows: usize, edge: usize) -> Vec<RowBlock> {
     let mut blocks = Vec::with_capacity(rows / edge + 4);
     let (mut row, mut start) = (0, 0);
     for end in [own, rows] {
         for rows in [edge, 2, 1] {
             while row + rows <= end {
-                let block = Block { row, rows, start };
+                let block = RowBlock { row, rows, start };
                 blocks.push(block);
                 (row, start) = (block.width(), block.start_of(rows));
             }

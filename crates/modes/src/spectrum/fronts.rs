@@ -13,7 +13,7 @@ use faer::sparse::SymbolicSparseColMatRef;
 pub(crate) struct Fronts {
     fronts: Vec<Front>,
     rows: Vec<u32>,
-    entries: Vec<Entry>,
+    entries: Vec<FrontEntry>,
     places: Vec<u32>,
     children: Vec<u32>,
 }
@@ -29,7 +29,7 @@ struct Front {
 
 /// An entry of H in a front.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry {
+pub(crate) struct FrontEntry {
     pub(crate) row: u32,
     pub(crate) column: u32,
     /// Its place in the values of the lower triangle.
@@ -44,7 +44,7 @@ pub(crate) struct FrontRef<'a> {
     /// Rows of the matrix.
     pub(crate) rows: &'a [u32],
     /// Entries of H in the own columns, by rows.
-    pub(crate) entries: &'a [Entry],
+    pub(crate) entries: &'a [FrontEntry],
     /// For each row that is not its own, the position in the parent's rows.
     pub(crate) places: &'a [u32],
     /// Fronts whose Schur complements are added to this one.
@@ -82,7 +82,7 @@ impl Fronts {
             for (column, &j) in rows[..columns].iter().enumerate() {
                 let values = lower.col_range(j as usize);
                 let entries = values.clone().zip(&lower.row_idx()[values]);
-                fronts.entries.extend(entries.map(|(value, &row)| Entry {
+                fronts.entries.extend(entries.map(|(value, &row)| FrontEntry {
                     row: position[row],
                     column: column as u32,
                     value: value as u32,

@@ -27,7 +27,7 @@ enum Order {
 }
 
 /// Gathers records and hands them to the store's thread, one segment at a time.
-pub(crate) struct Segments {
+pub(crate) struct SegmentWriter {
     settings: SegmentSettings,
     gathered: Vec<Finished>,
     gathered_bytes: usize,
@@ -39,7 +39,7 @@ pub(crate) struct Segments {
     answers: Receiver<Written>,
 }
 
-impl Segments {
+impl SegmentWriter {
     /// Gathers for this store, which writes only while the ground under it is ours.
     pub(crate) fn new(store: Box<dyn Store>, ground: Ground, settings: SegmentSettings) -> io::Result<Self> {
         let (orders, inbox) = channel();
@@ -218,7 +218,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let lock = Lock::acquire(folder.path(), LockTimes::default()).expect("the lock");
         let ground = lock.ground().clone();
-        let mut segments = Segments::new(Box::new(Telling(outlet)), ground, settings).expect("a thread");
+        let mut segments = SegmentWriter::new(Box::new(Telling(outlet)), ground, settings).expect("a thread");
         for index in arrivals {
             segments.gather(Finished { index, attempts: 1, seconds: 0.0, record: vec![0; 100] });
         }

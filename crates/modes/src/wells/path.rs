@@ -10,7 +10,7 @@
 use thiserror::Error;
 
 /// An energy as a function of coordinates.
-pub(super) trait Surface {
+pub(super) trait PlainSurface {
     /// The energy at `position`; −∂U/∂position goes to `force`, which is as long.
     fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64;
 }
@@ -79,7 +79,7 @@ pub(super) enum PathFailure {
 /// [`PathFailure`] when the ends coincide, the energy is not finite somewhere, or the band does not come to
 /// rest.
 pub(super) fn minimum_energy_path(
-    surface: &mut impl Surface,
+    surface: &mut impl PlainSurface,
     start: &[f64],
     end: &[f64],
     settings: &PathSettings,
@@ -134,7 +134,7 @@ impl Band {
         Band { images, energies, forces, nudged, tangents }
     }
 
-    fn evaluate(&mut self, surface: &mut impl Surface, image: usize) -> Result<(), PathFailure> {
+    fn evaluate(&mut self, surface: &mut impl PlainSurface, image: usize) -> Result<(), PathFailure> {
         self.energies[image] = surface.evaluate(&self.images[image], &mut self.forces[image]);
         if self.energies[image].is_finite() { Ok(()) } else { Err(PathFailure::NotFinite { image }) }
     }
@@ -274,7 +274,7 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
 /// Müller and Brown, doi:10.1007/BF00547608, over 100, so that its forces are of order one.
 pub(super) struct MuellerBrown;
 
-impl Surface for MuellerBrown {
+impl PlainSurface for MuellerBrown {
     fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64 {
         let (x, y) = (position[0], position[1]);
         let terms = [

@@ -12,10 +12,14 @@ use glass::quench::QuenchSettings;
 const PATCH_RADIUS: f64 = 5.0;
 
 /// as many of which are taken as give it so many particles: at first, and where that fails.
-const PATCH_PARTICLES: [usize; 2] = [200, 500];
+const fn patch_particles(dimension: usize) -> [usize; 2] {
+    if dimension == 3 { [500, 1000] } else { [200, 500] }
+}
 
 /// and as give it so many where a saddle relaxes before all particles are free.
-const PATCH_BETWEEN: usize = 900;
+const fn patch_between(dimension: usize) -> usize {
+    if dimension == 3 { 2000 } else { 900 }
+}
 
 /// Places along one direction, up to where the most-moved particle has moved one mean diameter,
 const PLACES: [f64; 6] = [0.1, 0.22, 0.36, 0.52, 0.75, 1.0];
@@ -76,7 +80,7 @@ impl<'a, const D: usize> Surroundings<'a, D> {
         searched: &SearchedDirection<D>,
         quench: &QuenchSettings,
     ) -> Result<Vec<(i8, Result<Way<D>, Outcome>)>, WellFailure> {
-        let mut patch = self.patch(&searched.vector, PATCH_PARTICLES[0])?;
+        let mut patch = self.patch(&searched.vector, patch_particles(D)[0])?;
         let mut larger: Option<Patch<'a, D>> = None;
         let mut ways = Vec::new();
         for direction in [1i8, -1] {
@@ -84,7 +88,7 @@ impl<'a, const D: usize> Surroundings<'a, D> {
             if matches!(way, Some(Err(_))) {
                 let larger = match &mut larger {
                     Some(larger) => larger,
-                    none => none.insert(self.patch(&searched.vector, PATCH_PARTICLES[1])?),
+                    none => none.insert(self.patch(&searched.vector, patch_particles(D)[1])?),
                 };
                 way = self.way_along(larger, searched, direction, quench)?;
             }
@@ -129,7 +133,7 @@ impl<'a, const D: usize> Surroundings<'a, D> {
                 Err(Astray::Failed(outcome)) => return Ok(Some(Err(outcome))),
                 Err(Astray::Between(nearer)) => nearer,
             };
-            let mut patch = self.patch(&nearer, PATCH_PARTICLES[0])?;
+            let mut patch = self.patch(&nearer, patch_particles(D)[0])?;
             let place = patch.ground.cut(&nearer);
             saddle = match patch.saddle_through(&place, &PLACES_BETWEEN) {
                 Ok(Some(saddle)) => saddle,
@@ -142,10 +146,10 @@ impl<'a, const D: usize> Surroundings<'a, D> {
 
     /// The saddle near one of a patch where more particles are free, but not all.
     fn grown(&self, start: Start<D>) -> Result<Start<D>, Outcome> {
-        if self.ground.particles() < 2 * PATCH_BETWEEN {
+        if self.ground.particles() < 2 * patch_between(D) {
             return Ok(start);
         }
-        let mut patch = self.patch(&start.place, PATCH_BETWEEN).map_err(|_| Outcome::NoSaddle)?;
+        let mut patch = self.patch(&start.place, patch_between(D)).map_err(|_| Outcome::NoSaddle)?;
         let [place, direction] = [&start.place, &start.direction].map(|field| patch.ground.cut(field));
         let saddle = saddle::near(&mut patch.ground, &mut patch.stiff, place, saddle::COARSE_TOLERANCE, &direction)?;
         Ok(patch.lifted(&saddle))

@@ -2,9 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "tests")]
 
-use super::path::{PathSettings, Surface, minimum_energy_path};
+use super::path::{PathSettings, PlainSurface, minimum_energy_path};
 use super::*;
 use crate::describe::samples::{double_well, minimum_in, modes};
+use crate::spectrum::SpectrumSettings;
+use crate::spectrum::factorization::OrderedMatrix;
+use glass::Seed;
 use glass::energy::evaluate;
 
 const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluations_max: 100_000 };
@@ -12,7 +15,7 @@ const QUENCH: QuenchSettings = QuenchSettings { force_tolerance: 1e-12, evaluati
 /// The landscape again, without anything that is kept between evaluations.
 struct Plain<'a, const D: usize>(&'a InherentStructure<D>);
 
-impl<const D: usize> Surface for Plain<'_, D> {
+impl<const D: usize> PlainSurface for Plain<'_, D> {
     fn evaluate(&mut self, position: &[f64], force: &mut [f64]) -> f64 {
         let place = position.as_chunks::<D>().0;
         let evaluation = evaluate(&self.0.configuration().displaced(place, 1.0), self.0.potential());
@@ -85,8 +88,10 @@ fn are_those_of_a_dense_elastic_band<const D: usize>(particles: usize) {
             compared += 1;
             // The band stops at forces of 10⁻⁴, which are F²/2|λ| of energy.
             assert!((route.saddle_energy() - barrier).abs() < 1e-6, "{index}: {} {barrier}", route.saddle_energy());
-            // The band is too short by 0.5 %, of first order in its spacing.
-            assert!((line.length() / length - 1.0).abs() < 0.03, "{index}: {} {length}", line.length());
+            // The band is too short by 0.5 %, the way too long by 1.5 %, of first order in their spacing; more where ways bend
+            // more.
+            let apart = [0.03, 0.04][D - 2];
+            assert!((line.length() / length - 1.0).abs() < apart, "{index}: {} {length}", line.length());
         }
     }
     let counts = format!("{compared} compared, {others} over other saddles, {found} found, {failures} failed");
@@ -125,4 +130,45 @@ fn the_line_confines_and_its_splitting_is_that_of_its_wells() {
     let levels = line.levels(1e-5).expect("confined");
     let spacing = 1e-5 * end.sqrt();
     assert!((levels.splitting / spacing - 1.0).abs() < 0.2, "{levels:?} {spacing}");
+}
+
+/// In a glass of 1800 particles or more a saddle of the patch relaxes in a larger one before all particles are free. What
+/// comes of it is a saddle of the whole glass, between two of its minima.
+#[test]
+fn ways_of_a_large_glass_lead_over_saddles_of_the_whole_glass() {
+    let minimum = minimum_in::<2>(200, 1800, 2);
+    let settings = SpectrumSettings { lowest_vectors: 4, ..SpectrumSettings::default() };
+    let spectrum = Spectrum::compute(&minimum, Seed::of_realization(200, 0), &settings).expect("converges");
+    let mut surroundings = Surroundings::of(&minimum).expect("factorizes");
+    let mut found = 0;
+    for index in spectrum.zero_modes()..spectrum.zero_modes() + 4 {
+        let vector = spectrum.vector(index).expect("kept");
+        let searched = SearchedDirection { source: 0, along: Along::Harmonic, second_minimum: f64::NAN, vector };
+        for way in
+            surroundings.search(&searched, &QUENCH).expect("factorizes").into_iter().filter_map(|(_, way)| way.ok())
+        {
+            found += 1;
+            let nodes = way.route.nodes();
+            let top = (0..nodes.len()).max_by(|&a, &b| nodes[a].energy.total_cmp(&nodes[b].energy)).expect("nodes");
+            let saddle = minimum.configuration().displaced(&nodes[top].place, 1.0);
+            let there = evaluate(&saddle, minimum.potential());
+            let here = evaluate(minimum.configuration(), minimum.potential());
+            assert!((there.energy - here.energy - way.route.saddle_energy()).abs() < 1e-8);
+            assert!(glass::energy::force_max(&there.forces) < 1e-8);
+            let hessian = glass::Hessian::new(&saddle, minimum.potential());
+            let matrix = OrderedMatrix::new::<2>(hessian.to_sparse().as_ref(), None).expect("ordered");
+            let factors = matrix.factorize(-1e-7).map_err(|_| "a pivot is zero").expect("factorizes");
+            assert_eq!(factors.negative_pivots(), 1);
+            // From halfway down each side a quench ends in the minimum of that side.
+            for (node, end) in
+                [(&nodes[top / 2], &nodes[0]), (&nodes[(top + nodes.len()) / 2], &nodes[nodes.len() - 1])]
+            {
+                let start = minimum.configuration().displaced(&node.place, 1.0);
+                let reached = glass::quench::quench(&start, minimum.potential(), &QUENCH).expect("converges");
+                let energy = evaluate(reached.configuration(), minimum.potential()).energy - here.energy;
+                assert!((energy - end.energy).abs() < 1e-8, "{energy} {}", end.energy);
+            }
+        }
+    }
+    assert!(found >= 2, "{found} ways");
 }

@@ -54,6 +54,72 @@ fn an_exported_minimum_gives_the_same_modes_again() {
     assert_same_modes(&record(&original, 2), &record(&campaign.path("own.h5"), 2));
 }
 
+/// A glass beside itself, quenched if the two together are no minimum: a box of different sides, in and out again.
+#[test]
+fn a_box_of_different_sides_goes_all_the_way() {
+    let (campaign, glass) = campaign();
+    let frame = record(&campaign.archive("campaign"), 1).frame.expect("kept");
+    let [width, height] = [frame.box_sides[0], frame.box_sides[1]];
+    let copies = [0.0, height].into_iter().flat_map(|up| {
+        frame.points::<2>().iter().zip(&frame.diameters).map(move |([x, y], size)| format!("{x} {} {size}\n", y + up))
+    });
+    let text = format!(
+        "{}\nLattice=\"{width} 0 0 {}\" Properties=pos:R:2:diameter:R:1\n{}",
+        2 * frame.diameters.len(),
+        2.0 * height,
+        copies.collect::<String>()
+    );
+    let folder = glass.parent().expect("a folder");
+    let long = write(folder, "long.xyz", &text);
+    modes(&campaign, &long, &["--quench", "--set", "modes.snapshot_participation_max=1"]).expect_code(0);
+    let own = campaign.path("own.h5");
+    let found = record(&own, 0);
+    assert_eq!(found.frame.as_ref().map(|frame| &frame.box_sides[..]), Some(&[width, 2.0 * height][..]));
+    let word = own.display().to_string();
+    run(glassmodes(["verify", &word])).expect_code(0).expect_out("recomputed to the same bits: realizations 0");
+    let page = campaign.path("report").display().to_string();
+    run(glassmodes(["report", &word, "--out", &page, "--pr-max", "1", "--omega-max", "100"])).expect_code(0);
+    let picture = campaign.path("mode.svg");
+    let out = picture.display().to_string();
+    run(glassmodes(["picture", &word, "--mode", "0", "--out", &out])).expect_code(0);
+    let picture = std::fs::read_to_string(picture).expect("written");
+    assert!(picture.contains(&format!("{width:.1} by {:.1}", 2.0 * height)));
+    let table = campaign.path("modes.csv");
+    run(glassmodes(["export", &word, "--csv", &table.display().to_string()])).expect_code(0);
+    let table = std::fs::read_to_string(table).expect("written");
+    let column = table.lines().next().and_then(|names| names.split(',').position(|name| name == "box_length"));
+    let column = column.expect("a column");
+    assert!(table.lines().skip(1).all(|row| row.split(',').nth(column) == Some(&(2.0 * height).to_string())));
+    let kept = campaign.path("kept.h5");
+    std::fs::rename(&own, &kept).expect("writable");
+    let kept = kept.display().to_string();
+    for name in ["again.xyz", "again.data"] {
+        let again = campaign.path(name);
+        run(glassmodes(["export", &kept, "--realization", "0", "--out", &again.display().to_string()])).expect_code(0);
+        modes(&campaign, &again, &["--set", "modes.snapshot_participation_max=1"])
+            .expect_code(0)
+            .expect_error("a minimum as given");
+        assert_same_modes(&found, &record(&own, 0));
+        std::fs::remove_file(&own).expect("there");
+    }
+    let sides = format!("{width},{}", 2.0 * height);
+    let plain = text.lines().skip(2).enumerate().map(|(i, row)| {
+        let words: Vec<&str> = row.split(' ').collect();
+        format!("{i} {} {}\n", words[0], words[1])
+    });
+    let plain = format!("{}\nby hand\n{}", 2 * frame.diameters.len(), plain.collect::<String>());
+    let sizes = frame.diameters.iter().chain(&frame.diameters).enumerate().map(|(i, size)| format!("{i}={size}"));
+    let sizes = sizes.collect::<Vec<_>>().join(",");
+    let plain = write(folder, "plain.xyz", &plain);
+    modes(
+        &campaign,
+        &plain,
+        &["--quench", "--box", &sides, "--diameters", &sizes, "--set", "modes.snapshot_participation_max=1"],
+    )
+    .expect_code(0);
+    assert_same_modes(&found, &Archive::open(&own).and_then(|archive| archive.record(0)).expect("readable"));
+}
+
 /// The file with every number below the header changed.
 fn altered(glass: &Path, name: &str, change: impl Fn(f64) -> f64) -> PathBuf {
     let text = std::fs::read_to_string(glass).expect("readable");
@@ -129,9 +195,9 @@ fn malformed_files_are_refused_with_line_and_column() {
         ("many", with(0, "65"), ":67:1: the file ends after 64 of 65 particles"),
         ("few", with(0, "63"), ":66:1: `X "),
         (
-            "oblong",
-            with(1, &header.replacen("8 0 0 0 8", "8 0 0 0 9", 1)),
-            ":2:10: Lattice `8 0 0 0 9 0 0 0 1` is not a sq",
+            "leaning",
+            with(1, &header.replacen("8 0 0 0 8", "8 1 0 0 8", 1)),
+            ":2:10: Lattice `8 1 0 0 8 0 0 0 1` is no box of positive sides",
         ),
         ("open", with(1, &header.replace("T T F", "T F F")), "pbc `T F F`: the glass must be periodic along x and y"),
         ("empty", Vec::new(), ":1:1: the file has no frame"),
@@ -218,7 +284,7 @@ fn lammps_files_of_a_glass_give_its_modes() {
     let original = record(&campaign.archive("campaign"), 1);
     let frame = Archive::open(&campaign.archive("campaign")).and_then(|archive| archive.frame(1));
     let frame = frame.expect("readable").expect("its particles are kept");
-    let (side, count) = (frame.box_length, frame.diameters.len());
+    let (side, count) = (frame.box_sides[0], frame.diameters.len());
     let rows = |line: &dyn Fn(usize, [f64; 2], f64) -> String| -> String {
         let particles = frame.points().iter().zip(&frame.diameters).enumerate();
         particles.map(|(i, (&position, &diameter))| line(i, position, diameter) + "\n").collect()
@@ -415,7 +481,7 @@ def case(name, position=positions, size=diameters, edges=[side, side], size_name
 case("positionless.h5", position=None)
 case("sizeless.h5", size=None)
 case("boxless.h5", edges=None)
-case("oblong.h5", edges=[side, side + 1])
+case("oblong.h5", edges=[side, -side - 1])
 case("skew.h5", edges=numpy.array([[side, 1.0], [0.0, side]]))
 case("hilly.h5", position=numpy.concatenate([positions, positions[:, :, :1]], axis=2))
 case("flat.h5", position=positions[:, :, 0])
@@ -457,8 +523,8 @@ os._exit(0)
             ("positionless.h5", "/particles has no group with positions"),
             ("sizeless.h5", "/particles/ours/diameter is missing, and so is radius"),
             ("boxless.h5", "/particles/ours/box/edges is missing"),
-            ("oblong.h5", "/particles/ours/box/edges is [8.0, 9.0], not a square"),
-            ("skew.h5", "not a square of positive side along x and y"),
+            ("oblong.h5", "/particles/ours/box/edges is [8.0, -9.0], not positive sides"),
+            ("skew.h5", "no box of positive sides along x and y"),
             ("hilly.h5", "the glass has three dimensions, but its box has two sides only"),
             ("flat.h5", "/particles/ours/position has shape [3, 64], expected 3 axes"),
             ("fewer.h5", "/particles/ours/diameter has 60 values for 64 positions"),

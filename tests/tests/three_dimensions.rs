@@ -30,7 +30,7 @@ fn a_campaign_is_the_same_on_any_threads_and_is_what_it_says() {
     for record in &records {
         let frame = record.frame.as_ref().expect("vectors are kept");
         assert_eq!((record.dimension, frame.positions.len(), frame.diameters.len()), (Dimension::Three, 300, 100));
-        assert!((100.0 / frame.box_length.powi(3) - 1.02).abs() < 1e-12);
+        assert!((100.0 / frame.box_sides.iter().product::<f64>() - 1.02).abs() < 1e-12);
         assert_eq!((record.spectrum.eigenvalues.len(), record.spectrum.zero_modes), (300, 3));
         assert!(record.modes.len() >= 3);
         for mode in &record.modes {
@@ -177,7 +177,7 @@ fn what_lies_in_space_is_told_by_its_coordinates() {
     let (campaign, xyz) = exported("glass.xyz");
     let original = record(&campaign.archive("campaign"));
     let frame = original.frame.clone().expect("kept");
-    let side = frame.box_length;
+    let side = frame.box_sides[0];
     let kinds: Vec<String> = frame.diameters.iter().enumerate().map(|(i, size)| format!("{i}={size}")).collect();
     let kinds = kinds.join(",");
     // Each particle a species of its own.
@@ -207,14 +207,14 @@ fn what_lies_in_space_is_told_by_its_coordinates() {
     };
     let text = std::fs::read_to_string(&xyz).expect("readable");
     let third = format!("0 0 {side}\"");
-    refused("flat.xyz", &text.replacen(&third, "0 0 1\"", 1), &[], 1, "the glass has three dimensions, but its box is");
+    refused("flat.xyz", &text.replacen(&third, "0 0 0\"", 1), &[], 1, "the glass has three dimensions, but its box is");
     refused("open.xyz", &text.replacen("T T T", "T T F", 1), &[], 1, "but its box is not periodic along z");
     refused(
-        "oblong.dump",
-        &dump.replacen(&format!("0 {side}\nITEM: ATOMS"), "0 99\nITEM: ATOMS", 1),
+        "flat.dump",
+        &dump.replacen(&format!("0 {side}\nITEM: ATOMS"), "0 0\nITEM: ATOMS", 1),
         &["--diameters", &kinds],
         1,
-        "by 99, not a cube; accepted: a periodic cube, or the same z",
+        "by 0; accepted: a box along the axes that is periodic along z too, or the same z",
     );
     let said = "glass.dimension=2: glass.dimension = 2: the glasses have 3 dimensions; accepted: 3, or leave it out";
     refused("two.xyz", &text, &["--set", "glass.dimension=2"], 2, said);
@@ -245,7 +245,8 @@ def arrays(name, positions, box):
         numpy.savez(file, positions=positions, diameters=diameters, box=box)
 arrays("one-side", positions, side)
 arrays("vectors", positions[None], numpy.diag([side] * 3))
-arrays("flat", positions, [side, side, 1.0])
+arrays("flat", positions, [side, side, 0.0])
+arrays("low", positions, [side, side, 1.0])
 arrays("four", numpy.zeros((100, 4)), side)
 def h5md(name, edges, boundary):
     with h5py.File(name, "w") as file:
@@ -254,7 +255,7 @@ def h5md(name, edges, boundary):
         box = ours.create_group("box")
         box.attrs["edges"], box.attrs["boundary"] = edges, boundary
 h5md("cube.h5", numpy.diag([side] * 3), ["periodic"] * 3)
-h5md("flat.h5", [side, side, 2.0], ["periodic"] * 3)
+h5md("flat.h5", [side, side, 0.0], ["periodic"] * 3)
 h5md("open.h5", [side] * 3, ["periodic", "periodic", "none"])
 h5md("leaning.h5", [[side, 0, 0], [0, side, 0], [0, 1, side]], ["periodic"] * 3)
 "#;
@@ -266,6 +267,7 @@ h5md("leaning.h5", [[side, 0, 0], [0, side, 0], [0, 1, side]], ["periodic"] * 3)
         }
         for (name, words) in [
             ("flat", "the array positions frame 0, particle 1: z is"),
+            ("low", "box side 1.0000 is less than twice the largest cutoff"),
             ("four", "accepted: N × 2 or N × 3, or frames × N × 2 or 3"),
             ("flat.h5", "/particles/ours/position particle 1: z is"),
             ("open.h5", "but its box is not periodic along z"),

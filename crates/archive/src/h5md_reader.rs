@@ -24,7 +24,7 @@ pub type DiameterOfSpecies<'a> = &'a dyn Fn(&str) -> Result<f64, String>;
 ///
 /// # Errors
 /// [`ArchiveError::Io`] if there is no such file; [`ArchiveError::Glass`] names the dataset that is
-/// missing or not as it must be: a periodic square, or a periodic cube where z differs among the particles, positive sizes,
+/// missing or not as it must be: a box along the axes, periodic along x and y, and along z where z differs among the particles, positive sizes,
 /// and no more values than the file holds and memory has room for.
 pub fn read_h5md(
     path: &Path,
@@ -151,17 +151,16 @@ fn choose(particles: &hdf5::Group, asked: Option<&str>) -> Result<String, Wrong>
     }
 }
 
-/// The box of the edges (L, L), (L, L, L_z) or of a diagonal matrix of these.
+/// The box of the edges (X, Y), (X, Y, Z) or of a diagonal matrix of these.
 fn found_box(edges: &ArrayD<f64>) -> Result<FoundBox, String> {
     match *edges.shape() {
         [2 | 3] => {
             let sides: Vec<f64> = edges.iter().copied().collect();
-            FoundBox::of_sides(&sides).map_err(|_| format!("is {sides:?}, not a square of positive side"))
+            FoundBox::of_sides(&sides).map_err(|_| format!("is {sides:?}, not positive sides"))
         }
         [rows @ (2 | 3), columns] if rows == columns => {
             let rows: Vec<Vec<f64>> = edges.outer_iter().map(|row| row.iter().copied().collect()).collect();
-            FoundBox::of_vectors(&rows)
-                .ok_or_else(|| format!("is {rows:?}, not a square of positive side along x and y"))
+            FoundBox::of_vectors(&rows).ok_or_else(|| format!("is {rows:?}, no box of positive sides along x and y"))
         }
         _ => Err(format!("has shape {:?}", edges.shape())),
     }

@@ -288,9 +288,8 @@ pub(crate) fn take_profile(columns: &Columns, row: usize) -> (Vec<f64>, Vec<f64>
 }
 
 fn push_frame(columns: &mut Columns, index: u64, frame: &Particles) {
-    let axes = columns.lengths.dimension.axes();
     columns.u64s_mut(schema::POSITION_STEP).push(index);
-    columns.f64s_mut(schema::BOX_EDGES).extend(vec![frame.box_length; axes]);
+    columns.f64s_mut(schema::BOX_EDGES).extend(&frame.box_sides);
     columns.f64s_mut(schema::POSITIONS).extend(&frame.positions);
     columns.f64s_mut(schema::DIAMETERS).extend(&frame.diameters);
 }
@@ -298,7 +297,7 @@ fn push_frame(columns: &mut Columns, index: u64, frame: &Particles) {
 /// The glass in frame row `row`.
 pub(crate) fn take_frame(columns: &Columns, row: usize) -> Particles {
     Particles {
-        box_length: columns.f64_row(schema::BOX_EDGES, row)[0],
+        box_sides: columns.f64_row(schema::BOX_EDGES, row).to_vec(),
         positions: columns.f64_row(schema::POSITIONS, row).to_vec(),
         diameters: columns.f64_row(schema::DIAMETERS, row).to_vec(),
     }

@@ -242,7 +242,7 @@ impl SyntheticCampaign {
         let mut coordinate = || box_length * random.unit();
         let positions = (0..2 * self.particles).map(|_| coordinate()).collect();
         let diameters = (0..self.particles).map(|_| random.between(0.73, 1.61)).collect();
-        Particles { box_length, positions, diameters }
+        Particles { box_sides: vec![box_length; 2], positions, diameters }
     }
 }
 

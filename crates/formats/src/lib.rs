@@ -20,7 +20,7 @@
 //! std::fs::write(&path, text)?;
 //! let frames = formats::read(&path, &formats::ReadOptions::default())?;
 //! let frame = &frames[0].frame;
-//! assert_eq!((frame.box_length, frame.points::<2>(), frame.diameters[0]), (4.0, &[[1.0, 2.0]][..], 1.5));
+//! assert_eq!((&frame.box_sides[..], frame.points::<2>(), frame.diameters[0]), (&[4.0; 2][..], &[[1.0, 2.0]][..], 1.5));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -43,7 +43,7 @@ pub use frames::{FrameRange, InvalidFrameRange};
 pub use numbered::NumberedFrame;
 pub use sizes::{Diameters, InvalidDiameters};
 
-use glass::PeriodicBox;
+use realization::particles::FoundBox;
 use source::Content;
 use std::path::Path;
 use text::Fault;
@@ -56,7 +56,7 @@ pub struct ReadOptions {
     /// How large each type of particles is, whatever the file says of diameters. Without it the file must say.
     pub diameters: Option<Diameters>,
     /// The box of plain XYZ. All other formats have one.
-    pub periodic_box: Option<PeriodicBox>,
+    pub periodic_box: Option<FoundBox>,
     /// Which frames; without it all.
     pub frames: FrameRange,
 }
@@ -104,11 +104,11 @@ fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<P
     let text = text::text(bytes).map_err(in_file)?;
     let is_dump = text.trim_start().starts_with(lammps::dump::BEGIN);
     let is_data = !is_dump && lammps::data::is_data(text);
-    let frames = match options.periodic_box {
+    let frames = match &options.periodic_box {
         Some(_) if is_dump || is_data || !plain_xyz::is_plain(text) => {
             return Err(FormatError::HasBox(path.to_owned()));
         }
-        Some(side) => plain_xyz::parse(text, side, options.diameters.as_ref()),
+        Some(found_box) => plain_xyz::parse(text, found_box, options.diameters.as_ref()),
         None if is_dump => lammps::dump::parse(text, options),
         None if is_data => lammps::data::parse(text, options),
         None => extended_xyz::parse(text, options),

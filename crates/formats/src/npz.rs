@@ -77,11 +77,11 @@ fn frame<'a>(
 fn found_box(array: &Array) -> Result<FoundBox, WrongPart> {
     let edges = array.numbers()?;
     let found = match array.shape[..] {
-        [] => FoundBox::of_sides(&[edges[0]; 3]),
+        [] => FoundBox::of_sides(&edges[..1]),
         [2 | 3] => FoundBox::of_sides(edges),
         [width @ 2, 2] | [width @ 3, 3] => {
             let rows: Vec<Vec<f64>> = edges.chunks(width).map(<[f64]>::to_vec).collect();
-            FoundBox::of_vectors(&rows).ok_or_else(|| "its vectors are no square along x and y".to_owned())
+            FoundBox::of_vectors(&rows).ok_or_else(|| "its first two vectors do not lie along x and y".to_owned())
         }
         _ => return Err(array.unlike("one side, the sides, or the vectors of the box in rows")),
     };

@@ -4,7 +4,6 @@
 use crate::sizes::Diameters;
 use crate::text::{Fault, Lines, Wrong, count, finite, words};
 use archive::record::Particles;
-use glass::PeriodicBox;
 use realization::particles::{FoundBox, Points};
 
 /// Whether a text is XYZ whose first comment says nothing of a box.
@@ -15,7 +14,7 @@ pub(crate) fn is_plain(text: &str) -> bool {
 }
 
 /// All frames of a text.
-pub(crate) fn parse(text: &str, side: PeriodicBox, given: Option<&Diameters>) -> Result<Vec<Particles>, Fault> {
+pub(crate) fn parse(text: &str, found_box: &FoundBox, given: Option<&Diameters>) -> Result<Vec<Particles>, Fault> {
     let mut rows = Lines::of(text).enumerate();
     let mut frames = Vec::new();
     while let Some((first, line)) = rows.next() {
@@ -28,7 +27,7 @@ pub(crate) fn parse(text: &str, side: PeriodicBox, given: Option<&Diameters>) ->
         let given = given.ok_or_else(|| Fault::in_row(first, (1, untold.to_owned())))?;
         rows.next();
         // Grown as lines come: how many there are is only claimed.
-        let (mut points, mut diameters) = (Points::within(FoundBox::of_side(side)), Vec::new());
+        let (mut points, mut diameters) = (Points::within(found_box.clone()), Vec::new());
         for particle in 0..count {
             let (row, line) = rows.next().ok_or_else(|| {
                 let what = format!("the file ends after {particle} of {count} particles");
@@ -68,11 +67,12 @@ mod tests {
 
     #[test]
     fn frames_have_the_box_and_the_diameters_that_are_given() {
-        let side = PeriodicBox::new(4.0).expect("positive");
+        let side = &FoundBox::of_sides(&[4.0]).expect("positive");
         let given: Diameters = "A=1,B=1.4".parse().expect("well formed");
         assert!(is_plain(TEXT) && !is_plain("1\nLattice=\"4 0 0 4\" Properties=pos:R:2\n1 2\n"));
         let frames = parse(TEXT, side, Some(&given)).expect("well formed");
-        let first = Particles { box_length: 4.0, positions: vec![0.5, 1.5, 1.0, 2.0], diameters: vec![1.0, 1.4] };
+        let first =
+            Particles { box_sides: vec![4.0; 2], positions: vec![0.5, 1.5, 1.0, 2.0], diameters: vec![1.0, 1.4] };
         assert_eq!((frames.len(), &frames[0]), (2, &first));
         assert_eq!(frames[1].positions, [-0.5, 1.5]);
         let space = parse(&TEXT.replacen("2 0.0", "2 0.5", 1), side, Some(&given)).expect("a cube");

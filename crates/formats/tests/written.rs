@@ -17,19 +17,24 @@ fn frames(name: &str, diameters: &str) -> Vec<Particles> {
 
 /// The slow twin: `sphere.dump` by its columns, in the order of ids.
 fn reference() -> Vec<Particles> {
-    let text = std::fs::read_to_string(written("sphere.dump")).expect("readable");
+    by_columns("sphere.dump", 2)
+}
+
+/// A dump of id, type, so many coordinates and, last, diameter.
+fn by_columns(name: &str, axes: usize) -> Vec<Particles> {
+    let text = std::fs::read_to_string(written(name)).expect("readable");
     let frames = text.split("ITEM: TIMESTEP").skip(1);
     frames
         .map(|frame| {
             let numbers = |line: &str| line.split_whitespace().map(|word| word.parse().expect("a number")).collect();
             let lines: Vec<&str> = frame.lines().collect();
-            let ends: Vec<f64> = numbers(lines[5]);
+            let ends = lines[5..5 + axes].iter().map(|line| numbers(line));
             let mut rows: Vec<Vec<f64>> = lines[9..].iter().map(|line| numbers(line)).collect();
             rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
             Particles {
-                box_length: ends[1] - ends[0],
-                positions: rows.iter().flat_map(|row| [row[2], row[3]]).collect(),
-                diameters: rows.iter().map(|row| row[7]).collect(),
+                box_sides: ends.map(|ends: Vec<f64>| ends[1] - ends[0]).collect(),
+                positions: rows.iter().flat_map(|row| &row[2..2 + axes]).copied().collect(),
+                diameters: rows.iter().map(|row| row[row.len() - 1]).collect(),
             }
         })
         .collect()
@@ -37,10 +42,12 @@ fn reference() -> Vec<Particles> {
 
 /// Asserts that two frames are the same glass, up to periodic images and `digits` of coordinates.
 fn assert_same(found: &Particles, expected: &Particles, digits: f64) {
-    let side = expected.box_length;
-    assert!((found.box_length - side).abs() <= digits, "{} {side}", found.box_length);
     assert_eq!(found.positions.len(), expected.positions.len());
-    for (a, b) in found.positions.iter().zip(&expected.positions) {
+    let sides = expected.box_sides.iter();
+    for (found, side) in found.box_sides.iter().zip(sides.clone()) {
+        assert!((found - side).abs() <= digits, "{found} {side}");
+    }
+    for ((a, b), side) in found.positions.iter().zip(&expected.positions).zip(sides.cycle()) {
         let off = (a - b) - side * ((a - b) / side).round();
         assert!(off.abs() <= digits, "{a} {b}");
     }
@@ -52,9 +59,9 @@ fn assert_same(found: &Particles, expected: &Particles, digits: f64) {
 /// The particles in another order: that of x within the box.
 fn by_place(frame: &Particles) -> Particles {
     let mut rows: Vec<_> = frame.points::<2>().iter().copied().zip(frame.diameters.iter().copied()).collect();
-    rows.sort_by(|(a, _), (b, _)| a[0].rem_euclid(frame.box_length).total_cmp(&b[0].rem_euclid(frame.box_length)));
+    rows.sort_by(|(a, _), (b, _)| a[0].rem_euclid(frame.box_sides[0]).total_cmp(&b[0].rem_euclid(frame.box_sides[0])));
     let (positions, diameters): (Vec<_>, _) = rows.into_iter().unzip();
-    Particles { box_length: frame.box_length, positions: positions.into_flattened(), diameters }
+    Particles { box_sides: frame.box_sides.clone(), positions: positions.into_flattened(), diameters }
 }
 
 #[test]
@@ -70,7 +77,7 @@ fn dumps_of_lammps() {
     let scaled = frames("scaled.dump", "1=1,2=1.4");
     assert_eq!(scaled.len(), 3);
     for (found, expected) in scaled.iter().zip(&expected) {
-        assert_same(found, expected, 5e-7 * expected.box_length);
+        assert_same(found, expected, 5e-7 * expected.box_sides[0]);
     }
     // Without ids: in the order of the lines.
     let unnumbered = frames("scaled-unwrapped.dump", "").remove(0);
@@ -97,12 +104,12 @@ fn data_files_of_lammps() {
 
 /// A frame in single precision and around the origin, as HOOMD-blue has it.
 fn single(frame: &Particles) -> Particles {
-    let side = frame.box_length;
     let round = |x: f64| f64::from(x as f32);
-    let place = |x: f64| round(x - side * (x / side).round());
+    let place = |x: f64, side: f64| round(x - side * (x / side).round());
+    let sides = frame.box_sides.iter().cycle();
     Particles {
-        box_length: round(side),
-        positions: frame.positions.iter().map(|&x| place(x)).collect(),
+        box_sides: frame.box_sides.iter().map(|&side| round(side)).collect(),
+        positions: frame.positions.iter().zip(sides).map(|(&x, &side)| place(x, side)).collect(),
         diameters: frame.diameters.iter().map(|&diameter| round(diameter)).collect(),
     }
 }
@@ -122,7 +129,7 @@ fn files_of_gsd() {
     let found = frames("ovito.gsd", "");
     assert_eq!(found.len(), 3);
     let last = single(&reference()[2]);
-    assert_eq!((found[2].box_length, found[2].positions.len()), (last.box_length, 32));
+    assert_eq!((&found[2].box_sides, found[2].positions.len()), (&last.box_sides, 32));
 }
 
 #[test]
@@ -166,7 +173,7 @@ fn gsd_that_is_written_is_read_as_it_was() {
     for (number, frame) in frames.iter().enumerate() {
         // Not every frame has the same modes.
         let modes = [(2 + (number % 2) as u32, 0.5, &vector[..])];
-        written.add(frame.box_length, frame.points::<2>(), &frame.diameters, &modes, 7 + number as u64);
+        written.add(&frame.box_sides, frame.points::<2>(), &frame.diameters, &modes, 7 + number as u64);
     }
     written.write(&mut bytes).expect("written");
     std::fs::write(&path, &bytes).expect("writable");
@@ -216,8 +223,73 @@ fn data_that_is_written_is_read_to_the_same_bits() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("glass.data");
     let mut bytes = Vec::new();
-    formats::lammps::write_data(&mut bytes, frame.box_length, frame.points::<2>(), &frame.diameters, "a glass")
+    formats::lammps::write_data(&mut bytes, &frame.box_sides, frame.points::<2>(), &frame.diameters, "a glass")
         .expect("written");
     std::fs::write(&path, &bytes).expect("writable");
     assert_eq!(read(&path, &ReadOptions::default()).expect("well formed")[0].frame, *frame);
+}
+
+/// Three dimensions, and sides that differ, by every program that has them.
+#[test]
+fn cuboids() {
+    let expected = by_columns("cuboid.dump", 3);
+    assert_eq!((expected.len(), expected[0].positions.len(), expected[0].box_sides.len()), (3, 72, 3));
+    assert_eq!(frames("cuboid.dump", ""), expected);
+    assert_eq!(frames("cuboid.npz", ""), expected);
+    let sizes = "1=1,2=1.4";
+    for (name, diameters, digits) in [("cuboid-unwrapped.dump.gz", "", 4e-15), ("cuboid-scaled.dump", sizes, 4e-15)] {
+        let found = frames(name, diameters);
+        assert_eq!(found.len(), 3);
+        found.iter().zip(&expected).for_each(|(found, expected)| assert_same(found, expected, digits));
+    }
+    let single: Vec<Particles> = expected.iter().map(single).collect();
+    assert_eq!(frames("cuboid.gsd", ""), single);
+    // 16 digits; eight behind the point, and of radii seven; ten.
+    for (name, diameters, digits) in [
+        ("cuboid.data", "", 1e-15),
+        ("cuboid.xyz", "Ni=1,P=1.4", 5.1e-9),
+        ("ovito-cuboid.data", "", 1e-7),
+        ("ovito-cuboid.dump", "", 1e-7),
+    ] {
+        let found = frames(name, diameters);
+        assert_eq!(found.len(), 1, "{name}");
+        assert_same(&found[0], &expected[2], digits);
+    }
+    // OVITO moves particles by its corner of the box.
+    let found = frames("ovito-cuboid.gsd", "");
+    let sides = |frames: &[Particles]| frames.iter().map(|frame| frame.box_sides.clone()).collect::<Vec<_>>();
+    assert_eq!(sides(&found), sides(&single));
+}
+
+/// Particles on a few places of a box whose sides all differ.
+fn oblong(sides: &[f64]) -> Particles {
+    let part = |k: usize| (k * 37 % 101) as f64 / 101.0;
+    let positions = (0..20 * sides.len()).map(|k| part(k) * sides[k % sides.len()]).collect();
+    Particles { box_sides: sides.to_vec(), positions, diameters: (0..20).map(|k| 0.8 + 0.02 * f64::from(k)).collect() }
+}
+
+#[test]
+fn boxes_of_different_sides_are_read_as_they_were_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let read_again = |name: &str, bytes: Vec<u8>| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, &bytes).expect("writable");
+        read(&path, &ReadOptions::default()).expect("well formed").remove(0).frame
+    };
+    write_and_read::<2>(&oblong(&[12.25, 7.0]), &read_again);
+    write_and_read::<3>(&oblong(&[12.25, 7.0, 9.3]), &read_again);
+}
+
+fn write_and_read<const D: usize>(frame: &Particles, read_again: &dyn Fn(&str, Vec<u8>) -> Particles) {
+    let (sides, points, diameters) = (&frame.box_sides, frame.points::<D>(), &frame.diameters);
+    let mut xyz = Vec::new();
+    formats::extended_xyz::write_frame(&mut xyz, sides, points, diameters, &[], "").expect("written");
+    assert_eq!(read_again("glass.xyz", xyz), *frame);
+    let mut data = Vec::new();
+    formats::lammps::write_data(&mut data, sides, points, diameters, "a glass").expect("written");
+    assert_eq!(read_again("glass.data", data), *frame);
+    let (mut gsd, mut bytes) = (formats::gsd::Frames::default(), Vec::new());
+    gsd.add(sides, points, diameters, &[], 0);
+    gsd.write(&mut bytes).expect("written");
+    assert_eq!(read_again("glass.gsd", bytes), single(frame));
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 /// Where the particles are, in D dimensions, and how large.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Configuration<const D: usize = 2> {
-    periodic_box: PeriodicBox,
+    periodic_box: PeriodicBox<D>,
     positions: Vec<[f64; D]>,
     diameters: Vec<f64>,
 }
@@ -71,9 +71,11 @@ pub enum InvalidConfiguration {
         accepted: Vec<f64>,
     },
     /// A particle would interact with two images of another.
-    #[error("box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles")]
+    #[error(
+        "box side {length:.4} is less than twice the largest cutoff {cutoff:.4}: use more particles, or check the box"
+    )]
     BoxTooSmall {
-        /// Side L.
+        /// The shortest side.
         length: f64,
         /// x_c times the largest mixed diameter.
         cutoff: f64,
@@ -81,13 +83,13 @@ pub enum InvalidConfiguration {
 }
 
 impl<const D: usize> Configuration<D> {
-    /// A configuration; coordinates are wrapped into [0, L).
+    /// A configuration; coordinates are wrapped into the box.
     ///
     /// # Errors
     /// [`InvalidConfiguration`] names what is wrong: lengths, non-finite numbers, diameters that are
     /// not positive, or a box smaller than twice the largest interaction range.
     pub fn new(
-        periodic_box: PeriodicBox,
+        periodic_box: PeriodicBox<D>,
         mut positions: Vec<[f64; D]>,
         diameters: Vec<f64>,
     ) -> Result<Self, InvalidConfiguration> {
@@ -117,8 +119,9 @@ impl<const D: usize> Configuration<D> {
         }
         // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).
         let cutoff = CUTOFF * largest;
-        if periodic_box.length() < 2.0 * cutoff {
-            return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
+        let length = periodic_box.shortest();
+        if length < 2.0 * cutoff {
+            return Err(InvalidConfiguration::BoxTooSmall { length, cutoff });
         }
         for position in &mut positions {
             *position = periodic_box.wrapped(*position);
@@ -144,17 +147,18 @@ impl<const D: usize> Configuration<D> {
         if particles == 0 {
             return Err(InvalidConfiguration::Empty);
         }
-        let periodic_box = PeriodicBox::of_measure(particles as f64 / density, D)?;
+        let periodic_box = PeriodicBox::<D>::of_measure(particles as f64 / density)?;
         let cutoff = CUTOFF * choice.largest(D);
-        if periodic_box.length() < 2.0 * cutoff {
-            return Err(InvalidConfiguration::BoxTooSmall { length: periodic_box.length(), cutoff });
+        let length = periodic_box.shortest();
+        if length < 2.0 * cutoff {
+            return Err(InvalidConfiguration::BoxTooSmall { length, cutoff });
         }
         let diameters = choose_diameters(particles, &choice, D, &mut seed.stream(Stage::Diameters));
         let mut stream = seed.stream(Stage::Positions);
-        let mut coordinate = || periodic_box.wrap(uniform(&mut stream) * periodic_box.length());
+        let mut coordinate = || periodic_box.wrap(0, uniform(&mut stream) * length);
         let mut positions: Vec<[f64; D]> = (0..particles).map(|_| [(); D].map(|()| coordinate())).collect();
         // Numbered along a space-filling curve, so that neighbours are near in memory all the way down.
-        positions.sort_by_cached_key(|&position| z_order(position, periodic_box.length()));
+        positions.sort_by_cached_key(|&position| z_order(position, length));
         Configuration::new(periodic_box, positions, diameters)
     }
 
@@ -164,11 +168,11 @@ impl<const D: usize> Configuration<D> {
     }
 
     /// The periodic box.
-    pub fn periodic_box(&self) -> PeriodicBox {
+    pub fn periodic_box(&self) -> PeriodicBox<D> {
         self.periodic_box
     }
 
-    /// Positions, N × D, in [0, L).
+    /// Positions, N × D, in the box.
     pub fn positions(&self) -> &[[f64; D]] {
         &self.positions
     }
@@ -178,9 +182,9 @@ impl<const D: usize> Configuration<D> {
         &self.diameters
     }
 
-    /// Number density N/L^D.
+    /// Number density, particles over area or volume.
     pub fn density(&self) -> f64 {
-        self.particles() as f64 / self.periodic_box.measure(D)
+        self.particles() as f64 / self.periodic_box.measure()
     }
 
     /// The same particles displaced: r_i + scale · displacement_i, wrapped.

@@ -1,6 +1,6 @@
 //! Total energy, forces and pressure.
 //!
-//! U = Σ_{i<j} φ(r_ij), F_i = −∂U/∂r_i, P = −Σ φ′ r / (D L^D) (D dimensions, T = 0).
+//! U = Σ_{i<j} φ(r_ij), F_i = −∂U/∂r_i, P = −Σ φ′ r / (D V) (D dimensions, area or volume V, T = 0).
 
 mod kernel;
 
@@ -34,7 +34,7 @@ pub fn evaluate<const D: usize>(configuration: &Configuration<D>, potential: &Po
     Evaluation { energy, forces }
 }
 
-/// Pressure −Σ φ′ r / (D L^D) over the interacting `pairs`.
+/// Pressure −Σ φ′ r / (D V) over the interacting `pairs`.
 pub fn pressure<const D: usize>(configuration: &Configuration<D>, potential: &Potential, pairs: &[Pair]) -> f64 {
     let side = configuration.periodic_box();
     let (positions, diameters) = (configuration.positions(), configuration.diameters());
@@ -45,7 +45,7 @@ pub fn pressure<const D: usize>(configuration: &Configuration<D>, potential: &Po
         let scale = potential.scale(diameters[i], diameters[j]);
         virial += potential.slope_over_distance(distance_squared, scale) * distance_squared;
     }
-    -virial / (D as f64 * side.measure(D))
+    -virial / (D as f64 * side.measure())
 }
 
 /// Largest |F_i|.
@@ -62,7 +62,7 @@ pub fn force_max<const D: usize>(forces: &[[f64; D]]) -> f64 {
 /// add zeros to sums whose order is that of the particles.
 #[derive(Debug, Clone)]
 pub struct ForceField<const D: usize = 2> {
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     diameters: Vec<f64>,
     potential: Potential,
     instructions: InstructionSet,

@@ -39,7 +39,7 @@ impl<const D: usize> Hessian<D> {
     }
 
     /// The same from positions in [0, L) that are no configuration yet.
-    pub(crate) fn at(side: PeriodicBox, positions: &[[f64; D]], diameters: &[f64], potential: &Potential) -> Self {
+    pub(crate) fn at(side: PeriodicBox<D>, positions: &[[f64; D]], diameters: &[f64], potential: &Potential) -> Self {
         let mut pairs = Vec::with_capacity(4 * positions.len());
         let mut diagonal = vec![[[0.0; D]; D]; positions.len()];
         let mut off_diagonal = Vec::with_capacity(4 * positions.len());

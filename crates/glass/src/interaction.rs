@@ -101,7 +101,7 @@ impl Potential {
                 return Err(InvalidConfiguration::NoSpecies { particle, diameter, accepted });
             }
         }
-        let length = configuration.periodic_box().length();
+        let length = configuration.periodic_box().shortest();
         let cutoff = self.range(configuration.diameters());
         if length < 2.0 * cutoff { Err(InvalidConfiguration::BoxTooSmall { length, cutoff }) } else { Ok(()) }
     }

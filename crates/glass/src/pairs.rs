@@ -28,9 +28,9 @@ pub fn interacting_pairs<const D: usize>(
     pairs
 }
 
-/// Calls `visit` with i, j, and σ_ij and ε_ij, of each of these pairs, in this order; `positions` lie in [0, L).
+/// Calls `visit` with i, j, and σ_ij and ε_ij, of each of these pairs, in this order; `positions` lie in the box.
 pub(crate) fn visit_pairs<const D: usize>(
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     positions: &[[f64; D]],
     diameters: &[f64],
     potential: &Potential,
@@ -61,7 +61,7 @@ struct Reach<Scale> {
 }
 
 fn visit_mixed<const D: usize, Scale: Fn(f64, f64) -> PairScale>(
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     positions: &[[f64; D]],
     diameters: &[f64],
     reach: Reach<Scale>,
@@ -116,7 +116,7 @@ impl<Scale: Fn(f64, f64) -> PairScale> Reach<Scale> {
 /// far that a pair not listed might interact.
 #[derive(Debug, Clone)]
 pub struct PairList<const D: usize = 2> {
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     skin: f64,
     /// Positions when the list was made.
     reference: Vec<[f64; D]>,
@@ -131,8 +131,14 @@ pub struct PairList<const D: usize = 2> {
 }
 
 impl<const D: usize> PairList<D> {
-    /// The list for `positions` in [0, L).
-    pub fn new(side: PeriodicBox, positions: &[[f64; D]], diameters: &[f64], potential: &Potential, skin: f64) -> Self {
+    /// The list for `positions` in the box.
+    pub fn new(
+        side: PeriodicBox<D>,
+        positions: &[[f64; D]],
+        diameters: &[f64],
+        potential: &Potential,
+        skin: f64,
+    ) -> Self {
         let mut list = PairList {
             side,
             skin,
@@ -232,11 +238,12 @@ impl<const D: usize> Member<D> {
     }
 }
 
-/// Particles sorted into square or cubic cells at least as wide as the reach.
+/// Particles sorted into cells at least as wide as the reach.
 struct CellGrid<const D: usize> {
-    cells: usize,
-    length: f64,
-    per_length: f64,
+    /// How many along each axis.
+    cells: [usize; D],
+    lengths: [f64; D],
+    per_length: [f64; D],
     /// Start of each cell in `members`, x running fastest; one more entry than cells.
     starts: Vec<u32>,
     members: Vec<Member<D>>,
@@ -244,20 +251,21 @@ struct CellGrid<const D: usize> {
 
 impl<const D: usize> CellGrid<D> {
     /// `None` when fewer than four cells fit along a side: then all pairs are as quick.
-    fn new(side: PeriodicBox, positions: &[[f64; D]], diameters: &[f64], reach: f64) -> Option<Self> {
+    fn new(side: PeriodicBox<D>, positions: &[[f64; D]], diameters: &[f64], reach: f64) -> Option<Self> {
         // A little wider than the reach, so that rounding a cell's number cannot matter.
-        let fit = (side.length() / (reach * (1.0 + 1e-9))).floor() as usize;
+        let fit = side.sides().map(|length| (length / (reach * (1.0 + 1e-9))).floor() as usize);
         // A nearly empty box does not take more cells than a few for each particle.
         let along = if D == 3 { cube_root(positions.len() as f64) as usize } else { positions.len().isqrt() };
-        let cells = fit.min(4 + 2 * along);
-        if cells < 4 {
+        let cells = fit.map(|fit| fit.min(4 + 2 * along));
+        if cells.iter().any(|cells| *cells < 4) {
             return None;
         }
+        let lengths = side.sides();
         let mut grid = CellGrid {
             cells,
-            length: side.length(),
-            per_length: cells as f64 / side.length(),
-            starts: vec![0; cells.pow(D as u32) + 1],
+            lengths,
+            per_length: std::array::from_fn(|axis| cells[axis] as f64 / lengths[axis]),
+            starts: vec![0; cells.iter().product::<usize>() + 1],
             members: vec![Member::new(0, positions, diameters); positions.len()],
         };
         for &position in positions {
@@ -277,28 +285,30 @@ impl<const D: usize> CellGrid<D> {
     }
 
     fn places(&self, position: [f64; D]) -> [usize; D] {
-        position.map(|coordinate| ((coordinate * self.per_length) as usize).min(self.cells - 1))
+        std::array::from_fn(|axis| ((position[axis] * self.per_length[axis]) as usize).min(self.cells[axis] - 1))
     }
 
     fn cell(&self, position: [f64; D]) -> usize {
-        self.places(position).into_iter().rev().fold(0, |cell, place| cell * self.cells + place)
+        let places = self.places(position);
+        (0..D).rev().fold(0, |cell, axis| cell * self.cells[axis] + places[axis])
     }
 
     /// Calls `visit` with the members of the 3 × 3 (× 3) cells around `position` and with what must be added
     /// to a member's position for its nearest image.
     #[inline(always)]
     fn for_each_around(&self, position: [f64; D], mut visit: impl FnMut(&Member<D>, [f64; D])) {
-        let (places, last) = (self.places(position), self.cells - 1);
-        let column = places[0];
+        let (places, lengths) = (self.places(position), self.lengths);
+        let (column, last) = (places[0], self.cells[0] - 1);
         // Cells side by side hold consecutive members: one run, or two where the box ends.
         let columns = match column {
-            0 => [(0, 2, 0.0), (last, 1, -self.length)],
-            _ if column == last => [(last - 1, 2, 0.0), (0, 1, self.length)],
+            0 => [(0, 2, 0.0), (last, 1, -lengths[0])],
+            _ if column == last => [(last - 1, 2, 0.0), (0, 1, lengths[0])],
             _ => [(column - 1, 3, 0.0), (0, 0, 0.0)],
         };
-        let around = places.map(|place| {
-            let below = if place == 0 { (last, -self.length) } else { (place - 1, 0.0) };
-            let above = if place == last { (0, self.length) } else { (place + 1, 0.0) };
+        let around: [[(usize, f64); 3]; D] = std::array::from_fn(|axis| {
+            let (place, last) = (places[axis], self.cells[axis] - 1);
+            let below = if place == 0 { (last, -lengths[axis]) } else { (place - 1, 0.0) };
+            let above = if place == last { (0, lengths[axis]) } else { (place + 1, 0.0) };
             [below, (place, 0.0), above]
         });
         // All rows of cells along x: the other places count in threes.
@@ -306,7 +316,7 @@ impl<const D: usize> CellGrid<D> {
             let (mut cell, mut image) = (0, [0.0; D]);
             for axis in (1..D).rev() {
                 let (place, shift) = around[axis][row / 3usize.pow(axis as u32 - 1) % 3];
-                cell = (cell + place) * self.cells;
+                cell = (cell + place) * self.cells[axis - 1];
                 image[axis] = shift;
             }
             for (column, count, across) in columns {
@@ -363,9 +373,17 @@ mod tests {
         let potential = Potential::new(2).expect("valid");
         for (index, particles) in sizes.into_iter().enumerate() {
             let seed = Seed::of_realization(5, index as u64);
-            let configuration =
-                Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
-            for skin in [0.0, 0.3] {
+            let even = Configuration::<D>::scattered(seed, particles, 1.0, DiameterChoice::Random).expect("valid");
+            // The same density in a box of different sides, where it is not too narrow.
+            let stretch: [f64; D] = std::array::from_fn(|axis| [1.25, 0.8, 1.0][axis]);
+            let sides = std::array::from_fn(|axis| stretch[axis] * even.periodic_box().sides()[axis]);
+            let stretched = even.positions().iter().map(|r| std::array::from_fn(|axis| stretch[axis] * r[axis]));
+            let side = PeriodicBox::of_sides(sides).expect("positive");
+            let oblong = Configuration::new(side, stretched.collect(), even.diameters().to_vec()).ok();
+            assert!(oblong.is_some() || index == 0, "{particles} particles");
+            for (configuration, skin) in
+                [Some(&even), oblong.as_ref()].into_iter().flatten().flat_map(|glass| [(glass, 0.0), (glass, 0.3)])
+            {
                 let mut expected = Vec::new();
                 for i in 0..particles {
                     for j in i + 1..particles {
@@ -379,7 +397,7 @@ mod tests {
                         }
                     }
                 }
-                assert_eq!(interacting_pairs(&configuration, &potential, skin), expected);
+                assert_eq!(interacting_pairs(configuration, &potential, skin), expected);
             }
         }
     }

@@ -185,7 +185,7 @@ impl<const D: usize> InherentStructure<D> {
         self.energy
     }
 
-    /// Pressure −Σ φ′ r / (D L^D).
+    /// Pressure −Σ φ′ r / (D V).
     pub fn pressure(&self) -> f64 {
         self.pressure
     }

@@ -29,9 +29,9 @@ const BINS: usize = 10;
 
 /// Distance of a displacement in the box by its largest component, in bins up to L/2: each bin is a whole
 /// number of cells of the integration grid.
-fn bin<const D: usize>(side: PeriodicBox, apart: [f64; D]) -> usize {
+fn bin<const D: usize>(side: PeriodicBox<D>, apart: [f64; D]) -> usize {
     let largest = apart.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
-    ((largest / (0.5 * side.length()) * BINS as f64) as usize).min(BINS - 1)
+    ((largest / (0.5 * side.longest()) * BINS as f64) as usize).min(BINS - 1)
 }
 
 /// Counts of two particles by (which has the larger diameter, their distance), `sweeps` sweeps apart.
@@ -80,7 +80,7 @@ fn two_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>, V
     let observed = sampled_pairs(sampler, samples, 100);
 
     let points = 400;
-    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let at = |k: usize| side.minimum_image(0, (k as f64 + 0.5) / points as f64 * side.longest());
     let sigma = potential.scale(diameters[0], diameters[1]).diameter;
     let mut weights = vec![0.0; 2 * BINS];
     for (x, y) in (0..points * points).map(|k| (at(k % points), at(k / points))) {
@@ -142,9 +142,9 @@ fn three_particles(moves: Moves, temperature: f64, samples: usize) -> (Vec<f64>,
 
     // Particle 0 at the origin; midpoints for the other two; all six assignments of the diameters.
     let points = 40;
-    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let at = |k: usize| side.minimum_image(0, (k as f64 + 0.5) / points as f64 * side.longest());
     let phi = |x: f64, y: f64, sigma: f64| {
-        let (x, y) = (side.minimum_image(x), side.minimum_image(y));
+        let (x, y) = (side.minimum_image(0, x), side.minimum_image(0, y));
         potential.value((x * x + y * y) / (sigma * sigma))
     };
     let mut weights = vec![0.0; 3 * BINS];
@@ -312,7 +312,7 @@ fn two_particles_in_space_follow_the_boltzmann_distribution() {
     let potential = Potential::new(2).expect("valid");
     let sigma = potential.scale(diameters[0], diameters[1]).diameter;
     let points = 120;
-    let at = |k: usize| side.minimum_image((k as f64 + 0.5) / points as f64 * side.length());
+    let at = |k: usize| side.minimum_image(0, (k as f64 + 0.5) / points as f64 * side.longest());
     let expected = |temperature: f64| {
         let mut weights = vec![0.0; 2 * BINS];
         for k in 0..points * points * points {
@@ -351,11 +351,11 @@ fn three_particles_in_space(temperature: f64) -> Vec<f64> {
     let side = PeriodicBox::new(3.2).expect("positive");
     let potential = Potential::new(2).expect("valid");
     let points = 40;
-    let step = side.length() / points as f64;
+    let step = side.longest() / points as f64;
     // Boltzmann factors of two particles the point (x, y, z) of a grid apart that begins at `from`.
     let table = |i: usize, j: usize, from: f64| -> Vec<f64> {
         let sigma = potential.scale(THREE_DIAMETERS[i], THREE_DIAMETERS[j]).diameter;
-        let at = |k: usize| side.minimum_image((k as f64 + from) * step);
+        let at = |k: usize| side.minimum_image(0, (k as f64 + from) * step);
         (0..points * points * points)
             .map(|k| [at(k % points), at(k / points % points), at(k / points / points)])
             .map(|apart| apart.iter().map(|x| x * x).sum::<f64>() / (sigma * sigma))

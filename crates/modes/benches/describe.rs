@@ -33,7 +33,7 @@ static MINIMUM: LazyLock<InherentStructure> = LazyLock::new(|| {
 /// Thirty modes of unit norm.
 fn vectors() -> Vec<Vec<[f64; 2]>> {
     let configuration = MINIMUM.configuration();
-    let wave = std::f64::consts::TAU / configuration.periodic_box().length();
+    let wave = std::f64::consts::TAU / configuration.periodic_box().longest();
     (0..30)
         .map(|k| {
             let (a, b) = (f64::from(k % 6) - 2.0, f64::from(k / 6) - 1.5);

@@ -13,7 +13,7 @@
 //! Klein, doi:10.1088/0370-1328/85/3/301; Barrat, doi:10.1007/3-540-35273-2_8):
 //!
 //! - the slope of the shear stress against the shear strain is G − P;
-//! - a transverse wave has ρω² = (G − P)k², so its first one in the box ω = (2π/L)√((G − P)/ρ);
+//! - a transverse wave has ρω² = (G − P)k², so its first one in the box, along the longest side L, ω = (2π/L)√((G − P)/ρ);
 //! - the bulk modulus is K = −V dP/dV = S/D² + P(D − 2)/D, S = Σ_αβ C_ααββ, in D dimensions.
 //!
 //! A glass is isotropic only on average, so each modulus is the mean over all strains of its kind. G is the mean of
@@ -37,7 +37,7 @@ pub struct ElasticConstants {
     pub shear_modulus: f64,
     /// Bulk modulus K = −V dP/dV.
     pub bulk_modulus: f64,
-    /// Frequency of the first transverse phonon, (2π/L)√((G − P)/ρ); NaN when G < P (a box that a
+    /// Frequency of the first transverse phonon, (2π/L)√((G − P)/ρ), L the longest side; NaN when G < P (a box that a
     /// shear of its shape would relax).
     pub omega_phonon: f64,
 }
@@ -91,7 +91,7 @@ impl ElasticConstants {
         let bulk_modulus = dilation + inherent.pressure() * (D as f64 - 2.0) / D as f64;
         let configuration = inherent.configuration();
         let wave_speed_squared = (shear_modulus - inherent.pressure()) / configuration.density();
-        let omega_phonon = 2.0 * PI / configuration.periodic_box().length() * wave_speed_squared.sqrt();
+        let omega_phonon = 2.0 * PI / configuration.periodic_box().longest() * wave_speed_squared.sqrt();
         Ok(ElasticConstants { shear_modulus, bulk_modulus, omega_phonon })
     }
 }
@@ -127,7 +127,7 @@ fn moduli<const D: usize>(inherent: &InherentStructure<D>) -> Result<Vec<f64>, E
         }
     }
     let relaxation = relaxation_energies(hessian, &mixed)?;
-    let measure = side.measure(D);
+    let measure = side.measure();
     Ok(born.iter().zip(relaxation).map(|(born, relaxation)| (born - relaxation) / measure).collect())
 }
 

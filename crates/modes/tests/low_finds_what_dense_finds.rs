@@ -129,7 +129,7 @@ fn the_modes_of_equilibrated_glasses() {
 fn nearly_degenerate(index: u64, size: f64) -> Hessian {
     let cell = inherent_structure(111, index, 2000);
     let cell = cell.configuration();
-    let (side, mut stream) = (cell.periodic_box().length(), Seed::of_realization(32, index).stream(Stage::Positions));
+    let (side, mut stream) = (cell.periodic_box().longest(), Seed::of_realization(32, index).stream(Stage::Positions));
     let (mut positions, mut diameters) = (Vec::new(), Vec::new());
     for copy in 0..9 {
         let corner = [side * f64::from(copy % 3), side * f64::from(copy / 3)];

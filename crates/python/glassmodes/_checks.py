@@ -20,6 +20,13 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
     return number
 
 
+def box_sides(value: Any) -> list[float]:
+    """The sides of a box, or the one that holds for all."""
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__len__"):
+        return [length("box", value)]
+    return [length("box", side) for side in value]
+
+
 def length(name: str, value: Any) -> float:
     """A positive number."""
     if isinstance(value, (bool, str, bytes)):

@@ -236,11 +236,11 @@ class Ensemble:
                     f"{len(steps)} realizations, of which it keeps a mode vector)"
                 )
             positions, diameters = group["position/value"][frame], group["diameter/value"][frame]
-            length = float(group["box/edges/value"][frame, 0])
+            sides = group["box/edges/value"][frame]
         return inherent_structure(
             np.ascontiguousarray(positions, dtype=np.float64),
             np.ascontiguousarray(diameters, dtype=np.float64),
-            length,
+            sides,
             interaction.of_configuration(about.configuration),
             force_tolerance=about.key("quench", "force_tolerance"),
         )

@@ -61,7 +61,7 @@ class Glass:
         self._native = native
         self.positions: NDArray[np.float64] = native.positions()
         self.diameters: NDArray[np.float64] = native.diameters()
-        self.box: float = native.box_length()
+        self.box: float = native.box_sides()[0]
         self.evidence = Evidence(**native.evidence())
         self.energy = float(self.evidence.energy[-1])
         self.interaction = interaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -39,10 +39,10 @@ class InherentStructure:
     Attributes
     ----------
     positions : ndarray, shape (N, d)
-        In [0, box), in d = 2 or 3 dimensions.
+        In the box, in d = 2 or 3 dimensions.
     diameters : ndarray, shape (N,)
-    box : float
-        Side of the periodic square or cube.
+    box : float, or tuple of d floats
+        Side of the periodic square or cube; the d sides of the box where they differ.
     interaction : Interaction
         The pair potential.
     force_max : float
@@ -55,7 +55,8 @@ class InherentStructure:
         self._native = native
         self.positions: NDArray[np.float64] = native.positions()
         self.diameters: NDArray[np.float64] = native.diameters()
-        self.box: float = native.box_length()
+        self._sides: list[float] = native.box_sides()
+        self.box: float | tuple[float, ...] = self._sides[0] if len({*self._sides}) == 1 else tuple(self._sides)
         self.interaction = interaction
         self.force_max: float = native.force_max()
         self.iterations: int = native.iterations()
@@ -71,7 +72,7 @@ class InherentStructure:
         return self._native.forces()
 
     def pressure(self) -> float:
-        """Pressure −Σ φ′r/(dL^d), in ε per area or volume."""
+        """Pressure −Σ φ′r/(dV), in ε per area or volume V."""
         return self._native.pressure()
 
     def hessian(self) -> csr_array:
@@ -102,7 +103,7 @@ class InherentStructure:
         atoms = ase.Atoms(
             ["X"] * len(self.diameters),
             positions=_in_space(self.positions),
-            cell=[self.box, self.box, self._height()],
+            cell=self._cell(),
             pbc=[True, True, not self._is_flat()],
         )
         atoms.set_array("diameter", self.diameters)
@@ -121,7 +122,7 @@ class InherentStructure:
         from ovito.data import DataCollection
 
         data = DataCollection()
-        cell = np.diag([self.box, self.box, self._height()])
+        cell = np.diag(self._cell())
         flat = self._is_flat()
         data.create_cell(np.column_stack([cell, np.zeros(3)]), pbc=(True, True, not flat)).is2D = flat
         particles = data.create_particles(count=len(self.diameters))
@@ -134,13 +135,14 @@ class InherentStructure:
     def _is_flat(self) -> bool:
         return self.positions.shape[1] == 2
 
-    def _height(self) -> float:
-        """Third side of the box for programs that know no other."""
-        return 1.0 if self._is_flat() else self.box
+    def _cell(self) -> list[float]:
+        """Sides of the box for programs that know no other number than three."""
+        return [*self._sides, 1.0][:3]
 
     def __repr__(self) -> str:
+        sides = " × ".join(f"{side:.4g}" for side in ([self.box] if isinstance(self.box, float) else self.box))
         return (
-            f"<InherentStructure of {len(self.diameters)} particles, box {self.box:.4g}, "
+            f"<InherentStructure of {len(self.diameters)} particles, box {sides}, "
             f"energy {self.energy():.6g} a particle, largest force {self.force_max:.1e}>"
         )
 
@@ -153,7 +155,7 @@ def _in_space(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 def quench(
     positions: NDArray[np.float64],
     diameters: NDArray[np.float64],
-    box: float,
+    box: float | Sequence[float],
     interaction: Interaction | None = None,
     *,
     force_tolerance: float | None = None,
@@ -164,11 +166,11 @@ def quench(
     Parameters
     ----------
     positions : ndarray of float64, shape (N, 2) or (N, 3)
-        In [0, box], C-contiguous.
+        In the box, from 0 to its side, C-contiguous.
     diameters : ndarray of float64, shape (N,)
         C-contiguous.
-    box : float
-        Side of the periodic square or cube; at least twice the largest interaction range.
+    box : float, or d floats
+        Side of the periodic square or cube, or the d sides of the box; at least twice the largest interaction range.
     interaction : Interaction, optional
         The pair potential; ``InversePower()``, that of the paper, by default.
     force_tolerance : float, optional
@@ -190,14 +192,14 @@ def quench(
         Where the quench does not converge, or ends at a saddle.
     """
     keys = {**keys_of(interaction), "quench.force_tolerance": force_tolerance, "quench.evaluations_max": evaluations_max}
-    native = _native.quench(positions, diameters, _checks.length("box", box), keys)
+    native = _native.quench(positions, diameters, _checks.box_sides(box), keys)
     return InherentStructure(native, interaction or InversePower())
 
 
 def inherent_structure(
     positions: NDArray[np.float64],
     diameters: NDArray[np.float64],
-    box: float,
+    box: float | Sequence[float],
     interaction: Interaction | None = None,
     *,
     force_tolerance: float | None = None,
@@ -221,5 +223,5 @@ def inherent_structure(
         Where a force exceeds `force_tolerance`, or the particles are at a saddle.
     """
     keys = {**keys_of(interaction), "quench.force_tolerance": force_tolerance}
-    native = _native.accept(positions, diameters, _checks.length("box", box), keys)
+    native = _native.accept(positions, diameters, _checks.box_sides(box), keys)
     return InherentStructure(native, interaction or InversePower())

@@ -61,7 +61,8 @@ def mode(
 
     # What reaches over a border is drawn on the other side, too.
     margin = max(0.5 * structure.diameters.max(), longest)
-    places, numbers = _images(structure.positions, structure.box, margin)
+    sides = np.broadcast_to(structure.box, 2)
+    places, numbers = _images(structure.positions, sides, margin)
     diameters = structure.diameters[numbers]
     circles = EllipseCollection(
         diameters, diameters, np.zeros(len(diameters)), units="xy", offsets=places, offset_transform=ax.transData,
@@ -73,7 +74,7 @@ def mode(
         *places[seen].T, *arrows[numbers[seen]].T, angles="xy", scale_units="xy", scale=1.0, color=DARK,
         width=0.0035, headwidth=4.0, headlength=5.0, headaxislength=4.5, minlength=0.1,
     )  # fmt: skip
-    ax.set(xlim=(0.0, structure.box), ylim=(0.0, structure.box), aspect="equal", xlabel="x", ylabel="y")
+    ax.set(xlim=(0.0, sides[0]), ylim=(0.0, sides[1]), aspect="equal", xlabel="x", ylabel="y")
     return ax
 
 
@@ -214,13 +215,13 @@ def _points(group: str) -> dict[str, Any]:
 
 
 def _images(
-    positions: NDArray[np.float64], box: float, margin: float
+    positions: NDArray[np.float64], sides: NDArray[np.float64], margin: float
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """All periodic images within `margin` of the box, and the particles they are of."""
-    steps = np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)], dtype=float) * box
+    steps = np.array([[x, y] for x in (-1, 0, 1) for y in (-1, 0, 1)], dtype=float) * sides
     places = (positions[None, :, :] + steps[:, None, :]).reshape(-1, 2)
     numbers = np.tile(np.arange(len(positions)), len(steps))
-    near = np.all((places > -margin) & (places < box + margin), axis=1)
+    near = np.all((places > -margin) & (places < sides + margin), axis=1)
     return places[near], numbers[near]
 
 

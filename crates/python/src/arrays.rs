@@ -12,20 +12,30 @@ use pyo3::prelude::{Bound, PyAnyMethods, PyResult, PyTypeMethods, Python};
 use pyo3::types::PyAny;
 use realization::particles::Particles;
 
-/// Particles from arrays: positions N × 2 or N × 3 in [0, box], diameters N, both float64 and C-contiguous.
+/// Particles from arrays: positions N × d in the box, diameters N, both float64 and C-contiguous; of the box one side, if
+/// all are the same, or d.
 ///
 /// # Errors
 /// `TypeError` for what is no array of float64, `ValueError` for shapes, order in memory and values.
 pub(crate) fn particles(
     positions: &Bound<'_, PyAny>,
     diameters: &Bound<'_, PyAny>,
-    length: f64,
+    mut sides: Vec<f64>,
 ) -> PyResult<Particles> {
     let positions = floats("positions", positions, 2)?;
     let (count, axes) = (positions.shape()[0], positions.shape()[1]);
     if Dimension::of(axes).is_none() {
         return Err(refused(format!(
             "positions have shape ({count}, {axes}); accepted: ({count}, 2) or ({count}, 3), two or three dimensions"
+        )));
+    }
+    if let [side] = sides[..] {
+        sides = vec![side; axes];
+    }
+    if sides.len() != axes {
+        return Err(refused(format!(
+            "box has {} sides, positions have {axes} columns; accepted: one side, or {axes}",
+            sides.len()
         )));
     }
     let diameters = floats("diameters", diameters, 1)?;
@@ -35,8 +45,8 @@ pub(crate) fn particles(
     }
     let positions = positions.as_slice()?.to_vec();
     for (particle, point) in positions.chunks_exact(axes).enumerate() {
-        for (axis, &coordinate) in AXES.into_iter().zip(point) {
-            if coordinate < 0.0 || coordinate > length {
+        for ((axis, &coordinate), length) in AXES.into_iter().zip(point).zip(&sides) {
+            if coordinate < 0.0 || coordinate > *length {
                 return Err(refused(format!(
                     "particle {particle}: {axis} = {coordinate} is outside the box, 0 to {length}; \
                      numpy.mod(positions, box) brings all particles in"
@@ -44,7 +54,7 @@ pub(crate) fn particles(
             }
         }
     }
-    Ok(Particles { box_length: length, positions, diameters })
+    Ok(Particles { box_sides: sides, positions, diameters })
 }
 
 /// An array of float64, C-contiguous, of so many dimensions.

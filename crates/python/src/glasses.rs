@@ -38,8 +38,8 @@ impl<const D: usize> AnyGlass for glass::Glass<D> {
 }
 
 /// An equilibrated configuration and where its randomness came from.
-#[pyclass(frozen, module = "glassmodes._native")]
-pub(crate) struct Glass {
+#[pyclass(frozen, name = "Glass", module = "glassmodes._native")]
+pub(crate) struct SampledGlass {
     glass: Arc<dyn AnyGlass>,
     seed: Seed,
     quench: QuenchSettings,
@@ -47,7 +47,7 @@ pub(crate) struct Glass {
 
 /// The glass `index` of the campaign that `keys` describe.
 #[pyfunction]
-pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -> PyResult<Glass> {
+pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -> PyResult<SampledGlass> {
     let plan = plan(keys)?;
     let seed = Seed::of_realization(plan.campaign.seed, index);
     let settings = plan.quench;
@@ -57,11 +57,11 @@ pub(crate) fn make_glass(py: Python<'_>, keys: &Bound<'_, PyDict>, index: u64) -
             Dimension::Three => Arc::new(realization::make_glass::<3>(&plan, index, wanted)?),
         })
     })?;
-    Ok(Glass { glass: glass.map_err(failed)?, seed, quench: settings })
+    Ok(SampledGlass { glass: glass.map_err(failed)?, seed, quench: settings })
 }
 
 #[pymethods]
-impl Glass {
+impl SampledGlass {
     /// N × d.
     fn positions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f64>>> {
         let particles = self.glass.particles();
@@ -74,9 +74,9 @@ impl Glass {
         numbers(py, self.glass.particles().diameters)
     }
 
-    /// L.
-    fn box_length(&self) -> f64 {
-        self.glass.particles().box_length
+    /// Sides of the box, d.
+    fn box_sides(&self) -> Vec<f64> {
+        self.glass.particles().box_sides
     }
 
     /// Columns and numbers of the evidence of equilibration.

@@ -2,7 +2,7 @@
 //! documentation, is the package in `glassmodes/`.
 //!
 //! ```text
-//! make_glass ─► Glass ─► quench ─► Minimum ─► soft_modes ─► columns
+//! make_glass ─► SampledGlass ─► quench ─► Minimum ─► soft_modes ─► columns
 //! ```
 //!
 //! Arguments are configuration keys and go through `realization::config`, so that defaults, ranges and
@@ -26,7 +26,7 @@ mod _native {
     #[pymodule_export]
     use crate::errors::RealizationError;
     #[pymodule_export]
-    use crate::glasses::{Glass, make_glass};
+    use crate::glasses::{SampledGlass, make_glass};
     #[pymodule_export]
     use crate::minima::{Minimum, accept, quench};
     #[pymodule_export]

@@ -59,10 +59,10 @@ pub(crate) fn quench(
     py: Python<'_>,
     positions: &Bound<'_, PyAny>,
     diameters: &Bound<'_, PyAny>,
-    box_length: f64,
+    box_sides: Vec<f64>,
     keys: &Bound<'_, PyDict>,
 ) -> PyResult<Minimum> {
-    of_particles(py, positions, diameters, box_length, keys, Way::Quenched)
+    of_particles(py, positions, diameters, box_sides, keys, Way::Quenched)
 }
 
 /// The given particles, which are at a minimum already.
@@ -71,21 +71,21 @@ pub(crate) fn accept(
     py: Python<'_>,
     positions: &Bound<'_, PyAny>,
     diameters: &Bound<'_, PyAny>,
-    box_length: f64,
+    box_sides: Vec<f64>,
     keys: &Bound<'_, PyDict>,
 ) -> PyResult<Minimum> {
-    of_particles(py, positions, diameters, box_length, keys, Way::AsGiven)
+    of_particles(py, positions, diameters, box_sides, keys, Way::AsGiven)
 }
 
 fn of_particles(
     py: Python<'_>,
     positions: &Bound<'_, PyAny>,
     diameters: &Bound<'_, PyAny>,
-    box_length: f64,
+    box_sides: Vec<f64>,
     keys: &Bound<'_, PyDict>,
     way: Way,
 ) -> PyResult<Minimum> {
-    let particles = particles(positions, diameters, box_length)?;
+    let particles = particles(positions, diameters, box_sides)?;
     let found = GlassesFound::of(&particles).map_err(refused)?;
     let plan = plan_for(keys, found)?;
     let (potential, settings) = (plan.composition.potential.clone(), plan.quench);
@@ -109,9 +109,9 @@ impl Minimum {
         numbers(py, self.inherent.particles().diameters)
     }
 
-    /// L.
-    fn box_length(&self) -> f64 {
-        self.inherent.particles().box_length
+    /// Sides of the box, d.
+    fn box_sides(&self) -> Vec<f64> {
+        self.inherent.particles().box_sides
     }
 
     /// U/N.

@@ -1,6 +1,7 @@
 """What is returned obeys the definitions, by scipy and numpy alone."""
 
 import numpy as np
+import pytest
 
 import glassmodes
 
@@ -88,3 +89,23 @@ def test_a_table_is_the_potential_whose_points_it_holds(minimum, tmp_path):
     moved = same.positions - minimum.positions
     assert np.abs(moved - minimum.box * np.round(moved / minimum.box)).max() < 1e-6
     assert abs(same.hessian() - minimum.hessian()).max() < 1e-4 * abs(minimum.hessian()).max()
+
+
+def test_a_box_may_have_different_sides():
+    sides = (14.0, 9.5)
+    places = np.random.default_rng(4)
+    positions = places.uniform(0.0, 1.0, (120, 2)) * sides
+    minimum = glassmodes.quench(positions, places.uniform(0.8, 1.3, 120), sides)
+    assert minimum.box == sides and "14 × 9.5" in repr(minimum)
+    energy = pair_energy(minimum.positions, minimum.diameters, np.array(sides))
+    assert abs(energy / 120 - minimum.energy()) < 1e-12
+    eigenvalues = np.linalg.eigvalsh(minimum.hessian().toarray())
+    modes = glassmodes.soft_modes(minimum, omega_max=2.0)
+    np.testing.assert_allclose(modes.eigenvalues, eigenvalues[: len(modes.eigenvalues)], atol=1e-9)
+    elastic = minimum.elastic_constants()
+    wave_speed = np.sqrt((elastic.shear_modulus - minimum.pressure()) * 14.0 * 9.5 / 120)
+    assert elastic.omega_phonon == pytest.approx(2 * np.pi / 14.0 * wave_speed, nan_ok=True)
+    again = glassmodes.inherent_structure(minimum.positions, minimum.diameters, minimum.box)
+    assert again.energy() == minimum.energy()
+    with pytest.raises(ValueError, match=r"box has 3 sides, positions have 2 columns; accepted: one side, or 2"):
+        glassmodes.quench(positions, minimum.diameters, (14.0, 9.5, 3.0))

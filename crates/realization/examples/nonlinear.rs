@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
     let nonlinear = nonlinear_modes(&inherent, &spectrum, &modes, &plan.nonlinear)?;
 
     let configuration = inherent.configuration();
-    println!("side {}", configuration.periodic_box().length());
+    println!("side {}", configuration.periodic_box().longest());
     for ([x, y], diameter) in configuration.positions().iter().zip(configuration.diameters()) {
         println!("particle {x} {y} {diameter}");
     }

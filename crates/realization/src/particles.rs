@@ -2,7 +2,7 @@
 //!
 //! Files of others have room for three coordinates where two are meant. A glass whose particles all have the same third
 //! coordinate, or none, lies in a plane, whatever the third side of its box; any other is one of three dimensions, whose
-//! box must be a periodic cube. [`FoundBox`] and [`Points`] hold this rule for every format.
+//! box must be periodic along all axes. [`FoundBox`] and [`Points`] hold this rule for every format.
 
 use glass::configuration::InvalidConfiguration;
 use glass::space::Dimension;
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 /// Particles in two or three dimensions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Particles {
-    /// Side of the periodic box.
-    pub box_length: f64,
+    /// Sides of the periodic box along the axes, d.
+    pub box_sides: Vec<f64>,
     /// d coordinates a particle, one particle after the other.
     pub positions: Vec<f64>,
     /// N.
@@ -24,7 +24,7 @@ impl Particles {
     /// Those of `configuration`.
     pub fn of<const D: usize>(configuration: &Configuration<D>) -> Self {
         Particles {
-            box_length: configuration.periodic_box().length(),
+            box_sides: configuration.periodic_box().sides().to_vec(),
             positions: configuration.positions().as_flattened().to_vec(),
             diameters: configuration.diameters().to_vec(),
         }
@@ -48,58 +48,66 @@ impl Particles {
     /// # Errors
     /// As [`Configuration::new`].
     pub fn configuration<const D: usize>(&self) -> Result<Configuration<D>, InvalidConfiguration> {
-        Configuration::new(PeriodicBox::new(self.box_length)?, self.points().to_vec(), self.diameters.clone())
+        // What was read has as many sides as its points have coordinates.
+        let sides = std::array::from_fn(|axis| self.box_sides.get(axis).copied().unwrap_or(f64::NAN));
+        Configuration::new(PeriodicBox::of_sides(sides)?, self.points().to_vec(), self.diameters.clone())
     }
 }
 
-/// The box that a file has: a square along x and y, and a cube or not.
+/// The box that a file has: its sides along x and y, and along z, or why it has none there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundBox {
-    square: PeriodicBox,
-    /// Why it is no periodic cube, in words that follow "its box".
-    no_cube: Option<String>,
+    plane: PeriodicBox,
+    /// Or why there is none, in words that follow "its box".
+    space: Result<PeriodicBox<3>, String>,
 }
 
 impl FoundBox {
-    /// The box of the one side that holds for all axes.
-    pub fn of_side(side: PeriodicBox) -> Self {
-        FoundBox { square: side, no_cube: None }
-    }
-
-    /// The box of sides along x, y and, where there is one, z.
+    /// The box of sides along x, y and, where there is one, z; one side holds for all axes.
     ///
     /// # Errors
-    /// What is wrong, in words, if the first two are no square.
+    /// What is wrong, in words, if the first two are not positive.
     pub fn of_sides(sides: &[f64]) -> Result<Self, String> {
+        let cube;
+        let sides = match *sides {
+            [side] => {
+                cube = [side; 3];
+                &cube[..]
+            }
+            _ => sides,
+        };
         let vectors: Vec<Vec<f64>> = (0..sides.len())
             .map(|axis| (0..sides.len()).map(|other| if other == axis { sides[axis] } else { 0.0 }).collect())
             .collect();
-        let shape = || sides.iter().take(2).map(f64::to_string).collect::<Vec<_>>().join(" by ");
-        Self::of_vectors(&vectors).ok_or_else(|| format!("the box is {}, not a square of positive side", shape()))
+        Self::of_vectors(&vectors).ok_or_else(|| format!("the box is {}, not of positive sides", by(sides)))
     }
 
-    /// The box that two or three vectors span, if the first two are a square along x and y.
+    /// The box that two or three vectors span, if the first two lie along x and y.
     pub fn of_vectors(vectors: &[Vec<f64>]) -> Option<Self> {
         let vectors: Vec<&[f64]> = vectors.iter().map(Vec::as_slice).collect();
-        let square = PeriodicBox::of_vectors(vectors.get(..2)?)?;
-        let no_cube = match vectors[..] {
-            [_, _] => Some("has two sides only".to_owned()),
-            [_, _, third] if PeriodicBox::of_vectors(&vectors).is_none() => {
-                let side = square.length();
-                Some(match third[..] {
-                    [0.0, 0.0, height] => format!("is {side} by {side} by {height}, not a cube"),
-                    _ => format!("is spanned along z by {third:?}, so it is no cube of side {side}"),
-                })
-            }
-            _ => None,
+        let plane = PeriodicBox::of_vectors(*vectors.first_chunk()?)?;
+        let [x, y] = plane.sides();
+        let space = match *vectors {
+            [_, _] => Err("has two sides only".to_owned()),
+            [first, second, third] => PeriodicBox::of_vectors([first, second, third]).ok_or_else(|| match *third {
+                [0.0, 0.0, height] => format!("is {}", by(&[x, y, height])),
+                _ => format!("is spanned along z by {third:?}, so it leans"),
+            }),
+            _ => return None,
         };
-        Some(FoundBox { square, no_cube })
+        Some(FoundBox { plane, space })
     }
 
     /// The same box, if it is not periodic along z.
     pub fn open_along_z(self) -> Self {
-        FoundBox { no_cube: Some("is not periodic along z".to_owned()), ..self }
+        FoundBox { space: Err("is not periodic along z".to_owned()), ..self }
     }
+}
+
+/// Sides as words.
+fn by(sides: &[f64]) -> String {
+    let word = |side: &f64| Some(side.to_string()).filter(|digits| digits.len() < 25).unwrap_or(format!("{side:e}"));
+    sides.iter().map(word).collect::<Vec<_>>().join(" by ")
 }
 
 /// Positions as a file gives them, one after the other.
@@ -131,15 +139,15 @@ impl Points {
     /// Takes a further one; `z` where the file has one.
     ///
     /// # Errors
-    /// What is wrong with z, in words: it is another than before, and the box is no cube.
+    /// What is wrong with z, in words: it is another than before, and the box is not periodic along z.
     pub fn add(&mut self, [x, y]: [f64; 2], z: Option<f64>) -> Result<(), String> {
         let z = z.unwrap_or(0.0);
         let height = *self.height.get_or_insert(z);
-        if !self.found_box.square.is_in_plane(z - height) {
-            if let Some(no_cube) = &self.found_box.no_cube {
+        if !self.found_box.plane.is_in_plane(z - height) {
+            if let Err(why) = &self.found_box.space {
                 return Err(format!(
-                    "z is {z} where others have {height}: the glass has three dimensions, but its box {no_cube}; \
-                     accepted: a periodic cube, or the same z for all particles"
+                    "z is {z} where others have {height}: the glass has three dimensions, but its box {why}; \
+                     accepted: a box along the axes that is periodic along z too, or the same z for all particles"
                 ));
             }
             self.in_space = true;
@@ -156,11 +164,15 @@ impl Points {
 
     /// The particles at these positions, of these diameters.
     pub fn particles(self, diameters: Vec<f64>) -> Particles {
-        let positions = match self.in_space {
-            true => self.positions.into_flattened(),
-            false => self.positions.iter().flat_map(|&[x, y, _]| [x, y]).collect(),
-        };
-        Particles { box_length: self.found_box.square.length(), positions, diameters }
+        match self.found_box.space.ok().filter(|_| self.in_space) {
+            Some(space) => {
+                Particles { box_sides: space.sides().to_vec(), positions: self.positions.into_flattened(), diameters }
+            }
+            None => {
+                let positions = self.positions.iter().flat_map(|&[x, y, _]| [x, y]).collect();
+                Particles { box_sides: self.found_box.plane.sides().to_vec(), positions, diameters }
+            }
+        }
     }
 }
 
@@ -178,7 +190,7 @@ mod tests {
     #[test]
     fn the_dimension_is_that_of_the_coordinates_that_differ() {
         let cube = || FoundBox::of_sides(&[4.0; 3]).expect("a cube");
-        let flat = || FoundBox::of_sides(&[4.0, 4.0, 1.0]).expect("a square");
+        let flat = || FoundBox::of_sides(&[4.0, 4.0, 0.0]).expect("a square");
         let bare = || FoundBox::of_sides(&[4.0; 2]).expect("a square");
         for found_box in [cube(), flat(), bare(), flat().open_along_z()] {
             for heights in [[None; 2], [Some(0.0); 2], [Some(3.0), Some(3.0 + 1e-12)]] {
@@ -193,7 +205,7 @@ mod tests {
             (Dimension::Three, &[[1.0, 2.0, 0.0], [3.0, 0.5, 3.5]][..])
         );
         for (found_box, words) in [
-            (flat(), "its box is 4 by 4 by 1, not a cube; accepted"),
+            (flat(), "its box is 4 by 4 by 0; accepted"),
             (bare(), "its box has two sides only; accepted"),
             (cube().open_along_z(), "its box is not periodic along z; accepted"),
         ] {
@@ -204,13 +216,20 @@ mod tests {
     }
 
     #[test]
-    fn boxes_are_squares_at_least() {
-        let wrong = FoundBox::of_sides(&[4.0, 5.0, 4.0]).expect_err("oblong");
-        assert_eq!(wrong, "the box is 4 by 5, not a square of positive side");
+    fn boxes_lie_along_the_axes() {
+        let cuboid = FoundBox::of_sides(&[4.0, 5.0, 6.0]).expect("a cuboid");
+        let space = particles(cuboid.clone(), [Some(0.0), Some(3.5)]).expect("periodic along z");
+        let flat = particles(cuboid, [Some(2.0); 2]).expect("periodic in the plane");
+        assert_eq!((space.box_sides, flat.box_sides), (vec![4.0, 5.0, 6.0], vec![4.0, 5.0]));
+        assert_eq!(FoundBox::of_sides(&[4.0]), FoundBox::of_sides(&[4.0; 3]));
+        let wrong = FoundBox::of_sides(&[4.0, -5.0, 4.0]).expect_err("a negative side");
+        assert_eq!(wrong, "the box is 4 by -5 by 4, not of positive sides");
+        let wrong = FoundBox::of_sides(&[-1e300, 0.1 + 0.2]).expect_err("a negative side");
+        assert_eq!(wrong, "the box is -1e300 by 0.30000000000000004, not of positive sides");
         let leaning = |third: [f64; 3]| FoundBox::of_vectors(&[vec![4.0, 0.0, 0.0], vec![0.0, 4.0, 0.0], third.into()]);
         assert_eq!(leaning([0.0, 0.0, 4.0]), FoundBox::of_sides(&[4.0; 3]).ok());
-        let words = leaning([1.0, 0.0, 4.0]).expect("a square along x and y").no_cube;
-        assert_eq!(words.expect("no cube"), "is spanned along z by [1.0, 0.0, 4.0], so it is no cube of side 4");
+        let words = leaning([1.0, 0.0, 4.0]).expect("a square along x and y").space;
+        assert_eq!(words.expect_err("leaning"), "is spanned along z by [1.0, 0.0, 4.0], so it leans");
         assert_eq!(FoundBox::of_vectors(&[vec![4.0, 1.0], vec![0.0, 4.0]]), None);
         assert_eq!(FoundBox::of_vectors(&[vec![4.0, 0.0]]), None);
     }

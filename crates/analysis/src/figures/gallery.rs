@@ -92,20 +92,21 @@ pub(super) fn svg(portrait: &Portrait, name: &str, format: &Format) -> String {
 /// the latter.
 fn draw_particles(svg: &mut Svg, portrait: &Portrait, corner: (f64, f64), side: f64, name: &str, font: f64) -> f64 {
     let Some((frame, vector)) = &portrait.glass else { return 0.0 };
-    let length = frame.box_length;
-    let core = [0, 1].map(|axis| core(frame.points::<2>().iter().map(|at| at[axis]), vector, length));
-    let shown = side_shown(frame.points(), vector, core, length);
+    let [width, height] = [0, 1].map(|axis| frame.box_sides[axis]);
+    let lengths = [width, height];
+    let core = [0, 1].map(|axis| core(frame.points::<2>().iter().map(|at| at[axis]), vector, lengths[axis]));
+    let shown = side_shown(frame.points(), vector, core, lengths);
     let unit = side / shown;
     let weight = |psi: &[f64; 2]| psi[0] * psi[0] + psi[1] * psi[1];
     let largest = vector.iter().map(weight).fold(f64::MIN_POSITIVE, f64::max);
     let amplified = ARROW * shown / largest.sqrt();
     // Every image of a particle that reaches into the picture: the box has no edge.
     let images = |at: [f64; 2], radius: f64| {
-        let near = |axis: usize| nearest(at[axis] - core[axis], length);
+        let near = |axis: usize| nearest(at[axis] - core[axis], lengths[axis]);
         let (x, y) = (near(0), near(1));
         let reach = 0.5 * shown + radius;
-        let shifts = [-length, 0.0, length];
-        let all = shifts.into_iter().flat_map(move |dx| shifts.map(move |dy| (x + dx, y + dy)));
+        let [across, along] = lengths.map(|length| [-length, 0.0, length]);
+        let all = across.into_iter().flat_map(move |dx| along.map(move |dy| (x + dx, y + dy)));
         all.filter(move |(x, y)| x.abs() < reach && y.abs() < reach)
             .map(move |(x, y)| (corner.0 + (x + 0.5 * shown) * unit, corner.1 + (0.5 * shown - y) * unit))
             .collect::<Vec<(f64, f64)>>()
@@ -138,7 +139,9 @@ fn draw_particles(svg: &mut Svg, portrait: &Portrait, corner: (f64, f64), side: 
         shades: glow,
     }));
     let below = y + side + 0.6 * font;
-    let whole = if shown < length { format!("{shown:.0} of {length:.1}") } else { format!("{length:.1}, all of it") };
+    let sides = if width == height { format!("{width:.1}") } else { format!("{width:.1} by {height:.1}") };
+    let whole =
+        if shown < width.max(height) { format!("{shown:.0} of {sides}") } else { format!("{sides}, all of it") };
     let words = format!("side {whole}; arrows × {amplified:.1}");
     let high = render::legend(svg, &[key], (x - 1.4 * font, below), side, font);
     svg.text((x, below + high + 0.4 * font), &words, 0.9 * font, BLACK, Anchor::Start);
@@ -173,12 +176,12 @@ fn nearest(distance: f64, length: f64) -> f64 {
 }
 
 /// Side of the square around the core that is drawn: the box, or as much of it as the mode takes.
-fn side_shown(positions: &[[f64; 2]], vector: &[[f64; 2]], core: [f64; 2], length: f64) -> f64 {
+fn side_shown(positions: &[[f64; 2]], vector: &[[f64; 2]], core: [f64; 2], lengths: [f64; 2]) -> f64 {
     let mut reach: Vec<(f64, f64)> = positions
         .iter()
         .zip(vector)
         .map(|(at, psi)| {
-            let distance = |axis: usize| nearest(at[axis] - core[axis], length).abs();
+            let distance = |axis: usize| nearest(at[axis] - core[axis], lengths[axis]).abs();
             (distance(0).max(distance(1)), psi[0] * psi[0] + psi[1] * psi[1])
         })
         .collect();
@@ -189,7 +192,7 @@ fn side_shown(positions: &[[f64; 2]], vector: &[[f64; 2]], core: [f64; 2], lengt
         sum >= WEIGHT
     });
     let side = 2.0 * half.map_or(f64::INFINITY, |half| half.0) + 4.0;
-    side.clamp(SIDES.0, SIDES.1).min(length)
+    side.clamp(SIDES.0, SIDES.1).min(lengths[0]).min(lengths[1])
 }
 
 #[cfg(test)]
@@ -202,7 +205,7 @@ mod tests {
         let at = core([0.5, 9.5, 5.0].into_iter(), &vector, 10.0);
         assert!(nearest(at, 10.0).abs() < 1e-12, "{at}");
         let positions = [[0.5, 0.5], [39.5, 39.5], [5.0, 5.0]];
-        assert_eq!(side_shown(&positions, &vector, [0.0; 2], 40.0), SIDES.0);
-        assert_eq!(side_shown(&positions, &vector, [0.0; 2], 10.0), 10.0);
+        assert_eq!(side_shown(&positions, &vector, [0.0; 2], [40.0; 2]), SIDES.0);
+        assert_eq!(side_shown(&positions, &vector, [0.0; 2], [40.0, 10.0]), 10.0);
     }
 }

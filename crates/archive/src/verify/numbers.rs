@@ -189,17 +189,17 @@ fn of_quartic(claimed: [f64; 3], quartic: Quartic) -> bool {
     }
 }
 
-/// Boxes are squares or cubes.
+/// Boxes have positive sides.
 fn check_boxes(archive: &Archive, report: &mut VerifyReport) -> Result<(), ArchiveError> {
     if !report.can_read(&[schema::BOX_EDGES, Table::Frames.key()]) {
         return Ok(());
     }
     let key = archive.key(Table::Frames)?;
-    let mut wrong = fault(schema::BOX_EDGES, "the sides of a box are not positive, or differ");
+    let mut wrong = fault(schema::BOX_EDGES, "the sides of a box are not positive");
     if let Values::F64(edges) = archive.values(schema::BOX_EDGES, 0..key.len())? {
         for (sides, index) in edges.chunks_exact(archive.dimension().axes()).zip(key) {
-            let square = sides.iter().all(|side| *side > 0.0 && *side <= LARGEST && *side == sides[0]);
-            wrong.note(*index, !square);
+            let positive = sides.iter().all(|side| *side > 0.0 && *side <= LARGEST);
+            wrong.note(*index, !positive);
         }
     }
     report.findings.extend(wrong.finding());

@@ -134,10 +134,11 @@ impl Rules {
             self.judge_direction(record, &search.mode);
         }
         if let Some(frame) = &record.frame {
-            let inside = |x: &f64| (0.0..=frame.box_length).contains(x);
-            let size = |diameter: &f64| *diameter > 0.0 && *diameter < frame.box_length;
+            let mut places = frame.positions.iter().zip(frame.box_sides.iter().cycle());
+            let shortest = frame.box_sides.iter().copied().fold(f64::INFINITY, f64::min);
+            let size = |diameter: &f64| *diameter > 0.0 && *diameter < shortest;
             self.size.note(index, !frame.diameters.iter().all(size));
-            self.outside.note(index, !frame.positions.iter().all(inside));
+            self.outside.note(index, !places.all(|(x, side)| (0.0..=*side).contains(x)));
         }
     }
 

@@ -4,7 +4,7 @@ use super::values::periodic_box;
 use super::{Overrides, Workers};
 use clap::Args;
 use formats::{Diameters, FrameRange};
-use glass::PeriodicBox;
+use realization::particles::FoundBox;
 use std::path::PathBuf;
 
 /// `glassmodes modes`
@@ -30,9 +30,9 @@ spectrum.omega_max = modes.omega_max unless set. --set spectrum.method=dense giv
 a glass, and a time that grows as N^3, which is foreseen and said when it is long.
 
 A file is a LAMMPS dump (text) or data file, GSD, NPZ (arrays positions, diameters and box), extended or plain XYZ, H5MD,
-or an archive of this program, told apart by how it begins; all but HDF5 may be gzipped. Each needs a periodic
-square, or a periodic cube where z differs among the particles (which then are a glass of three dimensions), and a
-diameter (or radius) for each, for example
+or an archive of this program, told apart by how it begins; all but HDF5 may be gzipped. Each needs a box
+along the axes, periodic along x and y, and along z where z differs among the particles (which then are a glass of
+three dimensions), and a diameter (or radius) for each, for example
   ITEM: ATOMS id type x y diameter
   Lattice=\"63.2 0 0 0 63.2 0 0 0 1\" Properties=species:S:1:pos:R:2:diameter:R:1
 Where there are types only, --diameters says how large each is; plain XYZ needs --box, too.")]
@@ -49,9 +49,9 @@ pub struct ModesArguments {
     /// The diameter of each type of particles, instead of any that the file has
     #[arg(long, value_name = "TYPE=DIAMETER,...")]
     pub diameters: Option<Diameters>,
-    /// Plain XYZ: the side of the periodic square or cube
-    #[arg(long = "box", value_name = "L", allow_negative_numbers = true, value_parser = periodic_box)]
-    pub periodic_box: Option<PeriodicBox>,
+    /// Plain XYZ: the side of the periodic square or cube, or the sides of the box
+    #[arg(long = "box", value_name = "L[,L[,L]]", allow_negative_numbers = true, value_parser = periodic_box)]
+    pub periodic_box: Option<FoundBox>,
     /// Which frames of each file, counted from 0, as slices of Python: 100::10, or one: -1
     #[arg(long, value_name = "FIRST:END:STEP", allow_hyphen_values = true, default_value = "::")]
     pub frames: FrameRange,

@@ -3,7 +3,7 @@
 use analysis::FileKind;
 use archive::Group;
 use archive::group::GROUPS;
-use glass::PeriodicBox;
+use realization::particles::FoundBox;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -39,13 +39,16 @@ pub fn ratio(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "accepted: above 0, up to 1, for example 0.27".to_owned())
 }
 
-/// The side of a periodic box, for clap.
+/// The sides of a periodic box, or the one of a square or cube, for clap.
 ///
 /// # Errors
 /// What would be accepted.
-pub fn periodic_box(text: &str) -> Result<PeriodicBox, String> {
-    let side = text.parse().ok().and_then(|side| PeriodicBox::new(side).ok());
-    side.ok_or_else(|| "accepted: a side above 0, for example 63.2 (boxes are squares or cubes)".to_owned())
+pub fn periodic_box(text: &str) -> Result<FoundBox, String> {
+    let sides: Option<Vec<f64>> = text.split(',').map(|side| side.trim().parse().ok()).collect();
+    let found = sides
+        .filter(|sides| sides.iter().all(|side| *side > 0.0 && side.is_finite()))
+        .and_then(|sides| FoundBox::of_sides(&sides).ok());
+    found.ok_or_else(|| "accepted: a side above 0, for example 63.2, or the sides: 63.2,50 or 12,10,9".to_owned())
 }
 
 /// A group of modes by its name, for clap.

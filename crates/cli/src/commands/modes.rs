@@ -45,7 +45,7 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
     let options = ReadOptions {
         group: arguments.group.clone(),
         diameters: arguments.diameters.clone(),
-        periodic_box: arguments.periodic_box,
+        periodic_box: arguments.periodic_box.clone(),
         frames: arguments.frames,
     };
     let list = Arc::new(GlassList::read(&arguments.glasses, &options, arguments.quench)?);

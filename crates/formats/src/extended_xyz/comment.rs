@@ -22,7 +22,7 @@ pub(super) struct Word {
 
 /// One `key=value` of a comment line; `column` is where the value begins, in characters, from 1.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct KeyValue {
     pub(super) key: String,
     pub(super) column: usize,
     /// As written, without quotes or braces around it, escapes undone.
@@ -37,7 +37,7 @@ pub(super) struct Entry {
 ///
 /// # Errors
 /// The column of a quote, brace or bracket that is never closed.
-pub(super) fn entries(line: &str) -> Result<Vec<Entry>, Wrong> {
+pub(super) fn entries(line: &str) -> Result<Vec<KeyValue>, Wrong> {
     let mut scanner = Scanner { characters: line.chars().collect(), at: 0 };
     let mut found = Vec::new();
     loop {
@@ -81,7 +81,7 @@ impl Scanner {
     }
 
     /// A key and its value; nothing for a word without `=`.
-    fn entry(&mut self) -> Result<Option<Entry>, Wrong> {
+    fn entry(&mut self) -> Result<Option<KeyValue>, Wrong> {
         let key = match self.peek() {
             Some(quote @ ('"' | '\'')) => self.quoted(quote)?.iter().map(|&(_, character)| character).collect(),
             _ => self.until(|c| c == '=' || c.is_whitespace()),
@@ -98,7 +98,7 @@ impl Scanner {
         if self.at > after_equals && self.is_next_key() {
             // `comment= Lattice="…"`: an empty value, as some writers leave it.
             self.at = after_equals;
-            return Ok(Some(Entry { key, column: self.column(), text: String::new(), words: vec![], rows: vec![] }));
+            return Ok(Some(KeyValue { key, column: self.column(), text: String::new(), words: vec![], rows: vec![] }));
         }
         self.value(key).map(Some)
     }
@@ -110,10 +110,15 @@ impl Scanner {
         length > 0 && rest.get(length) == Some(&'=')
     }
 
-    fn value(&mut self, key: String) -> Result<Entry, Wrong> {
+    fn value(&mut self, key: String) -> Result<KeyValue, Wrong> {
         let column = self.column();
-        let entry =
-            |column: usize, text: String, words: Vec<Word>, rows: Vec<usize>| Entry { key, column, text, words, rows };
+        let entry = |column: usize, text: String, words: Vec<Word>, rows: Vec<usize>| KeyValue {
+            key,
+            column,
+            text,
+            words,
+            rows,
+        };
         Ok(match self.peek() {
             Some(quote @ ('"' | '\'')) => {
                 let inside = self.quoted(quote)?;
@@ -245,7 +250,7 @@ fn words_of(characters: &[(usize, char)]) -> Vec<Word> {
 mod tests {
     use super::*;
 
-    fn only(line: &str) -> Entry {
+    fn only(line: &str) -> KeyValue {
         let mut found = entries(line).unwrap_or_else(|wrong| panic!("{line}: {wrong:?}"));
         assert_eq!(found.len(), 1, "{line}: {found:?}");
         found.remove(0)

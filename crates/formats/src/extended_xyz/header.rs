@@ -1,6 +1,6 @@
 //! What the comment line says of a frame: the box, and which columns hold what.
 
-use super::comment::{Entry, entries};
+use super::comment::{KeyValue, entries};
 use crate::ReadOptions;
 use crate::sizes::{self, Measure};
 use crate::text::{Wrong, finite, number, words};
@@ -80,7 +80,7 @@ impl<'a> Header<'a> {
 }
 
 /// The entry of this key, written in capitals or not.
-fn only<'a>(found: &'a [Entry], key: &str) -> Result<Option<&'a Entry>, Wrong> {
+fn only<'a>(found: &'a [KeyValue], key: &str) -> Result<Option<&'a KeyValue>, Wrong> {
     let mut named = found.iter().filter(|entry| entry.key.eq_ignore_ascii_case(key));
     let first = named.next();
     match named.next() {
@@ -100,7 +100,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn parse(properties: &Entry) -> Result<Columns, Wrong> {
+    fn parse(properties: &KeyValue) -> Result<Columns, Wrong> {
         let wrong = |what: String| (properties.column, what);
         let fields: Vec<&str> = properties.text.split(':').collect();
         if !fields.len().is_multiple_of(3) {
@@ -142,8 +142,8 @@ impl Columns {
     }
 }
 
-/// The box of a lattice (L, 0, …), (0, L, …): nine numbers, four in two dimensions, or the three sides.
-fn spanned(lattice: &Entry) -> Result<FoundBox, Wrong> {
+/// The box of a lattice (X, 0, …), (0, Y, …): nine numbers, four in two dimensions, or the three sides.
+fn spanned(lattice: &KeyValue) -> Result<FoundBox, Wrong> {
     let mut numbers = Vec::with_capacity(9);
     for word in lattice.words.iter().take(10) {
         let value = number(&word.text);
@@ -165,12 +165,12 @@ fn spanned(lattice: &Entry) -> Result<FoundBox, Wrong> {
         }
     };
     spanned.ok_or_else(|| {
-        (lattice.column, format!("Lattice `{}` is not a square of positive side along x and y", excerpt(&lattice.text)))
+        (lattice.column, format!("Lattice `{}` is no box of positive sides along x and y", excerpt(&lattice.text)))
     })
 }
 
 /// Whether the box is periodic along z, too; refuses what is not periodic along x and y.
-fn periodic_along_z(pbc: &Entry) -> Result<bool, Wrong> {
+fn periodic_along_z(pbc: &KeyValue) -> Result<bool, Wrong> {
     let mut flags = Vec::with_capacity(3);
     for word in pbc.words.iter().take(4) {
         flags.push(match &*word.text {

@@ -54,9 +54,9 @@ mod tests {
         assert_eq!(glasses.len(), 2);
         assert_eq!(
             glasses[0],
-            Particles { box_length: 5.0, positions: vec![0.5, 1.5, 2.5, 1.0], diameters: vec![1.0, 1.2] }
+            Particles { box_sides: vec![5.0; 2], positions: vec![0.5, 1.5, 2.5, 1.0], diameters: vec![1.0, 1.2] }
         );
-        assert_eq!(glasses[1], Particles { box_length: 4.0, positions: vec![1.0, 2.0], diameters: vec![1.25] });
+        assert_eq!(glasses[1], Particles { box_sides: vec![4.0; 2], positions: vec![1.0, 2.0], diameters: vec![1.25] });
     }
 
     #[test]
@@ -72,7 +72,7 @@ mod tests {
             ("1\nplain words\n1 2 1\n", 2, 1, "no Lattice"),
             ("1\nLattice=\"4 0 0 4\"\n1 2 1\n", 2, 1, "no Properties"),
             ("1\nLattice=\"4 0 4 0 1\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "has 5 numbers"),
-            ("1\nLattice=\"4 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
+            ("1\nLattice=\"4 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "no box of positive sides"),
             ("1\nLattice=[[4, 0, 0], [0, 4, 0]] Properties=pos:R:2:diameter:R:1\n", 2, 9, "has 2 rows, not 3 of 3"),
             ("1\nLattice=\"4 0 0 4\" Lattice=\"5 0 0 5\" Properties=pos:R:2:diameter:R:1\n", 2, 28, "a second time"),
             ("1\nLattice=\"4 0 0 4\" pbc=[T] Properties=pos:R:2:pos:R:2\n", 2, 38, "Properties has pos twice"),
@@ -88,8 +88,13 @@ mod tests {
             ),
             ("1\ncolumns: x y diameter cell: 4 4\n", 2, 1, "is plain text; write box and columns there"),
             ("\u{1b}[31m5\n", 1, 1, r"`\u{1b}[31m5` is not a number"),
-            ("1\nLattice=\"4 1 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
-            ("1\nLattice=\"-4 0 0 -4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square of positive side"),
+            ("1\nLattice=\"4 1 0 4\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "no box of positive sides"),
+            (
+                "1\nLattice=\"-4 0 0 -4\" Properties=pos:R:2:diameter:R:1\n",
+                2,
+                10,
+                "no box of positive sides along x and y",
+            ),
             ("1\nLattice=\"inf 0 0 inf\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "`inf` is not a finite number"),
             ("1\nLattice=\"4 0 0 4\" pbc=\"F F F\" Properties=pos:R:2:diameter:R:1\n", 2, 24, "must be periodic"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R\n", 2, 30, "has 5 fields"),
@@ -114,7 +119,7 @@ mod tests {
             ),
             ("1\n", 2, 1, "comment line"),
             ("1\nProperties=pos:R:2:diameter:R:1\n", 2, 1, "no Lattice"),
-            ("1\nLattice=\"4 0 0 5\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "not a square"),
+            ("1\nLattice=\"4 0 1 5\" Properties=pos:R:2:diameter:R:1\n", 2, 10, "no box of positive sides"),
             ("1\nLattice=\"4 0 x 4\" Properties=pos:R:2:diameter:R:1\n", 2, 14, "`x` is not a finite number"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2\n1 2\n", 2, 30, "has neither diameters, radii nor types"),
             ("1\nLattice=\"4 0 0 4\" Properties=pos:R:2:diameter:R:1\n1 2 1e\n", 3, 5, "`1e` is not a finite number"),
@@ -167,7 +172,7 @@ mod tests {
             assert_eq!(frames(&text.replace("4 0 0 0 4 0 0 0 4", lattice)), Ok(found.clone()), "{lattice}");
         }
         for (from, to, line, column, what) in [
-            ("0 0 4\"", "0 0 5\"", 4, 5, "its box is 4 by 4 by 5, not a cube; accepted: a periodic cube"),
+            ("0 0 4\"", "0 0 0\"", 4, 5, "its box is 4 by 4 by 0; accepted: a box along the axes"),
             ("0 0 4\"", "0 1 4\"", 4, 5, "its box is spanned along z by [0.0, 1.0, 4.0]"),
             ("4 0 0 0 4 0 0 0 4", "4 0 0 4", 4, 5, "its box has two sides only"),
             ("T T T", "T T F", 4, 5, "its box is not periodic along z"),
@@ -229,8 +234,8 @@ mod tests {
             let text = format!("1\n{header}\n1 1.0D+00 2.5 1e-17 1.25\n");
             let found = frames(&text).unwrap_or_else(|fault| panic!("{header}: {fault:?}"));
             assert_eq!(
-                (found[0].box_length, &found[0].positions[..], found[0].diameters[0]),
-                (16.0, &[1.0, 2.5][..], 1.25)
+                (&found[0].box_sides[..], &found[0].positions[..], found[0].diameters[0]),
+                (&[16.0; 2][..], &[1.0, 2.5][..], 1.25)
             );
         }
     }

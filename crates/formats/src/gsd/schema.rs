@@ -89,10 +89,7 @@ impl Snapshot<'_> {
             return Err(wrong(at, format!("has {} numbers, not six", edges.len())));
         };
         if [xy, xz, yz] != [0.0; 3] {
-            return Err(wrong(
-                at,
-                format!("is {edges:?}: the box is triclinic; orthogonal squares and cubes are read"),
-            ));
+            return Err(wrong(at, format!("is {edges:?}: the box is triclinic; boxes along the axes are read")));
         }
         let found_box = FoundBox::of_sides(&[x, y, z]).map_err(|what| wrong(at, format!("is {edges:?}: {what}")))?;
         let positions = self.of_particles("particles/position", 3)?;

@@ -39,33 +39,30 @@ impl Frames {
     /// If the lengths differ.
     pub fn add<const D: usize>(
         &mut self,
-        box_length: f64,
+        box_sides: &[f64],
         positions: &[[f64; D]],
         diameters: &[f64],
         modes: &[(u32, f64, &[[f64; D]])],
         step: u64,
     ) {
-        assert_eq!(positions.len(), diameters.len());
+        assert_eq!((positions.len(), box_sides.len()), (diameters.len(), D));
         assert!(modes.iter().all(|(_, _, vector)| vector.len() == positions.len()));
         let frame = self.particles.len() as u64;
-        let side = box_length as f32;
-        let inside = |coordinate: f64| {
-            let rounded = (coordinate - box_length * (coordinate / box_length).round()) as f32;
+        let inside = |axis: usize, coordinate: f64| {
+            let (length, side) = (box_sides[axis], box_sides[axis] as f32);
+            let rounded = (coordinate - length * (coordinate / length).round()) as f32;
             // HOOMD-blue asks for [−L/2, L/2).
             if rounded >= 0.5 * side { rounded - side } else { rounded }
         };
         self.chunk(frame, "configuration/step", U64, 1, step.to_le_bytes());
         self.chunk(frame, "configuration/dimensions", U8, 1, [D as u8]);
-        let height = if D == 3 { side } else { 1.0 };
-        self.chunk(
-            frame,
-            "configuration/box",
-            F32,
-            1,
-            [side, side, height, 0.0, 0.0, 0.0].into_iter().flat_map(f32::to_le_bytes),
-        );
+        let sides = [box_sides[0] as f32, box_sides[1] as f32, box_sides.get(2).map_or(1.0, |height| *height as f32)];
+        let edges = sides.into_iter().chain([0.0; 3]);
+        self.chunk(frame, "configuration/box", F32, 1, edges.flat_map(f32::to_le_bytes));
         self.chunk(frame, "particles/N", U32, 1, (positions.len() as u32).to_le_bytes());
-        let places = positions.iter().flat_map(|position| in_space(&position.map(|x| f64::from(inside(x)))));
+        let around_origin =
+            |position: &[f64; D]| -> [f64; D] { std::array::from_fn(|axis| f64::from(inside(axis, position[axis]))) };
+        let places = positions.iter().flat_map(|position| in_space(&around_origin(position)));
         let places = places.map(|x| x as f32);
         self.chunk(frame, "particles/position", F32, 3, places.flat_map(f32::to_le_bytes));
         self.chunk(

@@ -4,7 +4,7 @@ use crate::text::Wrong;
 use realization::particles::FoundBox;
 
 /// What is said of a box that leans.
-pub(super) const TRICLINIC: &str = "the box is triclinic; orthogonal squares and cubes are read";
+pub(super) const TRICLINIC: &str = "the box is triclinic; boxes along the axes are read";
 
 /// What rounding leaves of a component across an axis, relative to the one along it.
 const ROUNDING: f64 = 1e-12;

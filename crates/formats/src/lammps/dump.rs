@@ -188,7 +188,7 @@ mod tests {
             );
             let frames = read(&text).unwrap_or_else(|fault| panic!("{names}: {fault:?}"));
             let expected =
-                Particles { box_length: 4.0, positions: vec![-1.5, 0.5, 1.0, 0.0], diameters: vec![1.0, 1.25] };
+                Particles { box_sides: vec![4.0; 2], positions: vec![-1.5, 0.5, 1.0, 0.0], diameters: vec![1.0, 1.25] };
             assert_eq!(frames[0], expected, "{names}");
             assert_eq!(frames[1].diameters, [2.0, 2.0]);
         }
@@ -209,16 +209,20 @@ mod tests {
 
     #[test]
     fn atoms_of_different_height_are_those_of_three_dimensions() {
-        let head = HEAD.replace("pp pp ff", "pp pp pp").replace("-0.5 0.5", "1 5");
+        let head = HEAD.replace("pp pp ff", "pp pp pp").replace("-0.5 0.5", "1 7");
         for (names, first, second) in [
-            ("id x y z diameter", "1 -1.5 0.5 2", "2 1 0 4.5"),
-            ("id xu yu zu diameter", "1 -1.5 0.5 2", "2 1 0 4.5"),
-            ("id xs ys zs diameter", "1 0.125 0.625 0.25", "2 0.75 0.5 0.875"),
+            ("id x y z diameter", "1 -1.5 0.5 2.5", "2 1 0 4"),
+            ("id xu yu zu diameter", "1 -1.5 0.5 2.5", "2 1 0 4"),
+            ("id xs ys zs diameter", "1 0.125 0.625 0.25", "2 0.75 0.5 0.5"),
         ] {
             let text = format!("{head}ITEM: ATOMS {names}\n{second} 1.25\n{first} 1\n");
             let found = read(&text).unwrap_or_else(|fault| panic!("{names}: {fault:?}"));
-            assert_eq!(found[0].points::<3>(), [[-1.5, 0.5, 2.0], [1.0, 0.0, 4.5]], "{names}");
-            assert_eq!((found[0].box_length, &found[0].diameters[..]), (4.0, &[1.0, 1.25][..]), "{names}");
+            assert_eq!(found[0].points::<3>(), [[-1.5, 0.5, 2.5], [1.0, 0.0, 4.0]], "{names}");
+            assert_eq!(
+                (&found[0].box_sides[..], &found[0].diameters[..]),
+                (&[4.0, 4.0, 6.0][..], &[1.0, 1.25][..]),
+                "{names}"
+            );
         }
     }
 
@@ -248,9 +252,9 @@ mod tests {
             (changed("pp pp ff\n-2 2", "xy xz yz pp pp pp\n-2 2 0.1"), 6, 6, "the box is triclinic"),
             (changed("pp pp ff", "abc origin pp pp pp"), 6, 1, "are not the bounds"),
             (changed("pp pp ff\n-2 2", "abc origin pp pp pp\n4 0.1 0 -2"), 6, 1, "the box is triclinic"),
-            (changed("-2 2\n", "-2 2.5\n"), 5, 1, "the box is 4.5 by 4, not a square"),
+            (changed("-2 2\n", "-2 -2\n"), 5, 1, "the box is 0 by 4"),
             (changed("-2 2\n", "-2 x\n"), 6, 4, "the bound `x` is not a finite number"),
-            (changed("-2 2\n", "2 -2\n"), 5, 1, "not a square of positive side"),
+            (changed("-2 2\n", "2 -2\n"), 5, 1, "not of positive sides"),
             (changed(atoms, "ITEM: ATOMS id x z diameter\n"), 9, 1, "none of y, ys, yu, ysu"),
             (changed(atoms, "ITEM: ATOMS id x y z vx\n"), 9, 1, "ITEM: ATOMS has neither diameters, radii nor types"),
             (changed(atoms, "ITEM: ATOMS type x y z vx\n"), 9, 1, "give the diameter of each type, as in --diameters"),
@@ -263,10 +267,10 @@ mod tests {
             (changed("2 1 1 0 1", "1 1 1 0 1"), 11, 1, "the id 1 a second time, after line 10"),
             (changed("2 1 1 0 1", "2 1 1 0.4 1"), 11, 7, "three dimensions, but its box is not periodic along z"),
             (
-                changed("2 1 1 0 1", "2 1 1 0.4 1").replace("pp pp ff", "pp pp pp"),
+                changed("2 1 1 0 1", "2 1 1 0.4 1").replace("pp pp ff", "pp pp pp").replace("-0.5 0.5", "0 0"),
                 11,
                 7,
-                "three dimensions, but its box is 4 by 4 by 1, not a cube",
+                "three dimensions, but its box is 4 by 4 by 0",
             ),
             (changed("2 1 1 0 1\n", ""), 11, 1, "the frame ends after 1 of 2 atoms"),
             (changed("2 1 1 0 1", "ITEM: TIMESTEP"), 11, 1, "the frame ends after 1 of 2 atoms"),

@@ -12,16 +12,16 @@ use std::io::{self, Write};
 /// If the lengths differ.
 pub fn write_data<const D: usize>(
     out: &mut impl Write,
-    box_length: f64,
+    box_sides: &[f64],
     positions: &[[f64; D]],
     diameters: &[f64],
     comment: &str,
 ) -> io::Result<()> {
-    assert_eq!(positions.len(), diameters.len());
+    assert_eq!((positions.len(), box_sides.len()), (diameters.len(), D));
     writeln!(out, "LAMMPS data file by glassmodes: {comment}\n")?;
     writeln!(out, "{} atoms\n1 atom types\n", positions.len())?;
-    for axis in &AXES[..D] {
-        writeln!(out, "0 {box_length} {axis}lo {axis}hi")?;
+    for (axis, side) in AXES.iter().zip(box_sides) {
+        writeln!(out, "0 {side} {axis}lo {axis}hi")?;
     }
     if D == 2 {
         writeln!(out, "-0.5 0.5 zlo zhi")?;

@@ -19,6 +19,7 @@ environment = os.environ | {"LD_LIBRARY_PATH": str(programs.parent / "lib")}
 for style in ["sphere", "atomic", "charge", "molecular", "full"]:
     command = [programs / "lmp", "-in", here / "glass.in", "-log", "none", "-screen", "none", "-var", "style", style]
     subprocess.run(command, env=environment, check=True)
+subprocess.run([*command[:1], "-in", here / "cuboid.in", *command[3:7]], env=environment, check=True)
 
 # ASE: extended XYZ of eight digits, and a data file of two species.
 glass = ase.io.read("sphere.dump", format="lammps-dump-text", index=-1)
@@ -58,5 +59,27 @@ for name, has_diameters in [("sphere.gsd", True), ("types.gsd", False)]:
 # NumPy: all frames in double precision; the last by columns, in single precision, packed, with the names of types.
 positions = np.array([given.positions[:, :2] for given in frames])
 np.savez("frames.npz", positions=positions, diameters=np.where(kinds == "Ni", 1.0, 1.4), box=frames[0].cell[0, 0])
-columns = np.asfortranarray(frames[2].positions, dtype="f4")
-np.savez_compressed("types.npz", positions=columns, types=kinds, box=frames[2].cell.array)
+by_columns = np.asfortranarray(frames[2].positions, dtype="f4")
+np.savez_compressed("types.npz", positions=by_columns, types=kinds, box=frames[2].cell.array)
+
+# In a box of three different sides, by all of them.
+cuboids = ase.io.read("cuboid.dump", format="lammps-dump-text", index=":")
+kinds = np.where(cuboids[0].get_atomic_numbers() == 1, "Ni", "P")
+ase.io.write("cuboid.xyz", ase.Atoms(kinds, positions=cuboids[2].positions, cell=cuboids[2].cell, pbc=True), format="extxyz")
+last = import_file("cuboid.dump")
+export_file(last, "ovito-cuboid.dump", "lammps/dump", columns=columns, frame=2)
+export_file(last, "ovito-cuboid.data", "lammps/data", atom_style="sphere", frame=2)
+export_file(last, "ovito-cuboid.gsd", "gsd/hoomd", multiple_frames=True)
+with gsd.hoomd.open("cuboid.gsd", "w") as file:
+    for step, given in enumerate(cuboids):
+        sides = given.cell.lengths()
+        frame = gsd.hoomd.Frame()
+        frame.configuration.step = 100 * step
+        frame.configuration.dimensions = 3
+        frame.configuration.box = [*sides, 0, 0, 0]
+        frame.particles.N = len(given)
+        frame.particles.position = given.positions - sides * np.round(given.positions / sides)
+        frame.particles.diameter = np.where(kinds == "Ni", 1.0, 1.4)
+        file.append(frame)
+positions = np.array([given.positions for given in cuboids])
+np.savez("cuboid.npz", positions=positions, diameters=np.where(kinds == "Ni", 1.0, 1.4), box=cuboids[0].cell.lengths())

@@ -23,7 +23,7 @@ pub(super) struct PairTerms<'a, const D: usize> {
 pub(super) fn pair_forces<const D: usize, S: Shape>(
     instructions: InstructionSet,
     terms: PairTerms<'_, D>,
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     shape: &S,
 ) {
     match instructions {
@@ -47,18 +47,18 @@ pub(super) fn pair_forces<const D: usize, S: Shape>(
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn pair_forces_avx2<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox, shape: &S) {
+fn pair_forces_avx2<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox<D>, shape: &S) {
     pair_forces_plain(terms, side, shape);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn pair_forces_avx512<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox, shape: &S) {
+fn pair_forces_avx512<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox<D>, shape: &S) {
     pair_forces_plain(terms, side, shape);
 }
 
 #[inline(always)]
-fn pair_forces_plain<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox, shape: &S) {
+fn pair_forces_plain<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: PeriodicBox<D>, shape: &S) {
     let cutoff_squared = shape.cutoff() * shape.cutoff();
     let shape = shape.over(|constant: f64| constant);
     let pairs = terms.inverse_diameter_squared.len();
@@ -68,7 +68,7 @@ fn pair_forces_plain<const D: usize, S: Shape>(terms: PairTerms<'_, D>, side: Pe
         let inverse_diameter_squared = terms.inverse_diameter_squared[k];
         let mut apart = vectors[k];
         for axis in 0..D {
-            apart[axis] = side.minimum_image_inside(apart[axis]);
+            apart[axis] = side.minimum_image_inside(axis, apart[axis]);
         }
         let x2 = square(apart) * inverse_diameter_squared;
         let (value, slope) = shape.value_and_slope(x2);

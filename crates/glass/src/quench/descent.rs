@@ -29,7 +29,7 @@ const ENERGY_ROUNDING: f64 = 16.0 * f64::EPSILON;
 /// Positions, their energy and forces.
 pub(super) struct Descent<const D: usize> {
     field: ForceField<D>,
-    pub(super) side: PeriodicBox,
+    pub(super) side: PeriodicBox<D>,
     pub(super) positions: Vec<[f64; D]>,
     pub(super) forces: Vec<[f64; D]>,
     pub(super) energy: f64,
@@ -110,7 +110,7 @@ impl<const D: usize> Descent<D> {
         QuenchFailure::NotConverged {
             force_max: self.force_max(),
             tolerance: self.settings.force_tolerance,
-            rounding: force_of_rounding(&self.hessian(), self.side.length()),
+            rounding: force_of_rounding(&self.hessian(), self.side.longest()),
             iterations: self.evaluations,
         }
     }
@@ -123,7 +123,7 @@ impl<const D: usize> Descent<D> {
         if self.converged() {
             return Ok(());
         }
-        let rounding = force_of_rounding(&self.hessian(), self.side.length());
+        let rounding = force_of_rounding(&self.hessian(), self.side.longest());
         if self.force_max() <= rounding.min(ROUNDING_FORCE_MAX) { Ok(()) } else { Err(self.not_converged()) }
     }
 
@@ -160,9 +160,11 @@ impl<const D: usize> Descent<D> {
     pub(super) fn try_step(&mut self, direction: &[[f64; D]], step: f64) -> Result<f64, QuenchFailure> {
         self.count_evaluation()?;
         let side = self.side;
-        let wrap = |c: f64| if c >= 0.0 && c < side.length() { c } else { side.wrap(c) };
+        let sides = side.sides();
+        let wrap = |axis: usize, c: f64| if c >= 0.0 && c < sides[axis] { c } else { side.wrap(axis, c) };
         for ((trial, &r), &d) in self.trial_positions.iter_mut().zip(&self.positions).zip(direction) {
-            *trial = plus(r, step, d).map(wrap);
+            let moved = plus(r, step, d);
+            *trial = std::array::from_fn(|axis| wrap(axis, moved[axis]));
         }
         Ok(self.field.evaluate(&self.trial_positions, &mut self.trial_forces))
     }

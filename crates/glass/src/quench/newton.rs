@@ -108,19 +108,19 @@ pub(super) fn newton_with_search<const D: usize>(
 fn rounding_force<const D: usize>(descent: &Descent<D>, hessian: &Hessian<D>) -> f64 {
     let largest = |block: &Block<D>| (0..D).map(|axis| block[axis][axis]).fold(0.0, f64::max);
     let stiffness = hessian.diagonal_blocks().iter().map(largest).fold(0.0, f64::max);
-    ROUNDING * f64::EPSILON * descent.side.length() * stiffness
+    ROUNDING * f64::EPSILON * descent.side.longest() * stiffness
 }
 
 /// Chooses among neighbouring floating-point positions until the tolerance is met; if that gets stuck,
 /// elsewhere in the box, where every coordinate is rounded anew. If that does not help either, the forces that are left
 /// are accepted if rounding explains them.
 fn settle<const D: usize>(descent: &mut Descent<D>, hessian: &Hessian<D>) -> Result<(), QuenchFailure> {
-    let (length, tolerance) = (descent.side.length(), descent.settings.force_tolerance);
-    let too_coarse = force_of_rounding(hessian, length) > TOO_COARSE * tolerance;
+    let (side, tolerance) = (descent.side, descent.settings.force_tolerance);
+    let too_coarse = force_of_rounding(hessian, side.longest()) > TOO_COARSE * tolerance;
     let mut looks = if too_coarse { ROUNDING_LOOKS_IN_VAIN } else { ROUNDING_LOOKS };
     for _ in 0..ROUNDING_PLACES {
         for _ in 0..ROUNDING_ROUNDS {
-            if !improve_rounding(&mut descent.positions, &descent.forces, hessian, length, tolerance, &mut looks) {
+            if !improve_rounding(&mut descent.positions, &descent.forces, hessian, side, tolerance, &mut looks) {
                 break;
             }
             descent.evaluate_again()?;
@@ -132,7 +132,7 @@ fn settle<const D: usize>(descent: &mut Descent<D>, hessian: &Hessian<D>) -> Res
             break;
         }
         // What no single particle can mend is spread over many: one more Newton step takes it away.
-        descent.translate(std::array::from_fn(|axis| length / ELSEWHERE[axis]));
+        descent.translate(std::array::from_fn(|axis| side.sides()[axis] / ELSEWHERE[axis]));
         descent.evaluate_again()?;
         let solution = solve_newton(hessian, &descent.forces, RESIDUAL);
         let energy = descent.try_step(&solution.displacement, 1.0)?;

@@ -5,12 +5,13 @@
 //! the neighbouring numbers there are better choices, found by moving one coordinate or two at once.
 
 use crate::hessian::{Block, Hessian};
+use crate::periodic::PeriodicBox;
 use crate::space::{plus, square};
 
 /// What a change of Σ (|F|/tolerance)⁸ must be below to be made.
 const CHANGE: f64 = -0.1;
 
-/// Largest force that rounding every coordinate of a box of side `length` by up to half a unit in its last place may
+/// Largest force that rounding every coordinate of a box of longest side `length` by up to half a unit in its last place may
 /// leave: max over particles of Σ_j |H_ij| times that.
 pub(super) fn force_of_rounding<const D: usize>(hessian: &Hessian<D>, length: f64) -> f64 {
     let half_unit = 0.5 * (length - length.next_down());
@@ -44,19 +45,19 @@ struct Rounding<'a, const D: usize> {
     forces: Vec<[f64; D]>,
     /// The Hessian by rows of particles.
     rows: Vec<Vec<(usize, Block<D>)>>,
-    length: f64,
+    side: PeriodicBox<D>,
     tolerance: f64,
 }
 
 /// Moves coordinates near particles whose force exceeds `tolerance` to the next number up or down, each
 /// time the one (or, where none helps, the two) that most lowers Σ (|F|/tolerance)⁸, as the Hessian
-/// predicts. Returns whether any moved; coordinates stay in [0, `length`). Each look for a better choice takes
+/// predicts. Returns whether any moved; coordinates stay in the box. Each look for a better choice takes
 /// one from `looks`; at zero it ends.
 pub(super) fn improve_rounding<const D: usize>(
     positions: &mut [[f64; D]],
     forces: &[[f64; D]],
     hessian: &Hessian<D>,
-    length: f64,
+    side: PeriodicBox<D>,
     tolerance: f64,
     looks: &mut u32,
 ) -> bool {
@@ -66,7 +67,7 @@ pub(super) fn improve_rounding<const D: usize>(
         rows[pair.first as usize].push((pair.second as usize, block));
         rows[pair.second as usize].push((pair.first as usize, block));
     }
-    let mut rounding = Rounding { positions, forces: forces.to_vec(), rows, length, tolerance };
+    let mut rounding = Rounding { positions, forces: forces.to_vec(), rows, side, tolerance };
     let mut moved = false;
     for i in 0..forces.len() {
         // Each round lowers the penalty by a tenth of one particle at its limit or more, so this ends; but a
@@ -135,7 +136,7 @@ impl<const D: usize> Rounding<'_, D> {
     /// By how much a step changes the penalty; infinite for one that leaves the box.
     fn change(&self, step: Step) -> f64 {
         let (next, shift) = self.target(step);
-        if !(0.0..self.length).contains(&next) {
+        if !(0.0..self.side.sides()[step.axis]).contains(&next) {
             return f64::INFINITY;
         }
         let changes = self.rows[step.particle].iter().map(|&(k, block)| {

@@ -142,7 +142,7 @@ fn a_minimum_is_accepted_as_it_is_and_nothing_else() {
 fn what_rounding_leaves_of_a_dense_glass_is_accepted() {
     let start = Configuration::random(Seed::of_realization(62, 0), 256, 1.5, DiameterChoice::Random).expect("valid");
     let minimum = quench(&start, &smooth(2), &QuenchSettings::default()).expect("what rounding leaves is accepted");
-    let rounding = rounding::force_of_rounding(minimum.hessian(), start.periodic_box().length());
+    let rounding = rounding::force_of_rounding(minimum.hessian(), start.periodic_box().longest());
     assert!(minimum.force_max() > 1e-12 && minimum.force_max() <= rounding, "{}", minimum.force_max());
     let again = InherentStructure::accept(minimum.configuration().clone(), &smooth(2), 1e-12).expect("the same rule");
     assert_eq!(again.force_max(), minimum.force_max());
@@ -255,12 +255,12 @@ fn rounding_ends_when_its_looks_are_used_up() {
     let hessian = minimum.hessian();
     let mut positions = minimum.configuration().positions().to_vec();
     let forces = evaluate(minimum.configuration(), minimum.potential()).forces;
-    let length = minimum.configuration().periodic_box().length();
+    let side = minimum.configuration().periodic_box();
     // No rounding of positions near 8 has forces of 10⁻¹⁷: it would go on as long as anything gets better.
     let mut looks = 5;
-    assert!(rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
+    assert!(rounding::improve_rounding(&mut positions, &forces, hessian, side, 1e-17, &mut looks));
     assert_eq!(looks, 0);
-    assert!(!rounding::improve_rounding(&mut positions, &forces, hessian, length, 1e-17, &mut looks));
+    assert!(!rounding::improve_rounding(&mut positions, &forces, hessian, side, 1e-17, &mut looks));
 }
 
 #[test]

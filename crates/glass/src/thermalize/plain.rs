@@ -21,7 +21,7 @@ use crate::space::{plus, square};
 /// A plain Metropolis sampler in D dimensions.
 #[derive(Debug, Clone)]
 pub struct PlainSampler<const D: usize = 2> {
-    side: PeriodicBox,
+    side: PeriodicBox<D>,
     sampled: Sampled,
     positions: Vec<[f64; D]>,
     diameters: Vec<f64>,
@@ -195,10 +195,10 @@ struct Cells<const D: usize> {
 }
 
 impl<const D: usize> Cells<D> {
-    fn new(side: PeriodicBox, reach: f64) -> Self {
-        let fit = (side.length() / reach) as usize;
+    fn new(side: PeriodicBox<D>, reach: f64) -> Self {
+        let fit = (side.longest() / reach) as usize;
         let count = if fit < 3 { 1 } else { fit };
-        Cells { count, width: side.length() / count as f64, members: vec![Vec::new(); count.pow(D as u32)] }
+        Cells { count, width: side.longest() / count as f64, members: vec![Vec::new(); count.pow(D as u32)] }
     }
 
     fn places(&self, position: [f64; D]) -> [usize; D] {

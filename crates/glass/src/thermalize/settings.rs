@@ -54,6 +54,14 @@ pub enum ThermalizeFailure {
     /// The composition makes no configuration, or the sampling left none.
     #[error(transparent)]
     Configuration(#[from] InvalidConfiguration),
+    /// A box whose sides differ: cells and images of the sampler are those of a square or cube.
+    #[error(
+        "glasses are sampled in a square or cube, and this box is {sides:?}: make them elsewhere, and give them to `glassmodes modes`"
+    )]
+    Oblong {
+        /// Its sides.
+        sides: Vec<f64>,
+    },
     /// A setting outside its range.
     #[error("{name} = {value} is not {accepted}")]
     Setting {
@@ -141,7 +149,10 @@ pub(super) fn check_sampling<const D: usize>(
     {
         return setting("swap_range", range, "a fraction of the particles, above 0 and at most 1");
     }
-    let length = configuration.periodic_box().length();
+    if !configuration.periodic_box().is_equilateral() {
+        return Err(ThermalizeFailure::Oblong { sides: configuration.periodic_box().sides().to_vec() });
+    }
+    let length = configuration.periodic_box().longest();
     if moves.max_displacement > length / 8.0 {
         return Err(ThermalizeFailure::DisplacementTooLarge { value: moves.max_displacement, length });
     }

@@ -143,7 +143,7 @@ pub(super) struct Changed<const D: usize> {
 /// Particles, neighbours, energies.
 #[derive(Debug, Clone)]
 pub(super) struct System<const D: usize> {
-    pub(super) side: PeriodicBox,
+    pub(super) side: PeriodicBox<D>,
     pub(super) sampled: Sampled,
     pub(super) particles: Vec<Particle<D>>,
     pub(super) slots: NeighbourSlots<D>,
@@ -171,7 +171,7 @@ impl<const D: usize> System<D> {
         let diameters = configuration.diameters();
         let largest = diameters.iter().copied().fold(0.0, f64::max);
         // In the smallest boxes both margins shrink, so that no range spans the box.
-        let slack = side.length() - sampled.cutoff * largest;
+        let slack = side.longest() - sampled.cutoff * largest;
         let (skin, growth) = (margins.skin.min(slack / 4.0), margins.growth.min(slack / 4.0));
         let references: Vec<Reference<D>> = configuration
             .positions()
@@ -187,8 +187,8 @@ impl<const D: usize> System<D> {
                 .zip(diameters)
                 .map(|(&position, &diameter)| Particle { position, diameter, energy: 0.0 })
                 .collect(),
-            slots: NeighbourSlots::new(diameters.len(), side.length()),
-            cells: ReferenceCells::new(side.length(), skin, largest + growth, references),
+            slots: NeighbourSlots::new(diameters.len(), side.longest()),
+            cells: ReferenceCells::new(side.longest(), skin, largest + growth, references),
             growth,
             drift_squared_max: 0.25 * skin * skin,
             neighbour_distance_max: sampled.cutoff * (largest + growth) + 2.0 * skin,

@@ -40,11 +40,11 @@ impl<const D: usize> Neighbourhood<D> {
     /// The pairs around q₀ = `configuration`.
     ///
     /// In a small box the displacements are limited further, to half of what is left between the
-    /// largest cutoff and L/2: then only the image of a pair that is nearest at q₀ ever interacts.
+    /// largest cutoff and half of the shortest side: then only the image of a pair that is nearest at q₀ ever interacts.
     pub fn new(configuration: &Configuration<D>, potential: &Potential) -> Self {
         let side = configuration.periodic_box();
         let cutoff = potential.range(configuration.diameters());
-        let displacement_max = DISPLACEMENT_MAX.min(0.5 * (0.5 * side.length() - cutoff).max(0.0));
+        let displacement_max = DISPLACEMENT_MAX.min(0.5 * (0.5 * side.shortest() - cutoff).max(0.0));
         let neighbours = interacting_pairs(configuration, potential, 2.0 * displacement_max)
             .into_iter()
             .map(|pair| {
@@ -83,7 +83,7 @@ impl<const D: usize> Neighbourhood<D> {
         let instruction_set = InstructionSet::detect();
         let cutoff_squared = self.potential.cutoff() * self.potential.cutoff();
         let mut line = EnergyAlong { instruction_set, reach, potential: self.potential.clone(), blocks: Vec::new() };
-        let empty = Block::empty(cutoff_squared);
+        let empty = PairBlock::empty(cutoff_squared);
         let mut block = empty;
         let mut filled = 0;
         for neighbour in &self.neighbours {
@@ -122,13 +122,13 @@ pub struct EnergyAlong {
     instruction_set: InstructionSet,
     reach: f64,
     potential: Potential,
-    blocks: Vec<Block>,
+    blocks: Vec<PairBlock>,
 }
 
 /// [`LANES`] pairs: x² = constant + linear·s + square·s², φ/ε_ij at s = 0, and ε_ij.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
-struct Block {
+struct PairBlock {
     constant: [f64; LANES],
     linear: [f64; LANES],
     square: [f64; LANES],
@@ -136,10 +136,10 @@ struct Block {
     energy: [f64; LANES],
 }
 
-impl Block {
+impl PairBlock {
     /// Pairs that never interact.
-    fn empty(cutoff_squared: f64) -> Block {
-        Block {
+    fn empty(cutoff_squared: f64) -> PairBlock {
+        PairBlock {
             constant: [2.0 * cutoff_squared; LANES],
             linear: [0.0; LANES],
             square: [0.0; LANES],
@@ -185,7 +185,7 @@ impl EnergyAlong {
 
 /// Σ φ(x²(s)) − φ(x²(0)).
 #[inline(always)]
-fn energy<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn energy<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     let cutoff_squared = shape.cutoff() * shape.cutoff();
     let shape = shape.over(|constant: f64| constant);
     let mut sums = [0.0; LANES];
@@ -202,7 +202,7 @@ fn energy<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
 
 /// Σ dφ/d(x²) d(x²)/ds.
 #[inline(always)]
-fn slope<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn slope<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     let cutoff_squared = shape.cutoff() * shape.cutoff();
     let shape = shape.over(|constant: f64| constant);
     let mut sums = [0.0; LANES];
@@ -221,25 +221,25 @@ fn slope<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn energy_avx2<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn energy_avx2<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     energy(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn energy_avx512<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn energy_avx512<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     energy(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn slope_avx2<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn slope_avx2<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     slope(blocks, shape, s)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn slope_avx512<S: Shape>(blocks: &[Block], shape: &S, s: f64) -> f64 {
+fn slope_avx512<S: Shape>(blocks: &[PairBlock], shape: &S, s: f64) -> f64 {
     slope(blocks, shape, s)
 }
 

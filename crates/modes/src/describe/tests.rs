@@ -1,6 +1,6 @@
 //! Modes described: what must not matter does not, and what is no mode is refused.
 
-use super::samples::{double_well, minimum, modes};
+use super::samples::{double_well, minimum, minimum_in, modes};
 use super::*;
 use crate::spectrum::{SpectrumMethod, SpectrumSettings};
 use glass::quench::quench;
@@ -18,6 +18,7 @@ glass::test_on_each_instruction_set! {
     a_spectrum_that_ends_too_early_is_refused,
     the_mode_of_a_particle_hardly_held_is_that_particle_alone,
     low_and_dense_spectra_are_described_alike_in_space,
+    a_glass_beside_itself_is_the_same_glass,
 }
 
 fn settings() -> ModeSettings {
@@ -185,7 +186,7 @@ fn low_and_dense_spectra_are_described_alike() {
 
 fn low_and_dense_spectra_are_described_alike_in_space() {
     let settings = ModeSettings { omega_max: 3.5, lowest: 4, ..settings() };
-    are_described_alike(&samples::minimum_in::<3>(53, 150, 2), &settings);
+    are_described_alike(&minimum_in::<3>(53, 150, 2), &settings);
 }
 
 fn are_described_alike<const D: usize>(minimum: &InherentStructure<D>, settings: &ModeSettings) {
@@ -223,4 +224,56 @@ fn the_mode_of_a_particle_hardly_held_is_that_particle_alone() {
     // The modes of the crystal move particles that are held as all are.
     let last = described.last().expect("a mode");
     assert!(last.own_stiffness > 0.3 * typical, "{} {typical}", last.own_stiffness);
+}
+
+/// Two copies in a box of twice the width: a box of different sides whose answers are known.
+fn a_glass_beside_itself_is_the_same_glass() {
+    is_the_same_beside_itself::<2>(64);
+    is_the_same_beside_itself::<3>(100);
+}
+
+fn is_the_same_beside_itself<const D: usize>(particles: usize) {
+    // Next to itself a glass may be unstable.
+    let beside = |one: InherentStructure<D>| {
+        let (configuration, potential) = (one.configuration(), one.potential());
+        let mut sides = configuration.periodic_box().sides();
+        let width = sides[1];
+        sides[1] *= 2.0;
+        let copy = configuration.positions().iter().map(|&r| std::array::from_fn(|a| r[a] + [0.0, width, 0.0][a]));
+        let positions = configuration.positions().iter().copied().chain(copy).collect();
+        let side = glass::PeriodicBox::of_sides(sides).expect("positive");
+        let both = Configuration::new(side, positions, configuration.diameters().repeat(2)).expect("valid");
+        InherentStructure::accept(both, potential, 1e-9).ok().map(|two| (one, two))
+    };
+    let mut glasses = (60..70).map(|index| minimum_in::<D>(index, particles, 2));
+    let (one, two) = glasses.find_map(beside).expect("one of ten is stable");
+    assert!((two.energy() / one.energy() - 1.0).abs() < 1e-12 && (two.pressure() / one.pressure() - 1.0).abs() < 1e-12);
+    let [of_one, of_two] = [&one, &two].map(|minimum| crate::ElasticConstants::compute(minimum).expect("a minimum"));
+    for (ratio, expected) in [
+        (of_two.shear_modulus / of_one.shear_modulus, 1.0),
+        (of_two.bulk_modulus / of_one.bulk_modulus, 1.0),
+        (of_two.omega_phonon / of_one.omega_phonon, 0.5),
+    ] {
+        assert!((ratio - expected).abs() < 1e-6 || of_one.omega_phonon.is_nan(), "{ratio} {expected}");
+    }
+    let spectrum = two.hessian().to_dense().self_adjoint_eigenvalues(faer::Side::Lower).expect("converges");
+    let (few, many) = (Contacts::of(&one), Contacts::of(&two));
+    for mode in modes(&one).into_iter().take(20) {
+        assert!(spectrum.iter().any(|other| (other / mode.eigenvalue - 1.0).abs() < 1e-8), "{}", mode.eigenvalue);
+        let both: Vec<[f64; D]> = mode.vector.repeat(2).iter().map(|v| v.map(|x| x / 2f64.sqrt())).collect();
+        let (a, b) = (few.expand(&mode.vector), many.expand(&both));
+        assert!((b.b2 / a.b2 - 1.0).abs() < 1e-8);
+        assert!((b.b3 * 2f64.sqrt() - a.b3).abs() < 1e-7 * a.b3.abs().max(1.0), "{} {}", a.b3, b.b3);
+        assert!((b.b4 * 2.0 - a.b4).abs() < 1e-7 * a.b4.abs().max(1.0), "{} {}", a.b4, b.b4);
+        let along = |minimum: &InherentStructure<D>, mode: &[[f64; D]], s: f64| {
+            Neighbourhood::new(minimum.configuration(), minimum.potential()).along(mode, s.abs()).energy(s)
+        };
+        let (once, twice) = (along(&one, &mode.vector, 0.3), along(&two, &both, 0.3 * 2f64.sqrt()));
+        assert!((twice / once - 2.0).abs() < 1e-9, "{once} {twice}");
+    }
+    // Shaken, both fall back.
+    let shake = |i: usize, axis: usize| 1e-3 * ((37 * i + 11 * axis) % 23) as f64 / 23.0;
+    let shaken: Vec<[f64; D]> = (0..2 * particles).map(|i| std::array::from_fn(|axis| shake(i, axis))).collect();
+    let back = quench(&two.configuration().displaced(&shaken, 1.0), two.potential(), &QuenchSettings::default());
+    assert!((back.expect("converges").energy() - two.energy()).abs() < 1e-9);
 }

@@ -242,7 +242,12 @@ fn composition(
     }
     let axes = dimension.axes();
     let reach = potential.range(&[diameters.largest(axes)]);
-    let length = PeriodicBox::of_measure(particles as f64 / density, axes).map_or(0.0, PeriodicBox::length);
+    let measure = particles as f64 / density;
+    let length = match dimension {
+        Dimension::Two => PeriodicBox::<2>::of_measure(measure).map(PeriodicBox::longest),
+        Dimension::Three => PeriodicBox::<3>::of_measure(measure).map(PeriodicBox::longest),
+    };
+    let length = length.unwrap_or(0.0);
     if here && length < 2.0 * reach {
         let enough = ((2.0 * reach).powi(axes as i32) * density).ceil();
         return Err(ranges.refuse(

@@ -11,7 +11,7 @@ pub(super) struct Glasses {
     sound: Vec<bool>,
     /// N; unknown where the configuration does not say it.
     particles: Option<u64>,
-    /// L, of the glass itself where it is kept.
+    /// The longest side of the box, of the glass itself where it is kept.
     box_length: Vec<f64>,
 }
 
@@ -27,7 +27,9 @@ impl Glasses {
         };
         let mut box_length = Vec::with_capacity(table.index.len());
         for &index in &table.index {
-            box_length.push(archive.frame(index)?.map_or(planned, |frame| frame.box_length));
+            box_length.push(
+                archive.frame(index)?.map_or(planned, |frame| frame.box_sides.iter().copied().fold(0.0, f64::max)),
+            );
         }
         Ok(Glasses { sound, particles: about.particles, box_length })
     }

@@ -45,6 +45,16 @@ fn a_campaign_is_the_same_on_any_threads_and_is_what_it_says() {
     let word = one.display().to_string();
     run(glassmodes(["verify", &word, "--recompute", "2"])).expect_code(0).expect_out("recomputed to the same bits");
 
+    // A thin archive keeps no particles, and a cube of the density it says.
+    let thin = campaign.path("thin.h5").display().to_string();
+    run(glassmodes(["merge", &word, "--out", &thin, "--thin"])).expect_code(0);
+    let table = campaign.path("glasses.csv");
+    run(glassmodes(["export", &thin, "--realizations-csv", &table.display().to_string()])).expect_code(0);
+    let side = (100.0 / 1.02f64).cbrt().to_string();
+    let rows = std::fs::read_to_string(table).expect("a table");
+    assert!(rows.lines().next().is_some_and(|names| names.ends_with(",box_length")));
+    assert!(rows.lines().skip(1).all(|row| row.ends_with(&format!(",{side}"))), "{rows}");
+
     let page = campaign.path("report").display().to_string();
     run(glassmodes(["report", &word, "--out", &page])).expect_code(0);
     let picture = campaign.path("mode.svg").display().to_string();

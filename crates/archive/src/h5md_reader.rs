@@ -24,7 +24,7 @@ pub type DiameterOfSpecies<'a> = &'a dyn Fn(&str) -> Result<f64, String>;
 ///
 /// # Errors
 /// [`ArchiveError::Io`] if there is no such file; [`ArchiveError::Glass`] names the dataset that is
-/// missing or not as it must be: a box along the axes, periodic along x and y, and along z where z differs among the particles, positive sizes,
+/// missing or not as it must be: a box along the axes, periodic along x and y, and along z where z differs, positive sizes,
 /// and no more values than the file holds and memory has room for.
 pub fn read_h5md(
     path: &Path,

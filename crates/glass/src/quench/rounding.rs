@@ -11,8 +11,8 @@ use crate::space::{plus, square};
 /// What a change of Σ (|F|/tolerance)⁸ must be below to be made.
 const CHANGE: f64 = -0.1;
 
-/// Largest force that rounding every coordinate of a box of longest side `length` by up to half a unit in its last place may
-/// leave: max over particles of Σ_j |H_ij| times that.
+/// Largest force that rounding every coordinate of a box of longest side `length` by up to half a unit in its last place
+/// may leave: max over particles of Σ_j |H_ij| times that.
 pub(super) fn force_of_rounding<const D: usize>(hessian: &Hessian<D>, length: f64) -> f64 {
     let half_unit = 0.5 * (length - length.next_down());
     let sum = |row: &[f64; D]| row.iter().map(|entry| entry.abs()).sum::<f64>();

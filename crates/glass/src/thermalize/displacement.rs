@@ -90,7 +90,7 @@ impl<const D: usize> System<D> {
         limit: f64,
     ) -> bool {
         let around = self.next_reference(i, position);
-        let length = self.side.longest();
+        let length = self.length();
         let boxes = around.map(|coordinate| if coordinate < 0.0 { 1 } else { -i32::from(coordinate >= length) });
         let shift = boxes.map(|count| f64::from(count) * length);
         let position = plus(position, 1.0, shift);
@@ -125,9 +125,10 @@ impl<const D: usize> System<D> {
 
     #[cold]
     fn change_box(&mut self, i: usize, boxes: [i32; D]) {
+        let length = self.length();
         let particles = &mut self.particles;
         for axis in 0..D {
-            particles[i].position[axis] += f64::from(boxes[axis]) * self.side.longest();
+            particles[i].position[axis] += f64::from(boxes[axis]) * length;
         }
         self.slots.change_box(i, boxes, |j| particles[j].position);
     }

@@ -161,7 +161,7 @@ impl<const D: usize> System<D> {
     /// Whether one may be a neighbour of the other. Positions are at most a little outside the box.
     #[inline(always)]
     fn may_be_neighbours(&self, first: [f64; D], second: [f64; D]) -> bool {
-        let length = self.side.longest();
+        let length = self.length();
         let apart = minus(first, second).map(|along| {
             let direct = along.abs();
             f64::min(direct, (length - direct).abs())

@@ -143,6 +143,7 @@ pub(super) struct Changed<const D: usize> {
 /// Particles, neighbours, energies.
 #[derive(Debug, Clone)]
 pub(super) struct System<const D: usize> {
+    /// A square or cube.
     pub(super) side: PeriodicBox<D>,
     pub(super) sampled: Sampled,
     pub(super) particles: Vec<Particle<D>>,
@@ -161,6 +162,12 @@ pub(super) struct System<const D: usize> {
 }
 
 impl<const D: usize> System<D> {
+    /// L.
+    #[inline]
+    pub(super) fn length(&self) -> f64 {
+        self.side.sides()[0]
+    }
+
     pub(super) fn new(
         configuration: &Configuration<D>,
         sampled: Sampled,

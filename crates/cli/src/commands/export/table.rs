@@ -2,7 +2,7 @@
 
 use analysis::selection::Rule;
 use analysis::{Ensemble, Selection};
-use archive::{Archive, ArchiveError, Column, group};
+use archive::{Archive, ArchiveError, Column, Dimension, group};
 use std::io::{self, Write};
 
 /// What a table says of each realization beside its own columns.
@@ -11,7 +11,7 @@ pub(super) struct Glasses {
     sound: Vec<bool>,
     /// N; unknown where the configuration does not say it.
     particles: Option<u64>,
-    /// The longest side of the box, of the glass itself where it is kept.
+    /// The longest side of the box where the glass is kept; else that of a square or cube of its density.
     box_length: Vec<f64>,
 }
 
@@ -22,7 +22,10 @@ impl Glasses {
         let force_max = Selection::default().force_max;
         let sound = (0..table.index.len()).map(|row| Rule::none_applies(table, row, force_max)).collect();
         let planned = match (about.particles, about.density) {
-            (Some(particles), Some(density)) => (particles as f64 / density).sqrt(),
+            (Some(particles), Some(density)) => match about.dimension {
+                Dimension::Two => (particles as f64 / density).sqrt(),
+                Dimension::Three => (particles as f64 / density).cbrt(),
+            },
             _ => f64::NAN,
         };
         let mut box_length = Vec::with_capacity(table.index.len());

@@ -48,6 +48,7 @@ fn a_campaign_is_the_same_on_any_threads_and_is_what_it_says() {
     // A thin archive keeps no particles, and a cube of the density it says.
     let thin = campaign.path("thin.h5").display().to_string();
     run(glassmodes(["merge", &word, "--out", &thin, "--thin"])).expect_code(0);
+    run(glassmodes(["verify", &thin, "--recompute", "1"])).expect_code(0).expect_out("recomputed to the same bits");
     let table = campaign.path("glasses.csv");
     run(glassmodes(["export", &thin, "--realizations-csv", &table.display().to_string()])).expect_code(0);
     let side = (100.0 / 1.02f64).cbrt().to_string();

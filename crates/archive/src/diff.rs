@@ -55,7 +55,7 @@ impl Archive {
         let kept = self.columns(row..row + 1)?;
         let mut made = to_columns(std::slice::from_ref(again), &[])?;
         if let Some(cuts) = &self.provenance().thin {
-            made = thinned(&made, cuts, thin::lengths(cuts.eigenvalues(&again.spectrum.eigenvalues)));
+            made = thinned(&made, cuts, thin::lengths(again.dimension, cuts.eigenvalues(&again.spectrum.eigenvalues)));
         }
         // The rows of an archive are as long as its longest.
         let lengths = kept.lengths.union(made.lengths);

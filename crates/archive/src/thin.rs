@@ -15,6 +15,7 @@ pub(crate) use staircase::StaircaseSum;
 use crate::columns::{AxisLengths, Columns, Values};
 use crate::provenance::Provenance;
 use crate::schema::{self, Axis, Dataset, SCHEMA, Table};
+use glass::space::Dimension;
 
 /// Which modes a thin archive keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,9 +71,9 @@ pub(crate) fn holds(dataset: &Dataset) -> bool {
     short && !matches!(dataset.table, Table::Snapshots | Table::Frames)
 }
 
-/// Lengths of the axes in a thin archive whose longest spectrum has so many eigenvalues.
-pub(crate) fn lengths(eigenvalues: usize) -> AxisLengths {
-    AxisLengths { spectrum: eigenvalues, ..AxisLengths::default() }
+/// Lengths of the axes in a thin archive of glasses of this dimension, whose longest spectrum has so many eigenvalues.
+pub(crate) fn lengths(dimension: Dimension, eigenvalues: usize) -> AxisLengths {
+    AxisLengths { dimension, spectrum: eigenvalues, ..AxisLengths::default() }
 }
 
 /// What a thin archive keeps of these rows, in axes of `lengths`.

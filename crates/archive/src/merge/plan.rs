@@ -192,7 +192,7 @@ impl Read {
         let (path, source) = (archive.path(), self.files.len());
         let cuts = self.thin;
         let lengths = match &cuts {
-            Some(cuts) => thin::lengths(self.sum_up(archive, cuts)?),
+            Some(cuts) => thin::lengths(archive.dimension(), self.sum_up(archive, cuts)?),
             None => archive.lengths()?,
         };
         if let (Some(first), Some(provenance)) = (self.files.first(), self.provenances.first()) {

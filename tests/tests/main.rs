@@ -23,6 +23,7 @@ mod old_archives;
 mod other_programs;
 mod outputs;
 mod own_glass;
+mod own_glass_h5md;
 mod revisit;
 mod same_bits;
 mod thin;

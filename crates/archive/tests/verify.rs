@@ -59,7 +59,7 @@ fn a_partial_archive_is_sound_and_says_what_is_missing() {
 #[test]
 fn numbers_that_cannot_be_are_named_with_their_realization() {
     type Change = fn(&mut Record);
-    let cases: [(&str, Severity, Change); 17] = [
+    let cases: [(&str, Severity, Change); 18] = [
         ("/realizations: an energy", Severity::Fault, |r| r.inherent.energy = f64::NAN),
         ("/realizations/force_max: forces above", Severity::Fault, |r| r.inherent.force_max = 2e-10),
         ("/realizations/force_max: forces above", Severity::Remark, |r| r.inherent.force_max = 2e-12),
@@ -87,6 +87,9 @@ fn numbers_that_cannot_be_are_named_with_their_realization() {
         }),
         ("/particles/glass/position/value: particles", Severity::Fault, |r| {
             r.frame.as_mut().expect("kept").positions[7] = -0.1;
+        }),
+        ("/particles/glass/box/edges/value: sides that differ", Severity::Fault, |r| {
+            r.frame.as_mut().expect("kept").box_sides[1] *= 1.5;
         }),
     ];
     let folder = tempfile::tempdir().expect("temporary folder");

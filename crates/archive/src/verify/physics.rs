@@ -52,6 +52,7 @@ struct Rules {
     norm: Offenders,
     vector_participation: Offenders,
     direction: Offenders,
+    oblong: Offenders,
     outside: Offenders,
     size: Offenders,
     ratio: Offenders,
@@ -82,6 +83,10 @@ impl Rules {
             norm: fault("/snapshots/vector", "not of unit norm"),
             vector_participation: fault("/snapshots/vector", "participation ratio is not that of the mode"),
             direction: fault("/nonlinear/vector", "not of unit norm, or of another participation ratio than its row"),
+            oblong: fault(
+                "/particles/glass/box/edges/value",
+                "sides that differ, of a glass that was sampled in a square or cube",
+            ),
             outside: fault("/particles/glass/position/value", "particles outside the box"),
             size: fault("/particles/glass/diameter/value", "a diameter that is not positive or larger than the box"),
             ratio: fault("/spectrum/participation", "a participation ratio that is not between 0 and 1"),
@@ -107,6 +112,7 @@ impl Rules {
             &self.norm,
             &self.vector_participation,
             &self.direction,
+            &self.oblong,
             &self.outside,
             &self.size,
             &self.ratio,
@@ -137,6 +143,8 @@ impl Rules {
             let mut places = frame.positions.iter().zip(frame.box_sides.iter().cycle());
             let shortest = frame.box_sides.iter().copied().fold(f64::INFINITY, f64::min);
             let size = |diameter: &f64| *diameter > 0.0 && *diameter < shortest;
+            let sampled = !record.thermalize.sweeps.is_empty();
+            self.oblong.note(index, sampled && frame.box_sides.iter().any(|side| *side != shortest));
             self.size.note(index, !frame.diameters.iter().all(size));
             self.outside.note(index, !places.all(|(x, side)| (0.0..=*side).contains(x)));
         }

@@ -10,7 +10,7 @@ use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
 use crate::pairs::{Pair, PairList};
 use crate::periodic::PeriodicBox;
-use crate::space::{minus, square};
+use crate::space::{longest, minus, square};
 use kernel::{PairTerms, pair_forces};
 
 /// Extra range of the pair list. A wider list is made anew less often but costs at every evaluation;
@@ -50,9 +50,7 @@ pub fn pressure<const D: usize>(configuration: &Configuration<D>, potential: &Po
 
 /// Largest |F_i|.
 pub fn force_max<const D: usize>(forces: &[[f64; D]]) -> f64 {
-    // Not `f64::max`, which would pass over what is not a number.
-    let largest = forces.iter().map(|&f| square(f)).fold(0.0, |a, b| if b <= a { a } else { b });
-    largest.sqrt()
+    longest(forces)
 }
 
 /// Energies and forces of many configurations of the same particles in the same box.

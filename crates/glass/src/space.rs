@@ -75,6 +75,13 @@ pub fn minus<const D: usize>(a: [f64; D], b: [f64; D]) -> [f64; D] {
     std::array::from_fn(|axis| a[axis] - b[axis])
 }
 
+/// Length of the longest of these vectors; not a number, if one of them is not.
+pub fn longest<const D: usize>(vectors: &[[f64; D]]) -> f64 {
+    // `f64::max` would pass over what is not a number.
+    let larger = |a: f64, b: f64| if a.is_nan() || b <= a { a } else { b };
+    vectors.iter().map(|&vector| square(vector)).fold(0.0, larger).sqrt()
+}
+
 /// A position or vector with all three components; in the plane z = 0.
 pub fn in_space<const D: usize>(vector: &[f64; D]) -> [f64; 3] {
     std::array::from_fn(|axis| vector.get(axis).copied().unwrap_or(0.0))
@@ -105,6 +112,17 @@ mod tests {
             assert!((cube_root(number) / number.cbrt() - 1.0).abs() < 4.0 * f64::EPSILON, "{number}");
         }
         assert_eq!(cube_root(0.0), 0.0);
+    }
+
+    #[test]
+    fn the_longest_vector_is_not_a_number_where_one_is_not() {
+        assert_eq!((longest::<2>(&[]), longest(&[[0.0, 1.0], [-3.0, 4.0], [2.0, 0.0]])), (0.0, 5.0));
+        let unknown = [0.0, f64::NAN];
+        for vectors in
+            [[unknown, [3.0, 4.0], [1.0, 0.0]], [[3.0, 4.0], unknown, [9.0, 0.0]], [[1.0, 0.0], [3.0, 4.0], unknown]]
+        {
+            assert!(longest(&vectors).is_nan(), "{vectors:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::Outcome;
 use super::fall::{is_parabolic, longest_step, stages, step_down};
-use super::ground::{Field, Ground, Surface, apart, difference, dot, longest, moved, norm};
+use super::ground::{Field, Ground, Surface, apart, difference, dot, moved, norm};
 use super::saddle::Saddle;
 use glass::quench::{QuenchSettings, quench};
+use glass::space::longest;
 
 /// Steps from one minimum to the other, if the way were straight and the saddle in the middle.
 const STEPS_OF_LENGTH: f64 = 24.0;

@@ -4,8 +4,8 @@
 //! stable over a time of (s² + s)/λ_max, so that what is stiff relaxes and what is soft follows the valley, at the cost of
 //! about as many forces as conjugate gradients need. No factorization is asked for.
 
-use super::ground::{Field, Surface, dot, length, longest, moved};
-use glass::space::{minus, plus};
+use super::ground::{Field, Surface, dot, length, moved};
+use glass::space::{longest, minus, plus};
 
 /// Forces above this are those of overlaps: each particle follows its own for a while, no further in one step than
 /// [`OVERLAP_REACH`].

@@ -274,9 +274,3 @@ pub(super) fn moved<const D: usize>(place: &[[f64; D]], step: &[[f64; D]], scale
 pub(super) fn length<const D: usize>(vector: [f64; D]) -> f64 {
     vector[1..].iter().fold(vector[0].abs(), |length, component| length.hypot(*component))
 }
-
-/// Length of the longest of the vectors.
-pub(super) fn longest<const D: usize>(field: &[[f64; D]]) -> f64 {
-    // What is not a number is the longest.
-    field.iter().map(|&v| square(v)).fold(0.0, |a, b| if b <= a { a } else { b }).sqrt()
-}

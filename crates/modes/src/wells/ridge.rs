@@ -7,9 +7,10 @@
 
 use super::Outcome;
 use super::fall::{End, Fall};
-use super::ground::{Field, Ground, Surface, apart, difference, dot, longest, moved};
+use super::ground::{Field, Ground, Surface, apart, difference, dot, moved};
 use super::saddle::{self, Saddle};
 use super::stiffness::Stiffness;
+use glass::space::longest;
 
 /// The ridge is divided again this many times, and a saddle looked for,
 const ROUNDS: usize = 8;

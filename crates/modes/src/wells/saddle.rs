@@ -4,11 +4,11 @@
 //! round along the lowest eigenvectors. Inertia counts the eigenvalues.
 
 use super::Outcome;
-use super::ground::{Field, Ground, Surface, dot, longest, moved, norm};
+use super::ground::{Field, Ground, Surface, dot, moved, norm};
 use super::stiffness::Stiffness;
 use crate::spectrum::factorization::LANES;
 use faer::{Mat, Side};
-use glass::space::plus;
+use glass::space::{longest, plus};
 
 /// Largest force left at a saddle,
 pub(super) const FORCE_TOLERANCE: f64 = 1e-9;

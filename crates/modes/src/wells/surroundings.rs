@@ -1,12 +1,13 @@
 //! What is known around an inherent structure, and how it grows by one direction.
 
 use super::descent::{Astray, Route};
-use super::ground::{self, Field, Ground, apart, longest, moved};
+use super::ground::{self, Field, Ground, apart, moved};
 use super::saddle::{self, Saddle};
 use super::stiffness::Stiffness;
 use super::{Outcome, SearchedDirection, WellFailure, ridge};
 use glass::InherentStructure;
 use glass::quench::QuenchSettings;
+use glass::space::longest;
 
 /// A patch holds what is within this of its most-moved particles,
 const PATCH_RADIUS: f64 = 5.0;

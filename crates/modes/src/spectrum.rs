@@ -160,14 +160,16 @@ pub enum SpectrumFailure {
     },
 }
 
-/// Below this pressure nothing holds a packing together: what is left of forces is their rounding.
+/// Below this pressure nothing holds a packing of repulsive particles together: what is left of forces is their rounding.
 const UNJAMMED_PRESSURE: f64 = 1e-8;
 
-/// What an inherent structure without pressure is; `None` for a glass.
+/// What an inherent structure is that nothing holds together; `None` for a glass. Attraction holds one at any pressure, if
+/// there are contacts enough.
 fn not_jammed<const D: usize>(structure: &InherentStructure<D>) -> Option<SpectrumFailure> {
     if structure.pressure() > UNJAMMED_PRESSURE {
         return None;
     }
+    let attractive = structure.potential().deepest() < 0.0;
     let hessian = structure.hessian();
     let mut alone = vec![true; hessian.particles()];
     for pair in hessian.pairs() {
@@ -177,6 +179,9 @@ fn not_jammed<const D: usize>(structure: &InherentStructure<D>) -> Option<Spectr
     let without_contacts = alone.iter().filter(|&&alone| alone).count();
     // Each contact holds one degree of freedom.
     let zero_modes = (D * hessian.particles()).saturating_sub(hessian.pairs().len()).max(D * without_contacts);
+    if attractive && zero_modes <= D {
+        return None;
+    }
     Some(SpectrumFailure::NotJammed { without_contacts, zero_modes, pressure: structure.pressure() })
 }
 

@@ -9,7 +9,7 @@ use glass::quench::{QuenchSettings, quench};
 use glass::{Configuration, InherentStructure, PeriodicBox, Potential, Seed};
 use modes::describe::along::Neighbourhood;
 use modes::describe::expansion::Contacts;
-use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumMethod, SpectrumSettings, describe};
+use modes::{ElasticConstants, ModeSettings, Spectrum, SpectrumFailure, SpectrumMethod, SpectrumSettings, describe};
 use std::sync::Arc;
 
 fn interactions() -> Vec<Potential> {
@@ -109,31 +109,39 @@ fn the_expansion_is_that_of_the_energy() {
     }
 }
 
+/// The minimum below a random start.
+fn minimum(potential: &Potential, density: f64) -> InherentStructure {
+    let (seed, particles) = (Seed::of_realization(14, 0), 144);
+    let random = Configuration::random(seed, particles, density, DiameterChoice::Random).expect("valid");
+    let diameters = match potential.mixing() {
+        Mixing::NonAdditive(_) => random.diameters().to_vec(),
+        Mixing::Species(species) => (0..particles).map(|i| species.diameters()[usize::from(i % 20 >= 13)]).collect(),
+    };
+    let start = Configuration::new(random.periodic_box(), random.positions().to_vec(), diameters).expect("valid");
+    let settings = QuenchSettings { force_tolerance: 1e-11, ..QuenchSettings::default() };
+    quench(&start, potential, &settings).unwrap_or_else(|failure| panic!("{potential}: {failure}"))
+}
+
+/// The three lowest modes.
+fn lowest(minimum: &InherentStructure) -> Result<Spectrum, SpectrumFailure> {
+    let settings = SpectrumSettings {
+        method: SpectrumMethod::Sliced,
+        omega_vectors: 0.1,
+        lowest_vectors: 3,
+        ..SpectrumSettings::default()
+    };
+    Spectrum::compute(minimum, Seed::of_realization(14, 0), &settings)
+}
+
 /// From a random start, dense enough to be jammed: a minimum that is accepted as it is, the lowest modes, whose b₂ is
 /// their eigenvalue, and moduli.
 #[test]
 fn every_interaction_has_minima_modes_and_moduli() {
     for potential in interactions() {
-        let (seed, particles, density) = (Seed::of_realization(14, 0), 144, 1.25);
-        let random = Configuration::random(seed, particles, density, DiameterChoice::Random).expect("valid");
-        let diameters = match potential.mixing() {
-            Mixing::NonAdditive(_) => random.diameters().to_vec(),
-            Mixing::Species(species) => {
-                (0..particles).map(|i| species.diameters()[usize::from(i % 20 >= 13)]).collect()
-            }
-        };
-        let start = Configuration::new(random.periodic_box(), random.positions().to_vec(), diameters).expect("valid");
-        let settings = QuenchSettings { force_tolerance: 1e-11, ..QuenchSettings::default() };
-        let minimum = quench(&start, &potential, &settings).unwrap_or_else(|failure| panic!("{potential}: {failure}"));
+        let minimum = minimum(&potential, 1.25);
         assert!(InherentStructure::accept(minimum.configuration().clone(), &potential, 1e-11).is_ok(), "{potential}");
 
-        let settings = SpectrumSettings {
-            method: SpectrumMethod::Sliced,
-            omega_vectors: 0.1,
-            lowest_vectors: 3,
-            ..SpectrumSettings::default()
-        };
-        let spectrum = Spectrum::compute(&minimum, seed, &settings).unwrap_or_else(|f| panic!("{potential}: {f}"));
+        let spectrum = lowest(&minimum).unwrap_or_else(|failure| panic!("{potential}: {failure}"));
         assert_eq!(spectrum.negative_modes(), 0, "{potential}");
         let settings = ModeSettings {
             omega_max: 0.1,
@@ -148,4 +156,21 @@ fn every_interaction_has_minima_modes_and_moduli() {
         // A box that was not sheared to its minimum may have a negative shear modulus.
         assert!(elastic.bulk_modulus > 0.0 && elastic.shear_modulus.is_finite(), "{potential}: {elastic:?}");
     }
+}
+
+/// Attraction holds a glass together under tension; repulsive particles without pressure are none.
+#[test]
+fn a_glass_may_be_under_tension_where_particles_attract_each_other() {
+    let attractive = Potential::of(Family::LennardJones(LennardJones::new(2, 2.5).expect("valid")), kob_andersen());
+    let stretched = [1.2, 1.15, 1.1, 1.05, 1.0].into_iter().map(|density| minimum(&attractive, density));
+    let stretched = stretched.into_iter().find(|minimum| minimum.pressure() < -0.1).expect("one of five");
+    let spectrum = lowest(&stretched).expect("a glass");
+    assert_eq!((spectrum.negative_modes(), spectrum.zero_modes()), (0, 2));
+    let dense = SpectrumSettings { method: SpectrumMethod::Dense, ..SpectrumSettings::default() };
+    let dense = Spectrum::compute(&stretched, Seed::of_realization(14, 0), &dense).expect("a glass");
+    for (sliced, dense) in spectrum.eigenvalues().iter().zip(dense.eigenvalues()) {
+        assert!((sliced - dense).abs() < 1e-9 * dense.abs().max(1.0), "{sliced} {dense}");
+    }
+    let loose = minimum(&Potential::of(Family::Harmonic(Harmonic), Mixing::NonAdditive(0.0)), 0.6);
+    assert!(matches!(lowest(&loose), Err(SpectrumFailure::NotJammed { .. })), "pressure {}", loose.pressure());
 }

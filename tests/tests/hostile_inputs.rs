@@ -72,10 +72,10 @@ fn mutated_gsd_files_are_read_or_refused() {
     let mut frames = formats::gsd::Frames::default();
     let vector = [[0.6, 0.0], [0.0, -0.8]];
     for step in 0..3 {
-        frames.add(&[4.0; 2], &[[0.5, 1.5], [3.0, 2.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], step);
+        frames.add([4.0; 2], &[[0.5, 1.5], [3.0, 2.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], step);
     }
     let vector = [[0.6, 0.0, 0.0], [0.0, 0.0, -0.8]];
-    frames.add(&[4.0; 3], &[[0.5, 1.5, 1.0], [3.0, 2.0, 0.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], 3);
+    frames.add([4.0; 3], &[[0.5, 1.5, 1.0], [3.0, 2.0, 0.0]], &[1.0, 1.4], &[(2, 0.3, &vector)], 3);
     let mut bytes = Vec::new();
     frames.write(&mut bytes).expect("written");
     assert!(read(&path, &bytes));

@@ -173,7 +173,7 @@ fn gsd_that_is_written_is_read_as_it_was() {
     for (number, frame) in frames.iter().enumerate() {
         // Not every frame has the same modes.
         let modes = [(2 + (number % 2) as u32, 0.5, &vector[..])];
-        written.add(&frame.box_sides, frame.points::<2>(), &frame.diameters, &modes, 7 + number as u64);
+        written.add(frame.sides::<2>(), frame.points(), &frame.diameters, &modes, 7 + number as u64);
     }
     written.write(&mut bytes).expect("written");
     std::fs::write(&path, &bytes).expect("writable");
@@ -223,7 +223,7 @@ fn data_that_is_written_is_read_to_the_same_bits() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("glass.data");
     let mut bytes = Vec::new();
-    formats::lammps::write_data(&mut bytes, &frame.box_sides, frame.points::<2>(), &frame.diameters, "a glass")
+    formats::lammps::write_data(&mut bytes, frame.sides::<2>(), frame.points(), &frame.diameters, "a glass")
         .expect("written");
     std::fs::write(&path, &bytes).expect("writable");
     assert_eq!(read(&path, &ReadOptions::default()).expect("well formed")[0].frame, *frame);
@@ -281,7 +281,7 @@ fn boxes_of_different_sides_are_read_as_they_were_written() {
 }
 
 fn write_and_read<const D: usize>(frame: &Particles, read_again: &dyn Fn(&str, Vec<u8>) -> Particles) {
-    let (sides, points, diameters) = (&frame.box_sides, frame.points::<D>(), &frame.diameters);
+    let (sides, points, diameters) = (frame.sides::<D>(), frame.points(), &frame.diameters);
     let mut xyz = Vec::new();
     formats::extended_xyz::write_frame(&mut xyz, sides, points, diameters, &[], "").expect("written");
     assert_eq!(read_again("glass.xyz", xyz), *frame);

@@ -38,6 +38,11 @@ impl Particles {
         }
     }
 
+    /// The D sides of the box. What was read has as many as its points have coordinates; any further would be no number.
+    pub fn sides<const D: usize>(&self) -> [f64; D] {
+        std::array::from_fn(|axis| self.box_sides.get(axis).copied().unwrap_or(f64::NAN))
+    }
+
     /// One position of D components a particle.
     pub fn points<const D: usize>(&self) -> &[[f64; D]] {
         self.positions.as_chunks::<D>().0
@@ -48,9 +53,7 @@ impl Particles {
     /// # Errors
     /// As [`Configuration::new`].
     pub fn configuration<const D: usize>(&self) -> Result<Configuration<D>, InvalidConfiguration> {
-        // What was read has as many sides as its points have coordinates.
-        let sides = std::array::from_fn(|axis| self.box_sides.get(axis).copied().unwrap_or(f64::NAN));
-        Configuration::new(PeriodicBox::of_sides(sides)?, self.points().to_vec(), self.diameters.clone())
+        Configuration::new(PeriodicBox::of_sides(self.sides())?, self.points().to_vec(), self.diameters.clone())
     }
 }
 

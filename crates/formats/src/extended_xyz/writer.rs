@@ -15,13 +15,13 @@ use std::io::{self, Write};
 /// If the lengths differ.
 pub fn write_frame<const D: usize>(
     out: &mut impl Write,
-    box_sides: &[f64],
+    box_sides: [f64; D],
     positions: &[[f64; D]],
     diameters: &[f64],
     modes: &[(u32, f64, &[[f64; D]])],
     comment: &str,
 ) -> io::Result<()> {
-    assert_eq!((positions.len(), box_sides.len()), (diameters.len(), D));
+    assert_eq!(positions.len(), diameters.len());
     assert!(modes.iter().all(|(_, _, vector)| vector.len() == positions.len()));
     writeln!(out, "{}", positions.len())?;
     let (height, periodic) = box_sides.get(2).map_or((1.0, 'F'), |height| (*height, 'T'));
@@ -61,7 +61,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("glass.xyz");
         let mut file = std::fs::File::create(&path).expect("writable");
-        write_frame(&mut file, &[5.1, 6.2], &positions, &diameters, &[(2, 0.3, &vector)], "realization=7")
+        write_frame(&mut file, [5.1, 6.2], &positions, &diameters, &[(2, 0.3, &vector)], "realization=7")
             .expect("written");
         let glasses = crate::read(&path, &crate::ReadOptions::default()).expect("well formed");
         assert_eq!(glasses.len(), 1);
@@ -77,7 +77,7 @@ mod tests {
     fn a_glass_in_space_has_a_box_and_vectors_of_three() {
         let mut text = Vec::new();
         let (positions, vector) = ([[0.5, 1.5, 2.25]], [[0.0, 0.6, -0.8]]);
-        write_frame(&mut text, &[4.0; 3], &positions, &[1.25], &[(3, 0.5, &vector)], "realization=7").expect("written");
+        write_frame(&mut text, [4.0; 3], &positions, &[1.25], &[(3, 0.5, &vector)], "realization=7").expect("written");
         let text = String::from_utf8(text).expect("text");
         assert!(text.contains("Lattice=\"4 0 0 0 4 0 0 0 4\" pbc=\"T T T\""), "{text}");
         assert!(text.ends_with("X 0.5 1.5 2.25 0.625 1.25 0 0.6 -0.8\n"), "{text}");

@@ -39,13 +39,13 @@ impl Frames {
     /// If the lengths differ.
     pub fn add<const D: usize>(
         &mut self,
-        box_sides: &[f64],
+        box_sides: [f64; D],
         positions: &[[f64; D]],
         diameters: &[f64],
         modes: &[(u32, f64, &[[f64; D]])],
         step: u64,
     ) {
-        assert_eq!((positions.len(), box_sides.len()), (diameters.len(), D));
+        assert_eq!(positions.len(), diameters.len());
         assert!(modes.iter().all(|(_, _, vector)| vector.len() == positions.len()));
         let frame = self.particles.len() as u64;
         let inside = |axis: usize, coordinate: f64| {

@@ -12,12 +12,12 @@ use std::io::{self, Write};
 /// If the lengths differ.
 pub fn write_data<const D: usize>(
     out: &mut impl Write,
-    box_sides: &[f64],
+    box_sides: [f64; D],
     positions: &[[f64; D]],
     diameters: &[f64],
     comment: &str,
 ) -> io::Result<()> {
-    assert_eq!((positions.len(), box_sides.len()), (diameters.len(), D));
+    assert_eq!(positions.len(), diameters.len());
     writeln!(out, "LAMMPS data file by glassmodes: {comment}\n")?;
     writeln!(out, "{} atoms\n1 atom types\n", positions.len())?;
     for (axis, side) in AXES.iter().zip(box_sides) {

@@ -163,10 +163,10 @@ impl Kept {
         let Kept { frame, realization, .. } = self;
         match self.dimension {
             Dimension::Two => {
-                frames.add(&frame.box_sides, frame.points::<2>(), &frame.diameters, &self.modes(), *realization);
+                frames.add(frame.sides::<2>(), frame.points(), &frame.diameters, &self.modes(), *realization);
             }
             Dimension::Three => {
-                frames.add(&frame.box_sides, frame.points::<3>(), &frame.diameters, &self.modes(), *realization);
+                frames.add(frame.sides::<3>(), frame.points(), &frame.diameters, &self.modes(), *realization);
             }
         }
     }
@@ -176,10 +176,10 @@ impl Kept {
         let comment = format!("realization {}", self.realization);
         match self.dimension {
             Dimension::Two => {
-                lammps::write_data(&mut out, &frame.box_sides, frame.points::<2>(), &frame.diameters, &comment)
+                lammps::write_data(&mut out, frame.sides::<2>(), frame.points(), &frame.diameters, &comment)
             }
             Dimension::Three => {
-                lammps::write_data(&mut out, &frame.box_sides, frame.points::<3>(), &frame.diameters, &comment)
+                lammps::write_data(&mut out, frame.sides::<3>(), frame.points(), &frame.diameters, &comment)
             }
         }
     }
@@ -194,7 +194,7 @@ impl Kept {
     fn write_in<const D: usize>(&self, mut out: &mut dyn Write) -> io::Result<()> {
         let (frame, modes) = (&self.frame, self.modes::<D>());
         let comment = format!("realization={}", self.realization);
-        write_frame(&mut out, &frame.box_sides, frame.points(), &frame.diameters, &modes, &comment)
+        write_frame(&mut out, frame.sides(), frame.points(), &frame.diameters, &modes, &comment)
     }
 }
 

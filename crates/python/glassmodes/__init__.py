@@ -2,6 +2,7 @@
 
 ::
 
+    positions, diameters, box ─► evaluate, quench, inherent_structure
     make_glass ─► Glass ─► quench ─► InherentStructure ─► soft_modes ─► Modes
     archive.h5 ─► open ─► Ensemble ─► select ─► Selection
 
@@ -12,14 +13,17 @@ float64; positions and vectors are N × d.
 # In the order of the flow.
 from glassmodes._native import RealizationError
 from glassmodes.interaction import (
+    KOB_ANDERSEN,
     Harmonic,
     Hertzian,
     Interaction,
     InversePower,
     LennardJones,
+    Species,
     Table,
     WeeksChandlerAndersen,
 )
+from glassmodes.configuration import Evaluation, evaluate
 from glassmodes.glass import Evidence, Glass, make_glass
 from glassmodes.minimum import ElasticConstants, InherentStructure, inherent_structure, quench
 from glassmodes.modes import GROUPS, Modes, soft_modes
@@ -29,9 +33,11 @@ from glassmodes import plot
 
 __all__ = [
     "GROUPS",
+    "KOB_ANDERSEN",
     "Archive",
     "ElasticConstants",
     "Ensemble",
+    "Evaluation",
     "Evidence",
     "Exponent",
     "Glass",
@@ -44,8 +50,10 @@ __all__ = [
     "Modes",
     "RealizationError",
     "Selection",
+    "Species",
     "Table",
     "WeeksChandlerAndersen",
+    "evaluate",
     "inherent_structure",
     "make_glass",
     "open",

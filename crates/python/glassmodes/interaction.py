@@ -2,18 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
 @dataclass(frozen=True)
+class Species:
+    """The table of a mixture: each particle is of the species whose σ_aa is its diameter.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the species are called.
+    sigma, epsilon : rows of floats
+        σ_ab and ε_ab, symmetric, a row and a column for each species.
+    """
+
+    names: Sequence[str]
+    sigma: Sequence[Sequence[float]]
+    epsilon: Sequence[Sequence[float]]
+
+    def __post_init__(self) -> None:
+        names = tuple(self.names)
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError(f"names: texts are expected, not {names}")
+        object.__setattr__(self, "names", names)
+        for name in ("sigma", "epsilon"):
+            try:
+                rows = tuple(tuple(float(number) for number in row) for row in getattr(self, name))
+            except (TypeError, ValueError):
+                raise TypeError(f"{name}: a row of numbers for each species is expected") from None
+            object.__setattr__(self, name, rows)
+
+    @property
+    def diameters(self) -> dict[str, float]:
+        """σ_aa by name."""
+        return {name: self.sigma[a][a] for a, name in enumerate(self.names)}
+
+
+KOB_ANDERSEN = Species(names=("A", "B"), sigma=((1.0, 0.8), (0.8, 0.88)), epsilon=((1.0, 1.5), (1.5, 0.5)))
+"""The mixture of Kob and Andersen, for ``LennardJones(species=KOB_ANDERSEN)``."""
+
+
+@dataclass(frozen=True)
 class Interaction:
-    """A pair potential; use one of its kinds."""
+    """A pair potential; use one of its kinds.
+
+    Parameters
+    ----------
+    species : Species, optional
+        σ_ij and ε_ij of a mixture, in place of ``non_additivity``; for glasses made elsewhere.
+    """
+
+    species: Species | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not (self.species is None or isinstance(self.species, Species)):
+            raise TypeError(f"species: a glassmodes.Species is expected, not {type(self.species).__name__}")
 
     def keys(self) -> dict[str, Any]:
         """The configuration keys that stand for it."""
-        values = {f"potential.{field.name}": getattr(self, field.name) for field in fields(self)}
-        given = {key: value for key, value in values.items() if value is not None}
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        if self.species is not None:
+            values["species"] = asdict(self.species)
+            # What nobody gave; anything else is refused beside a table.
+            if values["non_additivity"] == type(self).non_additivity:
+                del values["non_additivity"]
+        given = {f"potential.{name}": value for name, value in values.items() if value is not None}
         return {"potential.kind": _NAMES[type(self)], **given}
 
 
@@ -148,8 +204,10 @@ def of_configuration(configuration: dict[str, Any]) -> Interaction:
     section = dict(configuration.get("potential", {}))
     kind = section.pop("kind", "inverse-power")
     of_kind = next((of_kind for of_kind, name in _NAMES.items() if name == kind), None)
-    known = {field.name for field in fields(of_kind)} if of_kind else set()
+    known = {part.name for part in fields(of_kind)} if of_kind else set()
     if of_kind is None or not set(section) <= known:
         keys = ", ".join(["kind", *sorted(set(section) - known)])
         raise ValueError(f"a potential of kind {kind!r} with keys this version does not know ({keys})")
+    if "species" in section:
+        section["species"] = Species(**section["species"])
     return of_kind(**section)

@@ -3,7 +3,7 @@
 use crate::errors::refused;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::{Bound, PyAnyMethods, PyErr, PyResult, PyTypeMethods};
-use pyo3::types::{PyAny, PyBool, PyDict, PyDictMethods, PyInt, PyString, PyStringMethods};
+use pyo3::types::{PyAny, PyBool, PyDict, PyDictMethods, PyInt, PyList, PyString, PyStringMethods, PyTuple};
 use realization::config::{ConfigError, GlassesFound, Plan, parse, parse_for_own_glasses};
 use toml::{Table, Value};
 
@@ -68,7 +68,7 @@ fn toml_value(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
         let mut table = Table::new();
         for (name, entry) in entries.iter() {
             let name = name.extract::<String>()?;
-            table.insert(name.clone(), toml_value(&format!("{key}.{name}"), &entry)?);
+            table.insert(name.clone(), within_table(&format!("{key}.{name}"), &entry)?);
         }
         return Ok(Value::Table(table));
     }
@@ -91,4 +91,13 @@ fn toml_value(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
             Err(PyTypeError::new_err(format!("{key}: a number or a text is expected, not {}", kind.name()?)))
         }
     }
+}
+
+/// The same for an entry of a table, which may be a list: names and rows of a mixture.
+fn within_table(key: &str, value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        let entries = value.try_iter()?.map(|entry| within_table(key, &entry?));
+        return Ok(Value::Array(entries.collect::<PyResult<_>>()?));
+    }
+    toml_value(key, value)
 }

@@ -12,8 +12,10 @@
 mod arguments;
 mod arrays;
 mod errors;
+mod given;
 mod interruptible;
 
+mod evaluation;
 mod glasses;
 mod inherent;
 mod minima;
@@ -25,6 +27,8 @@ use pyo3::prelude::pymodule;
 mod _native {
     #[pymodule_export]
     use crate::errors::RealizationError;
+    #[pymodule_export]
+    use crate::evaluation::evaluate;
     #[pymodule_export]
     use crate::glasses::{SampledGlass, make_glass};
     #[pymodule_export]

@@ -1,8 +1,8 @@
 //! Inherent structures: quenched here, or minima already.
 
-use crate::arguments::plan_for;
-use crate::arrays::{numbers, particles, points};
+use crate::arrays::{numbers, points};
 use crate::errors::{failed, refused};
+use crate::given::Given;
 use crate::inherent::{AnyInherent, CompressedColumns};
 use crate::interruptible::interruptible;
 use glass::quench::{QuenchSettings, quench as descend};
@@ -12,7 +12,6 @@ use glass::{InherentStructure, Potential};
 use numpy::{PyArray1, PyArray2};
 use pyo3::prelude::{Bound, PyErr, PyResult, Python, pyclass, pyfunction, pymethods};
 use pyo3::types::{PyAny, PyDict};
-use realization::config::GlassesFound;
 use realization::particles::Particles;
 use std::sync::Arc;
 
@@ -85,11 +84,9 @@ fn of_particles(
     keys: &Bound<'_, PyDict>,
     way: Way,
 ) -> PyResult<Minimum> {
-    let particles = particles(positions, diameters, box_sides)?;
-    let found = GlassesFound::of(&particles).map_err(refused)?;
-    let plan = plan_for(keys, found)?;
+    let Given { particles, dimension, plan } = Given::new(positions, diameters, box_sides, keys)?;
     let (potential, settings) = (plan.composition.potential.clone(), plan.quench);
-    let inherent = interruptible(py, move |_| match found.dimension {
+    let inherent = interruptible(py, move |_| match dimension {
         Dimension::Two => way.of::<2>(&particles, &potential, &settings),
         Dimension::Three => way.of::<3>(&particles, &potential, &settings),
     })??;

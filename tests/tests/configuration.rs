@@ -83,6 +83,8 @@ fn the_shipped_campaigns_are_what_their_names_say() {
         ("wells-hot.toml", 1024, 300),
         ("three-dimensions-quick.toml", 500, 128),
         ("three-dimensions.toml", 1500, 1000),
+        ("three-dimensions-hot.toml", 1500, 1000),
+        ("three-dimensions-cold.toml", 1500, 1000),
         ("paper.toml", 4000, 60_000),
         ("paper-fast.toml", 4000, 60_000),
         ("paper-ensemble.toml", 4000, 60_000),

@@ -7,13 +7,15 @@ use crate::terminal::say;
 use std::path::PathBuf;
 
 /// The configurations that come with the program, from the smallest campaign to the largest.
-pub const SHIPPED: [(&str, &str); 9] = [
+pub const SHIPPED: [(&str, &str); 11] = [
     ("quick", include_str!("../../shipped/quick.toml")),
     ("laptop", include_str!("../../shipped/laptop.toml")),
     ("wells", include_str!("../../shipped/wells.toml")),
     ("wells-hot", include_str!("../../shipped/wells-hot.toml")),
     ("three-dimensions-quick", include_str!("../../shipped/three-dimensions-quick.toml")),
     ("three-dimensions", include_str!("../../shipped/three-dimensions.toml")),
+    ("three-dimensions-hot", include_str!("../../shipped/three-dimensions-hot.toml")),
+    ("three-dimensions-cold", include_str!("../../shipped/three-dimensions-cold.toml")),
     ("paper-fast", include_str!("../../shipped/paper-fast.toml")),
     ("paper", include_str!("../../shipped/paper.toml")),
     ("paper-ensemble", include_str!("../../shipped/paper-ensemble.toml")),

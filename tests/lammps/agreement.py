@@ -1,10 +1,10 @@
-"""The same particles for LAMMPS and for glassmodes, in two and three dimensions: energy, forces and pressure far from any
-minimum; then, minimized by both, energies, positions and all eigenvalues of the Hessian.
+"""The same particles for LAMMPS and for glassmodes, in two and three dimensions: energy, forces and pressure far from
+any minimum; then, minimized by both, energies, positions and all eigenvalues of the Hessian.
 
     python agreement.py GLASSMODES FOLDER
 
-The Python package must be installed. LAMMPS takes its derivatives from expressions (pair style lepton) or from styles of its own, its Hessian from differences
-of its forces (command dynamical_matrix). Ours are analytic.
+The Python package must be installed. LAMMPS takes its derivatives from expressions (pair style lepton) or from styles of
+its own, its Hessian from differences of its forces (command dynamical_matrix). Ours are analytic.
 """
 
 import pathlib

@@ -23,6 +23,7 @@ cargo fmt --all --check
 step "layering"
 bash ci/layering.sh
 bash ci/places.sh
+"$GLASSMODES_PYTHON" ci/circles.py
 
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings

@@ -4,7 +4,7 @@ use crate::error::{ArchiveError, Context};
 use crate::record::Record;
 use crate::schema::{CONFIG_BYTES_MAX, FORMAT_VERSION};
 use crate::storage;
-use crate::thin::ThinCuts;
+use crate::thin::cuts::ThinCuts;
 use glass::space::Dimension;
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Columns of one number a row: from one line of [`crate::tables`] the dataset, the field of the analysis
 //! table, and the way between them and a record.
 
-use crate::schema::Dataset;
+use crate::schema::dataset::Dataset;
 use modes::InstructionClass;
 use modes::wells::{Along, Outcome};
 
@@ -141,12 +141,12 @@ macro_rules! analysis_table {
 
         pub(crate) static $list: $crate::scalars::Scalars<$row, $table> = {
             use $crate::scalars::{AnyScalar, Scalar, Scalars};
-            use $crate::schema::{Dataset, Element, Table};
+            use $crate::schema::dataset::{Dataset, Element, Table};
             const DATASETS: &[Dataset] = &[$(Dataset {
                 since: $since,
                 circumstance: $crate::scalars::is_circumstance!($($circumstance)?),
                 optional: Table::$kind.is_optional(),
-                ..Dataset::new(Table::$kind, $path, Element::$element, $crate::schema::unit::$unit, $meaning)
+                ..Dataset::new(Table::$kind, $path, Element::$element, $crate::schema::dataset::unit::$unit, $meaning)
             },)*];
             const WAYS: &[AnyScalar<$row, $table>] = &[$(
                 AnyScalar::$element($crate::scalars::$way!($column, $($field).+)),

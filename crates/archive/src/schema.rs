@@ -3,7 +3,7 @@
 //! Writer, reader, merge, verification and comparison walk through [`SCHEMA`]. The columns of one number a row
 //! come from [`crate::tables`], where each is tied to its field of the record; all others stand here.
 
-mod dataset;
+pub(crate) mod dataset;
 
 pub use dataset::{Axis, Dataset, Element, NAME_BYTES, TEXT_BYTES, Table};
 

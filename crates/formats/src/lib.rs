@@ -33,6 +33,7 @@ mod npz;
 mod numbered;
 mod part;
 mod plain_xyz;
+mod read_seek;
 mod sizes;
 mod source;
 mod text;

@@ -1,11 +1,12 @@
 //! The bytes of a file: regular or a pipe, gzipped or not, told apart by how it begins.
 
 use crate::error::FormatError;
+use crate::read_seek::ReadSeek;
 use crate::{gsd, npz};
 use archive::memory_available;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 const HDF5_SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
@@ -13,10 +14,6 @@ const GZIP_SIGNATURE: &[u8] = b"\x1f\x8b";
 
 /// Text, the frames made of it, and what is made of those must fit side by side; a line of five bytes is a particle of 32.
 const SHARE_OF_MEMORY: u64 = 16;
-
-/// What one may jump about in.
-pub(crate) trait ReadSeek: Read + Seek {}
-impl<R: Read + Seek> ReadSeek for R {}
 
 /// What a file holds.
 pub(crate) enum Content {

@@ -13,6 +13,7 @@ pub mod hertzian;
 pub mod inverse_power;
 pub mod lennard_jones;
 pub mod mixing;
+pub mod pair_scale;
 pub mod shape;
 pub mod species;
 pub mod table;
@@ -23,7 +24,8 @@ pub use harmonic::Harmonic;
 pub use hertzian::Hertzian;
 pub use inverse_power::{InvalidInversePower, InversePower};
 pub use lennard_jones::{InvalidLennardJones, LennardJones};
-pub use mixing::{Mixing, PairScale};
+pub use mixing::Mixing;
+pub use pair_scale::PairScale;
 pub use shape::{PairDerivatives, Shape, ShapeOver};
 pub use table::{InvalidTable, Table};
 

@@ -1,6 +1,7 @@
 //! Swap Monte Carlo: a seed becomes an equilibrated glass at temperature T.
 
 pub mod evidence;
+mod failure;
 pub mod logarithm;
 pub mod moves;
 pub mod plain;
@@ -18,6 +19,7 @@ mod lifted;
 mod neighbour_slots;
 mod pair_kernel;
 mod reference_cells;
+mod sampled;
 mod sampler;
 mod slot_block;
 mod swap;
@@ -27,9 +29,10 @@ mod watch;
 
 pub use chain::Chain;
 pub use evidence::{ForceStatistics, ThermalizeEvidence};
+pub use failure::ThermalizeFailure;
 pub use moves::{Acceptance, Moves, SwapProposal};
 pub use sampler::Sampler;
-pub use settings::{Composition, SAMPLED_DIAMETER_MAX, ThermalizeFailure, ThermalizeSettings};
+pub use settings::{Composition, SAMPLED_DIAMETER_MAX, ThermalizeSettings};
 pub use system::ListMargins;
 pub use trials::Trials;
 

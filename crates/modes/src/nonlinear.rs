@@ -22,9 +22,10 @@
 mod contraction;
 mod flexibility;
 mod search;
+mod translation;
 
 pub use search::TOLERANCE;
-pub(crate) use search::without_translation;
+pub(crate) use translation::without_translation;
 
 use crate::describe::expansion::Contacts;
 use crate::describe::{DescribeFailure, Describer, Eigenpair, Mode};

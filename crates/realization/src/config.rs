@@ -12,6 +12,7 @@ pub mod compare;
 mod diameters;
 pub mod error;
 mod excerpt;
+pub mod glasses;
 pub mod harvest;
 pub mod interaction;
 pub mod numbers_file;
@@ -24,8 +25,9 @@ mod table;
 pub use compare::{ChangedKey, FREE_KEYS};
 pub use error::ConfigError;
 pub use excerpt::{excerpt, printable};
+pub use glasses::Glasses;
 pub use harvest::Harvest;
-pub use plan::{CampaignSettings, Glasses, Plan};
+pub use plan::{CampaignSettings, Plan};
 
 use crate::particles::Particles;
 use error::Origin;

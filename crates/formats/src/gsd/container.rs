@@ -3,7 +3,7 @@
 
 use super::{ENTRY_BYTES, HEADER_BYTES, NAME_BYTES, SCHEMA};
 use crate::part::{WrongPart, wrong};
-use crate::source::ReadSeek;
+use crate::read_seek::ReadSeek;
 use archive::memory_available;
 use realization::config::excerpt;
 use std::collections::HashMap;

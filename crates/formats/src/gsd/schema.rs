@@ -5,8 +5,8 @@ use crate::ReadOptions;
 use crate::frames::FrameRange;
 use crate::numbered::{NumberedFrame, particles_max};
 use crate::part::{WrongPart, wrong};
+use crate::read_seek::ReadSeek;
 use crate::sizes::{self, Measure};
-use crate::source::ReadSeek;
 use archive::record::Particles;
 use realization::particles::{FoundBox, Points};
 

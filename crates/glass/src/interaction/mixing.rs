@@ -1,5 +1,6 @@
-//! σ_ij and ε_ij of a pair.
+//! How σ_ij and ε_ij of a pair follow from its diameters.
 
+use super::pair_scale::PairScale;
 use super::species::Species;
 use std::sync::Arc;
 
@@ -8,15 +9,6 @@ pub const NON_ADDITIVITY: f64 = 0.2;
 
 /// Non-additivities above this shrink σ_ij as a diameter grows within the sampled range of diameters.
 pub const NON_ADDITIVITY_MAX: f64 = 0.2;
-
-/// σ_ij and ε_ij.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairScale {
-    /// σ_ij.
-    pub diameter: f64,
-    /// ε_ij.
-    pub energy: f64,
-}
 
 /// How σ_ij and ε_ij follow from two diameters.
 #[derive(Debug, Clone, PartialEq)]

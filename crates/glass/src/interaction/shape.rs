@@ -1,6 +1,6 @@
 //! What a shape of the interaction is to the kernels.
 
-use super::mixing::PairScale;
+use super::pair_scale::PairScale;
 use crate::lanes::Number;
 
 /// φ as a function of x = r/σ_ij, in units of ε_ij. Every function is asked inside the cutoff only, or its answer beyond

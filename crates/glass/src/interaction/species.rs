@@ -2,7 +2,7 @@
 //!
 //! A particle carries a diameter and no name, and in a mixture that tells its species: a, if it is σ_aa.
 
-use super::mixing::PairScale;
+use super::pair_scale::PairScale;
 use thiserror::Error;
 
 /// Diameters may differ from σ_aa by this, relatively: what single precision leaves of them.

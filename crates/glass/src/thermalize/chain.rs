@@ -1,8 +1,9 @@
 //! A chain of swap Monte Carlo, from its seed on: glasses are taken from it one after the other.
 
 use super::evidence::{ForceStatistics, ThermalizeEvidence, diameter_correlation, energy_per_particle, log_spaced};
+use super::failure::ThermalizeFailure;
 use super::hot_start::hot_start;
-use super::settings::{Composition, ThermalizeFailure, ThermalizeSettings, check_sampling};
+use super::settings::{Composition, ThermalizeSettings, check_sampling};
 use super::trials::Trials;
 use super::{Glass, Sampler};
 use crate::configuration::Configuration;

@@ -11,8 +11,9 @@
 
 use super::Sampler;
 use super::core::core;
+use super::failure::ThermalizeFailure;
 use super::moves::Moves;
-use super::settings::{ThermalizeFailure, ThermalizeSettings};
+use super::settings::ThermalizeSettings;
 use super::trials::Trials;
 use crate::configuration::Configuration;
 use crate::instruction_set::InstructionSet;

@@ -1,7 +1,7 @@
 //! The pair energy of one particle with eight neighbours.
 
+use super::sampled::Sampled;
 use super::slot_block::SlotBlock;
-use super::system::Sampled;
 use crate::interaction::{Shape, ShapeOver};
 use crate::lanes::{Instructions, Lanes};
 

@@ -5,10 +5,11 @@
 //! against it decision by decision, and benches can tell what the rest buys.
 
 use super::draws::{BATCH, Displacement, DrawSettings, Draws, Kind, Swap};
+use super::failure::ThermalizeFailure;
 use super::ladder::Ladder;
 use super::moves::{Acceptance, Moves};
-use super::settings::{ThermalizeFailure, check_sampling};
-use super::system::Sampled;
+use super::sampled::Sampled;
+use super::settings::check_sampling;
 use super::trials::Trials;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::instruction_set::InstructionSet;

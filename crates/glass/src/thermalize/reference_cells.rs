@@ -6,7 +6,7 @@
 
 use super::images::image;
 use super::pair_kernel::PairKernel;
-use super::system::Sampled;
+use super::sampled::Sampled;
 use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Lanes};
 use std::ops::RangeInclusive;

@@ -2,10 +2,11 @@
 
 use super::displacement::Displacing;
 use super::draws::{BATCH, DrawSettings, Draws, EIGHT, Kind};
+use super::failure::ThermalizeFailure;
 use super::lifted::Climbing;
 use super::moves::{Acceptance, Moves};
 use super::pair_kernel::PairKernel;
-use super::settings::{ThermalizeFailure, check_sampling};
+use super::settings::check_sampling;
 use super::swap::Swapping;
 use super::system::{ListMargins, System};
 use super::trials::Trials;

@@ -1,13 +1,12 @@
-//! What is thermalized, how, and what can be wrong with it.
+//! What is thermalized and how, and whether it can be.
 
 use super::core::TEMPERATURE_MAX;
+use super::failure::ThermalizeFailure;
 use super::moves::{Moves, SwapProposal};
-use super::system::Sampled;
-use crate::configuration::{Configuration, InvalidConfiguration};
+use super::sampled::Sampled;
+use crate::configuration::Configuration;
 use crate::diameters::DiameterChoice;
-use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;
-use thiserror::Error;
 
 /// What is thermalized: N, density, diameters, potential.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,85 +46,6 @@ impl ThermalizeSettings {
 /// Largest diameter for which the mixed diameter grows with both diameters, as the lists assume: 1/(2η), and some room.
 /// It holds up to [`NON_ADDITIVITY_MAX`](crate::interaction::mixing::NON_ADDITIVITY_MAX).
 pub const SAMPLED_DIAMETER_MAX: f64 = 2.0;
-
-/// Why there is no glass.
-#[derive(Debug, Error, Clone, PartialEq)]
-pub enum ThermalizeFailure {
-    /// The composition makes no configuration, or the sampling left none.
-    #[error(transparent)]
-    Configuration(#[from] InvalidConfiguration),
-    /// A box whose sides differ: cells and images of the sampler are those of a square or cube.
-    #[error(
-        "glasses are sampled in a square or cube, and this box is {sides:?}: make them elsewhere, and give them to `glassmodes modes`"
-    )]
-    Oblong {
-        /// Its sides.
-        sides: Vec<f64>,
-    },
-    /// A setting outside its range.
-    #[error("{name} = {value} is not {accepted}")]
-    Setting {
-        /// Name of the setting.
-        name: &'static str,
-        /// Its value.
-        value: f64,
-        /// What would be accepted.
-        accepted: &'static str,
-    },
-    /// A displacement so large that a particle could meet another's images.
-    #[error(
-        "max_displacement = {value} is more than an eighth of the box side, {length}/8: displace less or use more particles"
-    )]
-    DisplacementTooLarge {
-        /// Largest displacement asked for.
-        value: f64,
-        /// Box side L.
-        length: f64,
-    },
-    /// The early rejection of trials needs φ ≥ 0.
-    #[error(
-        "swap Monte Carlo samples purely repulsive potentials only, and this one is attractive (least value {deepest:.3} ε): \
-         make its glasses elsewhere and give them to `glassmodes modes`"
-    )]
-    Attractive {
-        /// Least value of φ.
-        deepest: f64,
-    },
-    /// σ_ij does not follow from the diameters by a rule.
-    #[error(
-        "swap Monte Carlo samples diameters that mix by a rule, no table of species: make the glasses of a mixture \
-         elsewhere and give them to `glassmodes modes`"
-    )]
-    Mixture,
-    /// Fewer than two particles.
-    #[error("one particle alone has nobody to interact or exchange diameters with")]
-    SingleParticle,
-    /// Instructions that this machine lacks.
-    #[error("this machine has no {0}")]
-    InstructionSet(InstructionSet),
-    /// Overlaps of the random start were left after the hot liquid.
-    #[error("{pairs} pairs still overlap after {sweeps} hot sweeps")]
-    Overlaps {
-        /// Pairs within the core.
-        pairs: usize,
-        /// Sweeps made.
-        sweeps: u64,
-    },
-    /// Its caller said that the glass is not wanted any more.
-    #[error("given up on request after {sweeps} sweeps")]
-    Unwanted {
-        /// Sweeps made.
-        sweeps: u64,
-    },
-    /// The energy kept while sampling is not that of the configuration: an error of this program.
-    #[error("energy per particle is {recomputed} but {cached} was kept while sampling")]
-    EnergyDrift {
-        /// Energy per particle as updated trial by trial.
-        cached: f64,
-        /// Energy per particle from the configuration.
-        recomputed: f64,
-    },
-}
 
 /// What the sampling asks of `potential`, if `configuration` can be sampled so.
 pub(super) fn check_sampling<const D: usize>(
@@ -176,5 +96,27 @@ pub(super) fn check_temperature(temperature: f64) -> Result<(), ThermalizeFailur
             value: temperature,
             accepted: "a temperature above 0 and up to 50",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::periodic::PeriodicBox;
+
+    #[test]
+    fn a_box_whose_sides_differ_is_not_sampled() {
+        let potential = Potential::new(2).expect("valid");
+        let moves = Moves { swap_fraction: 0.2, max_displacement: 0.1, swap: SwapProposal::Uniform };
+        let positions = (0..64).map(|k| [f64::from(k % 8), f64::from(k / 8)]).collect::<Vec<_>>();
+        let check = |sides: [f64; 2]| {
+            let periodic_box = PeriodicBox::of_sides(sides).expect("positive");
+            let configuration = Configuration::new(periodic_box, positions.clone(), vec![1.0; 64]).expect("valid");
+            check_sampling(&configuration, &potential, 0.1, moves).map(|_| ())
+        };
+        assert_eq!(check([8.0; 2]), Ok(()));
+        let failure = check([8.0, 9.0]).expect_err("oblong");
+        assert_eq!(failure, ThermalizeFailure::Oblong { sides: vec![8.0, 9.0] });
+        assert!(failure.to_string().contains("square or cube, and this box is [8.0, 9.0]"), "{failure}");
     }
 }

@@ -10,19 +10,17 @@
 //!    enough to reject. Only what would be accepted is searched for, and then 1 and 2 are restored.
 //! 4. The energy of each particle, Σ_j φ_ij, is kept up to date by every accepted trial.
 
-use super::core::core;
 use super::images::moved;
 use super::ladder::Ladder;
 use super::moves::SwapProposal;
 use super::neighbour_slots::{Copied, NeighbourSlots};
 use super::pair_kernel::PairKernel;
 use super::reference_cells::{Reference, ReferenceCells};
-use super::settings::ThermalizeFailure;
+use super::sampled::Sampled;
 use super::watch::Watch;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::for_shape;
-use crate::interaction::mixing::non_additive;
-use crate::interaction::{Mixing, Potential, Shape};
+use crate::interaction::Shape;
 use crate::lanes::{Eight, Instructions, Portable};
 use crate::periodic::PeriodicBox;
 use crate::space::{minus, plus, square};
@@ -40,48 +38,6 @@ impl Default for ListMargins {
     /// The fastest at N = 4000, T = 0.1 (measured with the bench `thermalize`).
     fn default() -> Self {
         ListMargins { skin: 0.3, growth: 0.1 }
-    }
-}
-
-/// What the sampling asks of a potential, once: it is purely repulsive, of non-additive diameters.
-#[derive(Debug, Clone)]
-pub(super) struct Sampled {
-    pub(super) potential: Potential,
-    pub(super) cutoff: f64,
-    pub(super) core: f64,
-    pub(super) non_additivity: f64,
-}
-
-impl Sampled {
-    /// Refuses a mixture, and an attractive potential, whose known neighbours are no bound of the energy.
-    pub(super) fn new(potential: &Potential) -> Result<Self, ThermalizeFailure> {
-        let &Mixing::NonAdditive(non_additivity) = potential.mixing() else {
-            return Err(ThermalizeFailure::Mixture);
-        };
-        let sampled =
-            Sampled { potential: potential.clone(), cutoff: potential.cutoff(), core: core(potential), non_additivity };
-        match potential.deepest() {
-            deepest if deepest < 0.0 => Err(ThermalizeFailure::Attractive { deepest }),
-            _ => Ok(sampled),
-        }
-    }
-
-    /// φ as a function of x² = (r/σ_ij)².
-    pub(super) fn energy(&self, x_squared: f64) -> f64 {
-        self.potential.value(x_squared.max(self.core))
-    }
-
-    /// σ_ij.
-    #[inline(always)]
-    pub(super) fn diameter(&self, first: f64, second: f64) -> f64 {
-        non_additive(first, second, self.non_additivity)
-    }
-
-    /// 1/σ_ij².
-    #[inline(always)]
-    pub(super) fn inverse_square(&self, first: f64, second: f64) -> f64 {
-        let mixed = self.diameter(first, second);
-        1.0 / (mixed * mixed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a sampler does: it makes trials, and says where they have led.
 
+use super::failure::ThermalizeFailure;
 use super::moves::{Acceptance, Moves};
-use super::settings::ThermalizeFailure;
 use crate::configuration::{Configuration, InvalidConfiguration};
 use crate::instruction_set::InstructionSet;
 use crate::interaction::Potential;

@@ -1,6 +1,6 @@
 //! H⁻¹ applied to eight force fields at once.
 
-use super::search::without_translation;
+use super::translation::without_translation;
 use crate::spectrum::factorization::{Factorization, LANES, OrderedMatrix, Row};
 
 /// The factorization is that of H plus this, which makes up for the translations. One step of iterative

@@ -2,6 +2,7 @@
 
 use super::contraction::contraction;
 use super::flexibility::{Flexibility, SHIFT};
+use super::translation::without_translation;
 use super::{Kind, Unconverged};
 use crate::describe::expansion::Contacts;
 use crate::spectrum::SpectrumFailure;
@@ -177,12 +178,4 @@ fn norm<const D: usize>(a: &[[f64; D]]) -> f64 {
 fn normalize<const D: usize>(field: &mut [[f64; D]]) {
     let length = norm(field);
     field.as_flattened_mut().iter_mut().for_each(|x| *x /= length);
-}
-
-/// Takes the mean displacement out of `field`.
-pub(crate) fn without_translation<const D: usize>(field: &mut [[f64; D]]) {
-    for axis in 0..D {
-        let mean = field.iter().map(|v| v[axis]).sum::<f64>() / field.len() as f64;
-        field.iter_mut().for_each(|v| v[axis] -= mean);
-    }
 }

@@ -1,8 +1,8 @@
 //! `glass.diameters`: a law, or `"FILE"`, one composition for all realizations, read from a text file.
 
 use super::error::ConfigError;
+use super::glasses::Glasses;
 use super::numbers_file::{FileKey, NumbersFile, words};
-use super::plan::Glasses;
 use super::ranges::Ranges;
 use super::raw::RawGlass;
 use glass::diameters::DiameterChoice;

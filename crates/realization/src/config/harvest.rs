@@ -1,7 +1,7 @@
 //! Several glasses of one chain.
 
 use super::error::ConfigError;
-use super::plan::Glasses;
+use super::glasses::Glasses;
 use super::ranges::Ranges;
 use super::raw::{RawConfig, RawHarvest};
 

@@ -8,9 +8,9 @@ use super::table::table;
 use glass::Potential;
 use glass::interaction::inverse_power::{self, InvalidInversePower, InversePower};
 use glass::interaction::lennard_jones::{self, InvalidLennardJones, LennardJones};
-use glass::interaction::mixing::{Mixing, NON_ADDITIVITY, NON_ADDITIVITY_MAX, PairScale};
+use glass::interaction::mixing::{Mixing, NON_ADDITIVITY, NON_ADDITIVITY_MAX};
 use glass::interaction::species::Species;
-use glass::interaction::{Family, Harmonic, Hertzian, wca};
+use glass::interaction::{Family, Harmonic, Hertzian, PairScale, wca};
 
 /// q where none is asked for.
 const SMOOTHNESS: u32 = 2;

@@ -2,6 +2,7 @@
 
 use super::diameters::{QUANTILE, RANDOM, diameters};
 use super::error::{ConfigError, Origin};
+use super::glasses::Glasses;
 use super::harvest::{Harvest, harvest};
 use super::interaction;
 use super::numbers_file::NumbersFile;
@@ -143,15 +144,6 @@ impl Plan {
             wells: RawWells { search: self.wells.search, hbar: Some(self.wells.hbar) },
         }
     }
-}
-
-/// Where the glasses of a configuration come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glasses {
-    /// Made here, of the model's diameters.
-    MadeHere,
-    /// Made elsewhere: their boxes, densities and diameters are what they are.
-    MadeElsewhere,
 }
 
 /// Defaults filled in, every value checked, values checked against each other.

@@ -40,14 +40,8 @@ def evaluate(
 
     Parameters
     ----------
-    positions : ndarray of float64, shape (N, 2) or (N, 3)
-        In the box, from 0 to its side, C-contiguous.
-    diameters : ndarray of float64, shape (N,)
-        C-contiguous.
-    box : float, or d floats
-        Side of the periodic square or cube, or the d sides of the box; at least twice the largest interaction range.
-    interaction : Interaction, optional
-        The pair potential; ``InversePower()``, that of the paper, by default.
+    positions, diameters, box, interaction
+        As of :func:`quench`.
 
     Returns
     -------
@@ -55,10 +49,8 @@ def evaluate(
 
     Raises
     ------
-    TypeError
-        For arrays that are not float64.
-    ValueError
-        For shapes, values and order in memory that are not accepted, and where two particles are at the same place.
+    TypeError, ValueError
+        As :func:`quench`, and where two particles are at the same place.
     """
     native = _native.evaluate(positions, diameters, _checks.box_sides(box), keys_of(interaction))
     return Evaluation(*native)

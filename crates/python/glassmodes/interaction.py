@@ -24,9 +24,12 @@ class Species:
     epsilon: Sequence[Sequence[float]]
 
     def __post_init__(self) -> None:
-        names = tuple(self.names)
+        try:
+            names = tuple(self.names)
+        except TypeError:
+            raise TypeError(f"names: a text for each species is expected, not {type(self.names).__name__}") from None
         if not all(isinstance(name, str) for name in names):
-            raise TypeError(f"names: texts are expected, not {names}")
+            raise TypeError(f"names: a text for each species is expected, not {names}")
         object.__setattr__(self, "names", names)
         for name in ("sigma", "epsilon"):
             try:

@@ -29,6 +29,9 @@ pub(crate) fn particles(
             "positions have shape ({count}, {axes}); accepted: ({count}, 2) or ({count}, 3), two or three dimensions"
         )));
     }
+    if count == 0 {
+        return Err(refused(InvalidConfiguration::Empty));
+    }
     if let [side] = sides[..] {
         sides = vec![side; axes];
     }

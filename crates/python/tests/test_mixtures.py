@@ -102,7 +102,8 @@ def of(interaction, diameters=(1.0, 0.88)):
         (lambda: of(LennardJones(species=Species(["A"], [[1.0, 2.0]], [[1.0]]))), ValueError, "potential.species"),
         (lambda: of(LennardJones(species=Species(["A", "A"], *2 * [[[1, 2], [2, 3]]]))), ValueError, "no name twice"),
         (lambda: of(LennardJones(species={"A": 1.0})), TypeError, "species: a glassmodes.Species"),
-        (lambda: of(LennardJones(species=Species([1], [[1]], [[1]]))), TypeError, "names: texts"),
+        (lambda: of(LennardJones(species=Species([1], [[1]], [[1]]))), TypeError, "names: a text for each"),
+        (lambda: Species(3, [[1]], [[1]]), TypeError, "names: a text for each species is expected, not int"),
         (lambda: Species("AB", 1.0, 1.0), TypeError, "sigma: a row of numbers for each species"),
         (lambda: glassmodes.make_glass(**FEW, interaction=InversePower(species=KOB_ANDERSEN)), ValueError, "swap Monte"),
         (lambda: of(None, (1.0, -1.0)), ValueError, "diameter"),
@@ -111,6 +112,12 @@ def of(interaction, diameters=(1.0, 0.88)):
 def test_what_is_no_mixture_is_refused_in_a_sentence(attempt, kind, said):
     with pytest.raises(kind, match=said):
         attempt()
+
+
+def test_no_particles_at_all_are_refused():
+    for axes in (2, 3):
+        with pytest.raises(ValueError, match="at least one particle"):
+            glassmodes.quench(np.zeros((0, axes)), np.zeros(0), 9.0)
 
 
 def test_particles_at_one_place_are_refused():

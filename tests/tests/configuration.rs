@@ -102,6 +102,25 @@ fn the_shipped_campaigns_are_what_their_names_say() {
 }
 
 #[test]
+fn the_ensembles_that_ask_what_the_cutoff_does_differ_in_how_the_potential_ends_and_in_temperature_only() {
+    let cutoff = |name: &str| config::load(&root().join("config/cutoff").join(name), &[]).expect("valid");
+    let q2 = cutoff("q2.toml").to_toml();
+    for (name, allowed) in [
+        ("q3-colder.toml", &["campaign.seed", "potential.smoothness", "thermalize.temperature"][..]),
+        ("q4-colder.toml", &["campaign.seed", "potential.smoothness", "thermalize.temperature"]),
+        ("q3-wider.toml", &["campaign.seed", "potential.smoothness", "potential.cutoff"]),
+        ("q4-wider.toml", &["campaign.seed", "potential.smoothness", "potential.cutoff"]),
+        ("q2-n400.toml", &["campaign.seed", "glass.particles", "spectrum.omega_max", "modes.omega_max"]),
+    ] {
+        let differing: BTreeSet<String> = config::compare::deciding_differences(&q2, &cutoff(name).to_toml())
+            .into_iter()
+            .map(|difference| difference.key)
+            .collect();
+        assert_eq!(differing, allowed.iter().map(|key| (*key).to_owned()).collect(), "{name}");
+    }
+}
+
+#[test]
 fn every_key_is_documented_and_every_documented_key_exists() {
     let readme = std::fs::read_to_string(root().join("config/README.md")).expect("readable");
     let rows = readme.lines().filter_map(|line| line.strip_prefix("| `")).collect::<Vec<_>>();

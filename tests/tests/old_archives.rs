@@ -14,6 +14,23 @@ fn whole(path: &Path) -> VerifyReport {
     report
 }
 
+/// Two glasses of each of two chains, three dimensions, N = 125, as version 0.3.0 made them.
+fn version_3() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("old-archives/version-3.h5")
+}
+
+#[test]
+fn version_3_is_sound_and_knows_its_chains_and_its_dimension() {
+    whole(&version_3());
+    let archive = Archive::open(&version_3()).expect("an archive");
+    assert_eq!((&archive.provenance().software_version[..], archive.provenance().format_version), ("0.3.0", 3));
+    assert_eq!(archive.dimension(), glass::Dimension::Three);
+    let realizations = archive.realizations().expect("readable");
+    assert_eq!((&realizations.index[..], &realizations.chain[..]), (&[0, 1, 2, 3][..], &[0, 0, 1, 1][..]));
+    assert_eq!(realizations.energy_inherent[3], 0.11468730992278459);
+    assert_eq!(archive.snapshot(0).expect("readable").len(), 3 * 125);
+}
+
 /// Three glasses of N = 20, with cubic modes and wells, as version 0.2.0 made them.
 fn version_2() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("old-archives/version-2.h5")

@@ -12,6 +12,10 @@ import re
 import sys
 
 
+# Raw and other strings, characters, comments: whichever comes first hides what lies in it.
+NO_CODE = re.compile(r'''r(#*)".*?"\1|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|//[^\n]*''', re.DOTALL)
+
+
 def modules(crate):
     """The file of each module, named by its path."""
     source = crate / "src"
@@ -44,7 +48,7 @@ def leaves(prefix, tree):
 
 def used(module, text, known):
     """Modules that the text of a module uses."""
-    text = re.split(r"#\[cfg\(test\)\]\s*mod tests", re.sub(r"//.*", "", text))[0]
+    text = re.split(r"#\[cfg\(test\)\]\s*mod tests", NO_CODE.sub('""', text))[0]
     text = re.sub(r"\bpub(\([^)]*\))? use [^;]+;", "", text)
     paths = [path for tree in re.findall(r"\buse ([^;]+);", text) for path in leaves([], tree.replace("\n", " "))]
     paths += [match.split("::") for match in re.findall(r"\b(?:crate|self|super)(?:::\w+)+", text)]

@@ -1,0 +1,191 @@
+"""Exponents of localized modes in several ensembles, from their columns: what `glassmodes report` says, side by side.
+
+    python exponents.py NAME=FOLDER... [--below 0.7] [--pr-max 0.27] [--figure FILE]
+
+FOLDER holds the parts of one ensemble. Modes count up to ω_c = BELOW times the mean ω of the first transverse phonon of
+the ensemble. α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from
+resampling chains of the sampling, which are what is independent; p of α = 3 and 4 from the same resamples, two-sided, that
+of the power law from Kolmogorov and Smirnov (α was fitted, so it is too large).
+Needs h5py, numpy and scipy, with --figure matplotlib, and nothing of glassmodes.
+"""
+
+import argparse
+import pathlib
+import tomllib
+
+import h5py
+import numpy as np
+from scipy.stats import beta, kstest
+
+GROUPS = {"A": (0, 1), "B": (2,), "all": (0, 1, 2)}  # One minimum or two of them, the glass the lower; the higher.
+SINGLE, FREE = 4.0, 0.01  # N·PR, and own stiffness against the typical one, of a nearly free particle's mode.
+RESAMPLES = 4000
+
+
+class Ensemble:
+    """The columns of the parts of one ensemble, glasses at saddles left out."""
+
+    def __init__(self, folder):
+        columns = {}
+        for path in sorted(pathlib.Path(folder).glob("part-*.h5")):
+            with h5py.File(path) as part:
+                self.config = tomllib.loads(part.attrs["config"].decode())
+                for group in ("realizations", "spectrum", "modes"):
+                    for name, column in part[group].items():
+                        if isinstance(column, h5py.Dataset) and column.ndim == 1 and not name.startswith("series"):
+                            columns.setdefault((group, name), []).append(column[:])
+        column = {key: np.concatenate(parts) for key, parts in columns.items()}
+        self.particles = self.config["glass"]["particles"]
+        sound = column["spectrum", "negative_modes"] == 0
+        self.glass = {name: column[group, name][sound] for group, name in column if group != "modes"}
+        row = {index: row for row, index in enumerate(self.glass["index"])}
+        self.mode = {name: column[group, name] for group, name in column if group == "modes"}
+        known = np.array([index in row for index in self.mode["realization"]], bool)
+        self.mode = {name: values[known] for name, values in self.mode.items()}
+        of_glass = np.array([row[index] for index in self.mode["realization"]], int)
+        self.mode["chain"] = self.glass["chain"][of_glass]
+        self.mode["single"] = (self.mode["participation"] * self.particles < SINGLE) & (
+            self.mode["own_stiffness"] < FREE * self.glass["own_stiffness_typical"][of_glass]
+        )
+        self.phonon = np.nanmean(self.glass["omega_phonon"])
+
+    def __len__(self):
+        return len(self.glass["index"])
+
+    def selected(self, cut, pr_max, group="all", single=True):
+        """Which modes count."""
+        mode = self.mode
+        chosen = (mode["participation"] < pr_max) & (mode["omega"] <= cut) & np.isin(mode["group"], GROUPS[group])
+        return chosen if single else chosen & ~mode["single"]
+
+    def exponent(self, chosen, cut, random):
+        """α with its interval, p of 3 and of 4 and of the power law, and of how many modes."""
+        logarithms, chains = np.log(cut / self.mode["omega"][chosen]), self.mode["chain"][chosen]
+        count = len(logarithms)
+        if count < 8:
+            return Exponent(count)
+        alpha = (count - 1) / logarithms.sum() - 1
+        # Chains without a mode count too: they are drawn and add nothing.
+        names = np.unique(self.glass["chain"])
+        place = np.searchsorted(names, chains)
+        numbers, sums = np.bincount(place, minlength=len(names)), np.bincount(place, logarithms, len(names))
+        drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
+        n, s = drawn @ numbers, drawn @ sums
+        resampled = (n[n > 1] - 1) / s[n > 1] - 1
+        low, high = np.quantile(resampled, [0.025, 0.975])
+        three, four = (2 * min(np.mean(resampled <= value), np.mean(resampled >= value)) for value in (3, 4))
+        fit = kstest(np.exp(-logarithms) ** (alpha + 1), "uniform").pvalue
+        return Exponent(count, alpha, low, high, three, four, fit)
+
+
+class Exponent:
+    def __init__(self, count, alpha=np.nan, low=np.nan, high=np.nan, three=np.nan, four=np.nan, fit=np.nan):
+        self.count, self.alpha, self.low, self.high = count, alpha, low, high
+        self.three, self.four, self.fit = three, four, fit
+
+    def __str__(self):
+        if np.isnan(self.alpha):
+            return f"– ({self.count})"
+        return f"{self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] ({self.count})"
+
+    def refuted(self):
+        if np.isnan(self.alpha):
+            return "–"
+        return ", ".join("< 0.001" if p < 0.001 else f"{p:.3f}" for p in (self.three, self.four, self.fit))
+
+
+def share(part, whole):
+    """A fraction with its exact interval, modes taken as independent."""
+    if not whole:
+        return "–"
+    low = beta.ppf(0.025, part, whole - part + 1) if part else 0.0
+    high = beta.ppf(0.975, part + 1, whole - part) if part < whole else 1.0
+    return f"{part / whole:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def mean(values):
+    values = values[np.isfinite(values)]
+    return f"{values.mean():.4f}"
+
+
+def rows(ensemble, arguments, random):
+    """What is said of one ensemble, in the order of the table."""
+    glass, config = ensemble.glass, ensemble.config
+    cut = arguments.below * ensemble.phonon
+    potential, sampled = config["potential"], config["thermalize"]
+    yield "N, q, x_c, T", f"{ensemble.particles}, {potential['smoothness']}, {potential['cutoff']}, {sampled['temperature']}"
+    yield "glasses, chains", f"{len(ensemble)}, {len(np.unique(glass['chain']))}"
+    for what, name in [("energy at T", "energy_thermal"), ("… of the inherent structure", "energy_inherent"),
+                       ("pressure", "pressure"), ("shear modulus", "shear_modulus"), ("ω_phonon", "omega_phonon")]:
+        yield what, mean(glass[name])
+    yield "ω_c", f"{cut:.4f}"
+    chosen = ensemble.selected(cut, arguments.pr_max)
+    yield "modes a 1000 particles and ω_c⁴", f"{1000 * chosen.sum() / len(ensemble) / ensemble.particles / cut**4:.3f}"
+    for single in (True, False):
+        what = "" if single else ", without single particles"
+        b = ensemble.selected(cut, arguments.pr_max, "B", single).sum()
+        yield f"fraction of B{what}", share(int(b), int(ensemble.selected(cut, arguments.pr_max, "all", single).sum()))
+        for group in GROUPS:
+            found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
+            yield f"α of {group}{what}", str(found)
+            yield "… p of 3, of 4, of the fit", found.refuted()
+
+
+def draw(ensembles, arguments, random):
+    """α against q for each group, one point an ensemble."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "glassmodes"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(1, 3, figsize=(9, 3.4), sharey=True)
+    kinds = {}
+    for name in ensembles:
+        kinds.setdefault(name.split("-", 1)[1] if "-" in name else "", []).append(name)
+    for axis, group in zip(axes, GROUPS):
+        for place, (kind, names) in enumerate(kinds.items()):
+            for name in names:
+                ensemble = ensembles[name]
+                cut = arguments.below * ensemble.phonon
+                found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group), cut, random)
+                if np.isnan(found.alpha):
+                    continue
+                at = ensemble.config["potential"]["smoothness"] + 0.12 * (place - (len(kinds) - 1) / 2)
+                axis.errorbar(at, found.alpha, [[found.alpha - found.low], [found.high - found.alpha]],
+                              color=f"C{place}", marker="osD^v"[place], capsize=3,
+                              label=(kind or "as the paper") if name == names[0] else None)
+        for law in (3, 4):
+            axis.axhline(law, color="0.7", linewidth=0.8, zorder=0)
+        axis.set_title(f"group {group}" if group != "all" else "both groups")
+        axis.set_xlabel("q, derivatives that vanish at the cutoff")
+        axis.set_xticks(sorted({ensemble.config["potential"]["smoothness"] for ensemble in ensembles.values()}))
+    axes[0].set_ylabel("α of D(ω) ∝ ω^α")
+    handles = {}
+    for axis in axes:
+        handles.update({label: handle for handle, label in zip(*axis.get_legend_handles_labels())})
+    axes[-1].legend(handles.values(), handles.keys(), frameon=False)
+    figure.tight_layout()
+    figure.savefig(arguments.figure, metadata={"Date": None})
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("ensembles", nargs="+", metavar="NAME=FOLDER")
+    parser.add_argument("--below", type=float, default=0.7, help="ω_c in units of the mean ω_phonon")
+    parser.add_argument("--pr-max", type=float, default=0.27)
+    parser.add_argument("--figure")
+    arguments = parser.parse_args()
+    ensembles = {name: Ensemble(folder) for name, folder in (each.split("=", 1) for each in arguments.ensembles)}
+    random = np.random.default_rng(1)
+    table = [list(rows(ensemble, arguments, random)) for ensemble in ensembles.values()]
+    print("| | " + " | ".join(ensembles) + " |")
+    print("|---" * (len(ensembles) + 1) + "|")
+    for row in zip(*table):
+        print(f"| {row[0][0]} | " + " | ".join(value for _, value in row) + " |")
+    if arguments.figure:
+        draw(ensembles, arguments, random)
+
+
+if __name__ == "__main__":
+    main()

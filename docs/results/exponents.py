@@ -27,7 +27,10 @@ class Ensemble:
 
     def __init__(self, folder):
         columns = {}
-        for path in sorted(pathlib.Path(folder).glob("part-*.h5")):
+        paths = sorted(pathlib.Path(folder).glob("part-*.h5"))
+        if not paths:
+            raise SystemExit(f"{folder}: no part-*.h5 in it; NAME=FOLDER is expected")
+        for path in paths:
             with h5py.File(path) as part:
                 self.config = tomllib.loads(part.attrs["config"].decode())
                 for group in ("realizations", "spectrum", "modes"):

@@ -3,6 +3,7 @@
 //! A file in `old-archives` is never written anew.
 
 use archive::{Archive, VerifyOptions, VerifyReport, verify};
+use glass::space::Dimension;
 use modes::Group;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,7 @@ fn version_3_is_sound_and_knows_its_chains_and_its_dimension() {
     whole(&version_3());
     let archive = Archive::open(&version_3()).expect("an archive");
     assert_eq!((&archive.provenance().software_version[..], archive.provenance().format_version), ("0.3.0", 3));
-    assert_eq!(archive.dimension(), glass::Dimension::Three);
+    assert_eq!(archive.dimension(), Dimension::Three);
     let realizations = archive.realizations().expect("readable");
     assert_eq!((&realizations.index[..], &realizations.chain[..]), (&[0, 1, 2, 3][..], &[0, 0, 1, 1][..]));
     assert_eq!(realizations.energy_inherent[3], 0.11468730992278459);

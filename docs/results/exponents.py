@@ -4,7 +4,7 @@
 
 FOLDER holds the parts of one ensemble. Modes count up to ω_c = BELOW times the mean ω of the first transverse phonon of
 the ensemble. α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from
-resampling chains of the sampling, which are what is independent; p of α = 3 and 4 from the same resamples, two-sided, that
+resampling chains of the sampling, which are what is independent; p of α = 3, 3.5 and 4 from the same resamples, two-sided, that
 of the power law from Kolmogorov and Smirnov (α was fitted, so it is too large).
 Needs h5py, numpy and scipy, with --figure matplotlib, and nothing of glassmodes.
 """
@@ -19,6 +19,7 @@ from scipy.stats import beta, kstest
 
 GROUPS = {"A": (0, 1), "B": (2,), "all": (0, 1, 2)}  # One minimum or two of them, the glass the lower; the higher.
 SINGLE, FREE = 4.0, 0.01  # N·PR, and own stiffness against the typical one, of a nearly free particle's mode.
+LAWS = (3, 3.5, 4)
 RESAMPLES = 4000
 
 
@@ -62,7 +63,7 @@ class Ensemble:
         return chosen if single else chosen & ~mode["single"]
 
     def exponent(self, chosen, cut, random):
-        """α with its interval, p of 3 and of 4 and of the power law, and of how many modes."""
+        """α with its interval, p of each law and of a power law at all, and of how many modes."""
         logarithms, chains = np.log(cut / self.mode["omega"][chosen]), self.mode["chain"][chosen]
         count = len(logarithms)
         if count < 8:
@@ -76,15 +77,14 @@ class Ensemble:
         n, s = drawn @ numbers, drawn @ sums
         resampled = (n[n > 1] - 1) / s[n > 1] - 1
         low, high = np.quantile(resampled, [0.025, 0.975])
-        three, four = (2 * min(np.mean(resampled <= value), np.mean(resampled >= value)) for value in (3, 4))
+        of_laws = [2 * min(np.mean(resampled <= law), np.mean(resampled >= law), 0.5) for law in LAWS]
         fit = kstest(np.exp(-logarithms) ** (alpha + 1), "uniform").pvalue
-        return Exponent(count, alpha, low, high, three, four, fit)
+        return Exponent(count, alpha, low, high, [*of_laws, fit])
 
 
 class Exponent:
-    def __init__(self, count, alpha=np.nan, low=np.nan, high=np.nan, three=np.nan, four=np.nan, fit=np.nan):
-        self.count, self.alpha, self.low, self.high = count, alpha, low, high
-        self.three, self.four, self.fit = three, four, fit
+    def __init__(self, count, alpha=np.nan, low=np.nan, high=np.nan, probabilities=()):
+        self.count, self.alpha, self.low, self.high, self.probabilities = count, alpha, low, high, probabilities
 
     def __str__(self):
         if np.isnan(self.alpha):
@@ -92,9 +92,7 @@ class Exponent:
         return f"{self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] ({self.count})"
 
     def refuted(self):
-        if np.isnan(self.alpha):
-            return "–"
-        return ", ".join("< 0.001" if p < 0.001 else f"{p:.3f}" for p in (self.three, self.four, self.fit))
+        return ", ".join("< 0.001" if p < 0.001 else f"{p:.3f}" for p in self.probabilities) or "–"
 
 
 def share(part, whole):
@@ -124,6 +122,10 @@ def rows(ensemble, arguments, random):
     yield "ω_c", f"{cut:.4f}"
     chosen = ensemble.selected(cut, arguments.pr_max)
     yield "modes a 1000 particles and ω_c⁴", f"{1000 * chosen.sum() / len(ensemble) / ensemble.particles / cut**4:.3f}"
+    per_chain = np.bincount(np.unique(ensemble.mode["chain"][chosen], return_inverse=True)[1])
+    chains = len(np.unique(glass["chain"]))
+    per_chain = np.append(per_chain, np.zeros(chains - len(per_chain)))
+    yield "variance of the modes a chain by their mean", f"{per_chain.var(ddof=1) / per_chain.mean():.2f} ± {(2 / chains) ** 0.5:.2f}"
     for single in (True, False):
         what = "" if single else ", without single particles"
         b = ensemble.selected(cut, arguments.pr_max, "B", single).sum()
@@ -131,7 +133,7 @@ def rows(ensemble, arguments, random):
         for group in GROUPS:
             found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
             yield f"α of {group}{what}", str(found)
-            yield "… p of 3, of 4, of the fit", found.refuted()
+            yield "… p of 3, 3.5, 4, of the fit", found.refuted()
 
 
 def draw(ensembles, arguments, random):
@@ -158,7 +160,7 @@ def draw(ensembles, arguments, random):
                 axis.errorbar(at, found.alpha, [[found.alpha - found.low], [found.high - found.alpha]],
                               color=f"C{place}", marker="osD^v"[place], capsize=3,
                               label=(kind or "as the paper") if name == names[0] else None)
-        for law in (3, 4):
+        for law in LAWS:
             axis.axhline(law, color="0.7", linewidth=0.8, zorder=0)
         axis.set_title(f"group {group}" if group != "all" else "both groups")
         axis.set_xlabel("q, derivatives that vanish at the cutoff")

@@ -10,6 +10,9 @@
 //! searched, and the first minimum met on it, going outward from q₀, is the one reported. Where the
 //! quartic has none, both sides are searched and the minimum at the smaller |s| is reported.
 //!
+//! *Forces that are left.* The quench leaves forces of 10⁻¹² or less. Where next to nothing holds a particle, they put its own
+//! minimum at a visible s; that is no second one, so a barrier is one only if U rises to it from q₀.
+//!
 //! *Resolution.* dU/ds is taken at [`STEPS`] points a side; a barrier and a minimum both between two
 //! neighbouring points go unseen. What is seen is refined on dU/ds, which is exact.
 
@@ -85,12 +88,16 @@ fn second_minimum(line: &EnergyAlong, side: f64, curvature: f64) -> Option<Secon
             None if here.1 <= 0.0 => barrier_at = Some(root(stiffness, previous, here)),
             Some(top) if here.1 > 0.0 => {
                 let bottom = root(stiffness, previous, here);
-                return Some(SecondMinimum {
+                let found = SecondMinimum {
                     barrier_at: side * top,
                     barrier: line.energy(side * top),
                     at: side * bottom,
                     energy: line.energy(side * bottom),
-                });
+                };
+                if found.barrier > 0.0 && stiffness(0.5 * top) > 0.0 {
+                    return Some(found);
+                }
+                barrier_at = None;
             }
             _ => {}
         }
@@ -130,6 +137,7 @@ mod tests {
         a_particle_in_a_symmetric_gate_has_two_equal_wells,
         the_profile_of_a_real_double_well_is_that_of_a_direct_scan,
         the_grid_is_symmetric_and_holds_the_minimum_of_u,
+        a_glass_that_is_not_quite_at_rest_has_no_second_minimum_for_that,
         roots_are_found_to_the_last_digits,
     }
 
@@ -206,6 +214,40 @@ mod tests {
                 assert!((true_energy - expansion).abs() < 0.02 * expansion, "{true_energy} {expansion}");
             }
         }
+    }
+
+    /// Some way from its minimum, as a particle is that next to nothing holds: that minimum is met on one side and is none;
+    /// the other well is, behind its barrier.
+    fn a_glass_that_is_not_quite_at_rest_has_no_second_minimum_for_that() {
+        let two_wells = double_well();
+        let (potential, mode) = (two_wells.potential(), modes(&two_wells).remove(0).vector);
+        let (_, at_rest) = profile(two_wells.configuration(), potential, &mode);
+        let other = at_rest.second_minimum().expect("two wells");
+        for away in [0.2, -0.2, 0.02, -0.02] {
+            let away = away * other.barrier_at;
+            let (_, shifted) = profile(&two_wells.configuration().displaced(&mode, away), potential, &mode);
+            let found = shifted.second_minimum().expect("two wells");
+            assert!((found.at - (other.at - away)).abs() < 1e-6, "{found:?} {other:?} {away}");
+            let expected = other.barrier - at_rest.energy(away);
+            assert!((found.barrier - expected).abs() < 1e-12, "{found:?} {other:?} {away}");
+        }
+        // And where there is no other, none is found.
+        let one_well = minimum(30, 64, 2);
+        let mut alone = 0;
+        for mode in modes(&one_well).iter().take(20) {
+            let (_, at_rest) = profile(one_well.configuration(), one_well.potential(), &mode.vector);
+            if at_rest.second_minimum().is_some() {
+                continue;
+            }
+            alone += 1;
+            for away in [0.1, -0.1, 0.01, -0.01] {
+                let away = away * at_rest.grid()[2 * STEPS];
+                let shifted = one_well.configuration().displaced(&mode.vector, away);
+                let (_, shifted) = profile(&shifted, one_well.potential(), &mode.vector);
+                assert_eq!(shifted.second_minimum(), None, "{away}");
+            }
+        }
+        assert!(alone >= 10, "{alone}");
     }
 
     fn roots_are_found_to_the_last_digits() {

@@ -18,6 +18,16 @@ const STEPS_MAX: u32 = 60;
 /// Most line searches along Newton directions.
 const SEARCHES_MAX: u32 = 200;
 
+/// Most parts of Newton steps.
+const CREEPS_MAX: u32 = 500;
+
+/// What a part of a Newton step must take from the largest force, times the part. (Where a force vanishes like the
+/// fourth power of a distance, a whole step takes 0.7 of it.)
+const CREEP: f64 = 0.25;
+
+/// The smallest part tried.
+const CREEP_PART_MIN: f64 = 1e-3;
+
 /// Forces that rounding of the positions explains: this times ε_machine L times the largest
 /// stiffness.
 const ROUNDING: f64 = 8.0;
@@ -74,7 +84,15 @@ pub(super) fn newton<const D: usize>(
             descent.accept(energy);
             *steps += 1;
         } else if rounded {
-            return settle(descent, &hessian).map(Ok);
+            let here = descent.positions.clone();
+            return match settle(descent, &hessian) {
+                Err(QuenchFailure::NotConverged { .. }) => {
+                    descent.positions = here;
+                    descent.evaluate_again()?;
+                    creep(descent).map(Ok)
+                }
+                settled => settled.map(Ok),
+            };
         } else {
             return Ok(Err(NewtonRefusal::NoContraction));
         }
@@ -100,6 +118,33 @@ pub(super) fn newton_with_search<const D: usize>(
             break;
         }
         *steps += 1;
+    }
+    Err(descent.not_converged())
+}
+
+/// The tolerance where settling did not reach it: a particle that hardly touches its neighbours is still on its way, by
+/// Newton steps so long that their equation does not hold over them. Parts of such steps, each of which lessens the largest
+/// force.
+fn creep<const D: usize>(descent: &mut Descent<D>) -> Result<(), QuenchFailure> {
+    for _ in 0..CREEPS_MAX {
+        if descent.converged() {
+            return Ok(());
+        }
+        let hessian = descent.hessian();
+        let step = solve_newton(&hessian, &descent.forces, RESIDUAL).displacement;
+        let mut part = 1.0;
+        loop {
+            let energy = descent.try_step(&step, part)?;
+            let lower = energy <= descent.energy + descent.energy_rounding();
+            if lower && length_max(descent.trial_forces()) <= (1.0 - CREEP * part) * descent.force_max() {
+                descent.accept(energy);
+                break;
+            }
+            part *= 0.5;
+            if part < CREEP_PART_MIN {
+                return settle(descent, &hessian);
+            }
+        }
     }
     Err(descent.not_converged())
 }

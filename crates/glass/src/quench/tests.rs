@@ -250,6 +250,29 @@ fn a_soft_particle_is_not_lost_among_rounding() {
 }
 
 #[test]
+fn a_particle_that_slides_along_its_last_contacts_converges() {
+    // One of 12 000 glasses with q = 4 (config/cutoff/q4-colder.toml, realization 6951): its softest particle is held by
+    // 3·10⁻¹⁰ along its last contacts, where it must go 10⁻³ and Newton's equation holds over a tenth of that.
+    let potential = smooth(4);
+    let composition = Composition {
+        particles: 1024,
+        density: 1.0,
+        diameters: DiameterChoice::Quantile,
+        potential: potential.clone(),
+    };
+    let settings = ThermalizeSettings {
+        temperature: 0.0475,
+        sweeps: 31_000,
+        swap_fraction: 0.2,
+        max_displacement: 0.12,
+        swap: SwapProposal::Lifted { range: 0.2 },
+    };
+    let liquid = thermalize::<2>(Seed::of_realization(1_024_004, 347), &composition, &settings).expect("a glass");
+    let minimum = quench(liquid.configuration(), &potential, &QuenchSettings::default()).expect("converges");
+    assert!(minimum.force_max() <= 1e-12);
+}
+
+#[test]
 fn rounding_ends_when_its_looks_are_used_up() {
     let minimum = quench(&random(40, 64), &smooth(2), &QuenchSettings::default()).expect("converges");
     let hessian = minimum.hessian();

@@ -17,8 +17,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The release, and its commit, because not every clone has the tags.
-release=v0.3.1
-release_commit=${CAMPAIGN_COMMIT:-cb210b5957abd782901cb9c01db3d6ec3c58105e}
+release=v0.3.2
+release_commit=${CAMPAIGN_COMMIT:-cb0636e2471373248c40f689fa1e255ef2c2372b}
 release=${CAMPAIGN_COMMIT:-$release}
 config=${CAMPAIGN_CONFIG:-config/paper-ensemble.toml}
 slices=${CAMPAIGN_SLICES:-100} # of 600 realizations

@@ -251,7 +251,7 @@ fn a_soft_particle_is_not_lost_among_rounding() {
 
 #[test]
 fn a_particle_that_slides_along_its_last_contacts_converges() {
-    // One of 12 000 glasses with q = 4 (config/cutoff/q4-colder.toml, realization 6951): its softest particle is held by
+    // One of 6000 glasses with q = 4 (config/cutoff/q4-colder.toml, realization 6951): its softest particle is held by
     // 3·10⁻¹⁰ along its last contacts, where it must go 10⁻³ and Newton's equation holds over a tenth of that.
     let potential = smooth(4);
     let composition = Composition {

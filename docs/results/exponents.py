@@ -137,29 +137,30 @@ def rows(ensemble, arguments, random):
 
 
 def draw(ensembles, arguments, random):
-    """α against q for each group, one point an ensemble."""
+    """α against q for each group, a full symbol an ensemble; an open one with modes of single nearly free particles."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "glassmodes"
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(1, 3, figsize=(9, 3.4), sharey=True)
+    figure, axes = pyplot.subplots(1, 3, figsize=(9, 3.6), sharey=True)
     kinds = {}
     for name in ensembles:
-        kinds.setdefault(name.split("-", 1)[1] if "-" in name else "", []).append(name)
+        kinds.setdefault(name.split("-", 1)[1] if "-" in name else "as the paper", []).append(name)
     for axis, group in zip(axes, GROUPS):
         for place, (kind, names) in enumerate(kinds.items()):
-            for name in names:
+            for name, single in [(name, single) for name in names for single in (True, False)]:
                 ensemble = ensembles[name]
                 cut = arguments.below * ensemble.phonon
-                found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group), cut, random)
+                found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
                 if np.isnan(found.alpha):
                     continue
-                at = ensemble.config["potential"]["smoothness"] + 0.12 * (place - (len(kinds) - 1) / 2)
+                at = ensemble.config["potential"]["smoothness"] + 0.2 * (place - (len(kinds) - 1) / 2) + 0.04 * (1 - 2 * single)
                 axis.errorbar(at, found.alpha, [[found.alpha - found.low], [found.high - found.alpha]],
-                              color=f"C{place}", marker="osD^v"[place], capsize=3,
-                              label=(kind or "as the paper") if name == names[0] else None)
+                              color=f"C{place}", marker="osD^v"[place], capsize=2, markersize=5,
+                              markerfacecolor="none" if single else f"C{place}",
+                              label=None if single or name != names[0] else kind)
         for law in LAWS:
             axis.axhline(law, color="0.7", linewidth=0.8, zorder=0)
         axis.set_title(f"group {group}" if group != "all" else "both groups")
@@ -169,7 +170,7 @@ def draw(ensembles, arguments, random):
     handles = {}
     for axis in axes:
         handles.update({label: handle for handle, label in zip(*axis.get_legend_handles_labels())})
-    axes[-1].legend(handles.values(), handles.keys(), frameon=False)
+    axes[-1].legend(handles.values(), handles.keys(), frameon=False, loc="lower left")
     figure.tight_layout()
     figure.savefig(arguments.figure, metadata={"Date": None})
 

@@ -46,7 +46,7 @@ pub struct BeyondPoint {
     pub debye: f64,
     /// D − D_Debye.
     pub beyond: f64,
-    /// How many modes make it up: (D_G/σ)² of independent modes.
+    /// How many modes make it up: (D_G/σ)² of independent modes; 0 where there is none at all.
     pub weight: u64,
 }
 
@@ -118,7 +118,8 @@ fn densities(counts: &[(f64, f64)], modes: f64, law: Debye) -> Vec<BeyondPoint> 
         // Debye's number over the bin, not at its middle.
         let debye = law.between(low.0, high.0);
         let beyond = density - debye;
-        let weight = (modes * (high.0 - low.0) * beyond * beyond / density).round() as u64;
+        let weight =
+            if density > 0.0 { (modes * (high.0 - low.0) * beyond * beyond / density).round() as u64 } else { 0 };
         points.push(BeyondPoint { omega: (low.0 * high.0).sqrt(), density, debye, beyond, weight });
         low = high;
     }
@@ -144,6 +145,8 @@ mod tests {
         let point = found.points.last().expect("points");
         assert!((point.beyond / (0.04 * point.omega.powi(3)) - 1.0).abs() < 0.02, "{point:?}");
         assert!(BeyondDebye::from_counts(&[], 1e6, debye, 0.2).points.is_empty());
+        let none = BeyondDebye::from_counts(&[(0.1, 0.0), (0.2, 0.0), (0.3, 0.001)], 1e6, debye, 0.2).points;
+        assert_eq!((none[0].density, none[0].weight), (0.0, 0));
         let unknown = Debye { part: f64::NAN, ..debye };
         assert!(BeyondDebye::from_counts(&counts, 1e6, unknown, 0.2).exponent.is_none());
         // d ω^d/dω over a bin, in three dimensions.

@@ -34,9 +34,10 @@ class Ensemble:
         for path in paths:
             with h5py.File(path) as part:
                 self.config = tomllib.loads(part.attrs["config"].decode())
-                for group in ("realizations", "spectrum", "modes"):
+                for group, first in (("realizations", "index"), ("spectrum", "zero_modes"), ("modes", "omega")):
                     for name, column in part[group].items():
-                        if isinstance(column, h5py.Dataset) and column.ndim == 1 and not name.startswith("series"):
+                        # Sums over the glasses have other lengths.
+                        if isinstance(column, h5py.Dataset) and column.shape == part[group][first].shape:
                             columns.setdefault((group, name), []).append(column[:])
         column = {key: np.concatenate(parts) for key, parts in columns.items()}
         self.particles = self.config["glass"]["particles"]

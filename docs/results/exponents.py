@@ -173,7 +173,7 @@ def draw(ensembles, arguments, random):
         handles.update({label: handle for handle, label in zip(*axis.get_legend_handles_labels())})
     axes[-1].legend(handles.values(), handles.keys(), frameon=False, loc="lower left")
     figure.tight_layout()
-    figure.savefig(arguments.figure, metadata={"Date": None})
+    figure.savefig(arguments.figure, metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
 
 
 def main():

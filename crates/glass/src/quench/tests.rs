@@ -226,19 +226,17 @@ fn particles_that_hardly_touch_their_neighbours_converge() {
     }
 }
 
+fn sampling(temperature: f64, sweeps: u64, swap: SwapProposal) -> ThermalizeSettings {
+    ThermalizeSettings { temperature, sweeps, swap_fraction: 0.2, max_displacement: 0.12, swap }
+}
+
 fn a_soft_particle_is_not_lost_among_rounding() {
     // Found among 950 liquids: each Newton step halves the distance of one particle from its last contact, down to
     // where its force, still ten times the tolerance, is less than the sum of what rounding leaves of all others.
     let (seed, potential) = (Seed::of_realization(2026, 48), smooth(2));
     let composition =
         Composition { particles: 4000, density: 1.0, diameters: DiameterChoice::Random, potential: potential.clone() };
-    let settings = ThermalizeSettings {
-        temperature: 0.1,
-        sweeps: 1,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Uniform,
-    };
+    let settings = sampling(0.1, 1, SwapProposal::Uniform);
     let start = thermalize::<2>(seed, &composition, &settings).expect("a liquid");
     let streams = Seed::of_realization(seed.bits(), 0).eight_streams(Stage::Thermalize);
     let mut sampler = Sampler::new(start.configuration(), &potential, settings.temperature, settings.moves(), streams)
@@ -260,13 +258,7 @@ fn a_particle_that_slides_along_its_last_contacts_converges() {
         diameters: DiameterChoice::Quantile,
         potential: potential.clone(),
     };
-    let settings = ThermalizeSettings {
-        temperature: 0.0475,
-        sweeps: 31_000,
-        swap_fraction: 0.2,
-        max_displacement: 0.12,
-        swap: SwapProposal::Lifted { range: 0.2 },
-    };
+    let settings = sampling(0.0475, 31_000, SwapProposal::Lifted { range: 0.2 });
     let liquid = thermalize::<2>(Seed::of_realization(1_024_004, 347), &composition, &settings).expect("a glass");
     let minimum = quench(liquid.configuration(), &potential, &QuenchSettings::default()).expect("converges");
     assert!(minimum.force_max() <= 1e-12);

@@ -41,9 +41,9 @@ holds() {
   done
 }
 
-# What analysis and tests do with it is use.
+# What analysis, the scripts of the results and tests do with it is use.
 holds "a pair potential" "hertzian" "crates/analysis/"
-holds "a descriptor of modes" "b3_inside" "crates/analysis/|tests"
+holds "a descriptor of modes" "b3_inside" "crates/analysis/|docs/results/|tests"
 holds "a file format of glasses" "npz" "crates/formats/src/npz/"
 
 [ "$failed" = 0 ] && echo "places: as ARCHITECTURE.md says"

@@ -69,6 +69,14 @@ def verdict(group, key):
     return lambda e: interval(e["reality"][group][key]) if e["reality"][group]["modes"] else "–"
 
 
+def later(energy):
+    def of(e):
+        halves = e["equilibrium"]["halves"]
+        return "–" if halves is None else f"{interval(halves[energy]['change'])}, z = {number(halves[energy]['z'], 2)}"
+
+    return of
+
+
 def shape(group, column, places=3):
     def of(e):
         found = e["shape"]["groups"][group][column]
@@ -133,7 +141,8 @@ def main():
                                ("most of b₃ from the cutoff", "cutoff_dominated"), ("confirmed by all three", "confirmed"))),
     ])
     table("Is it equilibrium?", ensembles, [
-        ("⟨e(end) − e(t)⟩ from the half", lambda e: f"{interval(e['equilibrium']['drift_half']['change'])}, z = {number(e['equilibrium']['drift_half']['z'], 2)}"),
+        ("⟨e⟩ of the later less the earlier glasses of a chain", later("energy_thermal")),
+        ("… of the inherent structures", later("energy_inherent")),
         ("C_σ of the last sweep, mean over glasses", lambda e: mean(e["equilibrium"]["diameter_correlation"])),
         ("sweeps to C_σ = 1/e", lambda e: number(e["equilibrium"]["sweeps_to_decorrelate"])),
         ("accepted displacements, swaps", lambda e: f"{number(e['equilibrium']['acceptance_displacement']['mean'])}, {number(e['equilibrium']['acceptance_swap']['mean'])}"),

@@ -135,6 +135,11 @@ impl Ensemble {
     pub fn is_empty(&self) -> bool {
         self.realizations.index.is_empty()
     }
+
+    /// Of each realization, the chain of the sampling that it was taken from and its value in `column`.
+    pub fn by_chain<'a>(&'a self, column: &'a [f64]) -> impl Iterator<Item = (u64, f64)> + 'a {
+        self.realizations.chain.iter().copied().zip(column.iter().copied())
+    }
 }
 
 impl About {

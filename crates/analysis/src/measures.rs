@@ -175,8 +175,8 @@ impl Measures {
 impl Bulk {
     fn of(ensemble: &Ensemble, selected: &Selected) -> Bulk {
         let of = |column: &[f64]| {
-            let sound = column.iter().zip(&selected.cut).filter(|(_, cut)| !cut.is_nan());
-            Distribution::of(sound.map(|(value, _)| *value))
+            let sound = ensemble.by_chain(column).zip(&selected.cut).filter(|(_, cut)| !cut.is_nan());
+            Distribution::of_glasses(sound.map(|(glass, _)| glass))
         };
         let table = &ensemble.realizations;
         Bulk {

@@ -214,7 +214,7 @@ fn modes_of_nearly_free_particles_are_counted_with_and_without() {
 
 /// Glasses of which each comes twice, as the two of one chain.
 #[test]
-fn exponents_of_glasses_of_one_chain_are_resampled_by_chains() {
+fn glasses_of_one_chain_tell_as_much_as_there_are_chains() {
     let folder = tempfile::tempdir().expect("a folder");
     let twice = |chains: fn(u64) -> u64| -> Vec<Record> {
         let each = medium(60).into_iter().flat_map(|record| [record.clone(), record]);
@@ -227,15 +227,15 @@ fn exponents_of_glasses_of_one_chain_are_resampled_by_chains() {
         let census = summary.ensembles[0].census;
         let fit = &summary.ensembles[0].density.families[0].fit;
         assert_eq!((census.sound, fit.realizations), (120, census.chains));
-        (
-            census.chains,
-            (fit.bootstrap.high - fit.bootstrap.low) / (fit.exponent.value + 1.0),
-            check(&folder.path().join(name)),
-        )
+        let of_mean = summary.ensembles[0].bulk.pressure.standard_error;
+        let of_exponent = (fit.bootstrap.high - fit.bootstrap.low) / (fit.exponent.value + 1.0);
+        (census.chains, of_exponent, of_mean, check(&folder.path().join(name)))
     };
-    let (glasses, narrow, page) = width("apart", &twice(|index| index));
-    let (chains, wide, said) = width("together", &twice(|index| index / 2));
+    let (glasses, narrow, small, page) = width("apart", &twice(|index| index));
+    let (chains, wide, large, said) = width("together", &twice(|index| index / 2));
     assert_eq!((glasses, chains), (120, 60));
+    // The same twice: n − 1 are 119 or 59.
+    assert!((large / small - (119.0f64 / 59.0).sqrt()).abs() < 1e-9, "{large} {small}");
     // What is there twice tells as much as what is there once: √2 wider, to the noise of resampling and small samples.
     assert!((wide / narrow - 2f64.sqrt()).abs() < 0.15, "{wide} {narrow}");
     assert!(

@@ -1,13 +1,15 @@
 //! Evidence that the glasses are equilibrated, ensemble by ensemble.
 
+mod halves;
 mod verdict;
 
+pub use halves::{Change, Halves};
 pub use verdict::{Equilibrated, Verdict};
 
 use crate::ensemble::Ensemble;
 use crate::statistics::goodness::{ChiSquare, chi_square};
 use crate::statistics::moments::Running;
-use crate::statistics::{Distribution, Estimate, Histogram, special::normal_quantile};
+use crate::statistics::{Distribution, Estimate, Histogram};
 use archive::{ArchiveError, SampleMoments, SummedSample, diameters};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,10 +25,13 @@ const FRAMES_MAX: usize = 500;
 pub struct Equilibrium {
     /// Means at each sampled time.
     pub series: Vec<SeriesPoint>,
-    /// Mean of e(end) − e(t), glass by glass, t the sample nearest to half of all sweeps: the plateau test.
+    /// Mean of e(end) − e(t), glass by glass, t the sample nearest to half of all sweeps: the plateau test. Where several
+    /// glasses were taken from each chain, of its first.
     pub drift_half: Drift,
     /// The same from a quarter.
     pub drift_quarter: Drift,
+    /// How the later glasses of a chain differ from its earlier ones, where there are several.
+    pub halves: Option<Halves>,
     /// Accepted displacements.
     pub acceptance_displacement: Distribution,
     /// Accepted swaps.
@@ -124,12 +129,13 @@ impl Equilibrium {
         let range = diameters::diameter_range(ensemble.about.dimension.axes());
         let (diameters, frames) = diameters_of(ensemble, range)?;
         let table = &ensemble.realizations;
-        let of = |column: &[f64]| Distribution::of(column.iter().copied());
+        let of = |column: &[f64]| Distribution::of_glasses(ensemble.by_chain(column));
         let temperature = of(&table.configurational_temperature);
         let asked_for = ensemble.about.temperature.unwrap_or(f64::NAN);
         Ok(Equilibrium {
             drift_half: drift(&moments, 2),
             drift_quarter: drift(&moments, 4),
+            halves: Halves::of(ensemble),
             sweeps_to_decorrelate: decorrelation(&series),
             series,
             acceptance_displacement: of(&table.acceptance_displacement),
@@ -162,22 +168,24 @@ fn summed(ensemble: &Ensemble) -> Result<BTreeMap<u64, Moments>, ArchiveError> {
 }
 
 fn estimate(running: &Running) -> Estimate {
-    let half = normal_quantile(0.975) * running.standard_error();
-    Estimate { value: running.mean(), low: running.mean() - half, high: running.mean() + half }
+    Change::of(running).change
 }
 
-/// From the sample nearest (in ln t) to the end divided by `part`.
+/// From the sample nearest (in ln t) to the end divided by `part`. The end is that of the first glass of each chain, where
+/// nothing can still change.
 fn drift(moments: &BTreeMap<u64, Moments>, part: u64) -> Drift {
-    let end = moments.keys().last().copied().unwrap_or(0);
+    let ends = |at: &Moments| at.drift.mean() == 0.0 && at.drift.standard_error() == 0.0;
+    let first = moments.iter().find(|(_, at)| ends(at)).or(moments.last_key_value());
+    let end = first.map_or(0, |(&sweeps, _)| sweeps);
     let target = (end as f64 / part as f64).max(1.0).ln();
     let nearest = moments
         .iter()
-        // Where several glasses are taken from a chain, the end of one is no time at which its energy could still drift.
-        .filter(|(sweeps, at)| **sweeps < end && **sweeps > 0 && at.drift.standard_error() != 0.0)
+        .filter(|(sweeps, _)| **sweeps < end && **sweeps > 0)
         .min_by(|a, b| ((*a.0 as f64).ln() - target).abs().total_cmp(&((*b.0 as f64).ln() - target).abs()));
     match nearest {
         Some((&from_sweeps, at)) => {
-            Drift { from_sweeps, change: estimate(&at.drift), z: at.drift.mean() / at.drift.standard_error() }
+            let Change { change, z } = Change::of(&at.drift);
+            Drift { from_sweeps, change, z }
         }
         None => Drift { from_sweeps: 0, change: Estimate::NONE, z: f64::NAN },
     }

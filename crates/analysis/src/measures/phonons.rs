@@ -52,8 +52,8 @@ impl Phonons {
         Phonons {
             localized_count: localized.total(),
             extended_count: extended.total(),
-            omega_phonon_with: Distribution::of(with),
-            omega_phonon_without: Distribution::of(without),
+            omega_phonon_with: Distribution::of_glasses(with),
+            omega_phonon_without: Distribution::of_glasses(without),
             localized,
             extended,
         }
@@ -62,7 +62,7 @@ impl Phonons {
 
 /// ω_phonon of the sound glasses without and with a localized mode below the median of their cuts. One ω for all:
 /// with a fraction of each glass's phonon the comparison would be with itself.
-fn by_soft_mode(ensemble: &Ensemble, selected: &Selected) -> [Vec<f64>; 2] {
+fn by_soft_mode(ensemble: &Ensemble, selected: &Selected) -> [Vec<(u64, f64)>; 2] {
     let omega_cut = selected.omega_cut();
     let mut has = vec![false; ensemble.len()];
     for &row in &selected.localized {
@@ -71,8 +71,9 @@ fn by_soft_mode(ensemble: &Ensemble, selected: &Selected) -> [Vec<f64>; 2] {
         }
     }
     let mut phonons = [Vec::new(), Vec::new()];
-    for (row, has) in has.into_iter().enumerate().filter(|(row, _)| selected.cut[*row].is_finite()) {
-        phonons[usize::from(has)].push(ensemble.realizations.omega_phonon[row]);
+    let glasses = ensemble.by_chain(&ensemble.realizations.omega_phonon).zip(&selected.cut).zip(has);
+    for ((glass, _), has) in glasses.filter(|((_, cut), _)| cut.is_finite()) {
+        phonons[usize::from(has)].push(glass);
     }
     phonons
 }

@@ -26,9 +26,11 @@ impl Timing {
     pub fn of(ensemble: &Ensemble) -> Timing {
         let table = &ensemble.realizations;
         let stages = [&table.seconds_thermalize, &table.seconds_quench, &table.seconds_spectrum, &table.seconds_modes];
-        let [thermalize, quench, spectrum, modes] = stages.map(|column| Distribution::of(column.iter().copied()));
-        let totals = (0..ensemble.len()).map(|row| stages.iter().map(|column| column[row]).sum::<f64>());
-        let total = Distribution::of(totals);
+        let [thermalize, quench, spectrum, modes] =
+            stages.map(|column| Distribution::of_glasses(ensemble.by_chain(column)));
+        let totals: Vec<f64> =
+            (0..ensemble.len()).map(|row| stages.iter().map(|column| column[row]).sum::<f64>()).collect();
+        let total = Distribution::of_glasses(ensemble.by_chain(&totals));
         let core_hours = if total.count == 0 { 0.0 } else { total.mean * total.count as f64 / 3600.0 };
         Timing { thermalize, quench, spectrum, modes, total, core_hours }
     }

@@ -8,13 +8,14 @@ use super::html::table;
 use super::numbers::{count, count_and_part, estimate, exponent, mean, number, part, probability, range};
 use super::paper::Paper;
 use crate::measures::classes::{Inside, Way};
+use crate::measures::equilibrium::{Change, Drift, Halves};
 use crate::measures::reality::Verdict;
 use crate::measures::{Family, Measures};
 use crate::selection::Selection;
 use crate::selection::classes::SINGLE_PARTICLE;
 use crate::statistics::interval::fraction;
 use crate::statistics::power_law::EVENTS_MIN;
-use crate::statistics::{Distribution, PowerLawFit};
+use crate::statistics::{Distribution, Estimate, PowerLawFit};
 use archive::Group;
 use std::fmt::Write as _;
 
@@ -105,7 +106,8 @@ pub(super) fn harvested(m: &Measures) -> String {
     }
     format!(
         "<p><span class=\"badge\">Several glasses of each chain.</span> The {} sound glasses were taken from {} chains of the \
-         sampling. Intervals and p-values of exponents come from resampling chains. Other errors take all glasses for \
+         sampling. Intervals and p-values of exponents come from resampling chains, errors of means over glasses from \
+         the scatter of chains. Intervals of counts and fractions, and errors of the number of modes below ω, take all glasses for \
          independent: they are too small as far as glasses of a chain resemble each other (docs/physics.md).</p>\n",
         count(glasses),
         count(chains)
@@ -326,12 +328,21 @@ pub(super) fn reality(m: &Measures) -> String {
 
 pub(super) fn equilibrium(m: &Measures) -> String {
     let e = &m.equilibrium;
-    let plateau = |name: String, drift: &crate::measures::equilibrium::Drift| {
-        vec![name, format!("{} (z = {})", estimate(drift.change), number(drift.z))]
-    };
-    let rows = vec![
-        plateau(format!("⟨e(end) − e(t)⟩ from t = {} sweeps", count(e.drift_half.from_sweeps)), &e.drift_half),
-        plateau(format!("⟨e(end) − e(t)⟩ from t = {} sweeps", count(e.drift_quarter.from_sweeps)), &e.drift_quarter),
+    let change =
+        |name: String, change: Estimate, z: f64| vec![name, format!("{} (z = {})", estimate(change), number(z))];
+    let end = if e.halves.is_some() { "first glass" } else { "end" };
+    let mut rows: Vec<Vec<String>> = [e.drift_half, e.drift_quarter]
+        .map(|Drift { from_sweeps, change: to_end, z }| {
+            change(format!("⟨e({end}) − e(t)⟩ from t = {} sweeps", count(from_sweeps)), to_end, z)
+        })
+        .into();
+    if let Some(Halves { chains, energy_thermal, energy_inherent }) = e.halves {
+        let later = |what: &str, Change { change: later, z }: Change| {
+            change(format!("⟨{what}⟩ of the later less the earlier glasses of {} chains", count(chains)), later, z)
+        };
+        rows.extend([later("e", energy_thermal), later("e of the inherent structure", energy_inherent)]);
+    }
+    rows.extend([
         vec!["C_σ at the end".to_owned(), mean(&e.diameter_correlation)],
         vec!["sweeps until ⟨C_σ⟩ = 1/e".to_owned(), e.sweeps_to_decorrelate.map_or("not reached".to_owned(), number)],
         vec!["accepted displacements".to_owned(), mean(&e.acceptance_displacement)],
@@ -354,7 +365,7 @@ pub(super) fn equilibrium(m: &Measures) -> String {
                 probability(e.diameters_chi_square.p_value)
             ),
         ],
-    ];
+    ]);
     let mut html = table(&["", "mean over glasses"], &rows);
     if e.series.is_empty() && m.census.realizations > 0 {
         html.push_str("<p class=\"note\">No data on the way to equilibrium: the archive keeps no series.</p>\n");

@@ -1,6 +1,7 @@
 //! A sample in a few numbers.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Mean, error and quantiles of a sample; NaN where the sample is too small to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -9,7 +10,7 @@ pub struct Distribution {
     pub count: u64,
     /// Mean.
     pub mean: f64,
-    /// Standard error of the mean, s/√n; NaN below two values.
+    /// Standard error of the mean: s/√n, or from the chains of [`Distribution::of_glasses`]; NaN below two of them.
     pub standard_error: f64,
     /// Standard deviation s.
     pub standard_deviation: f64,
@@ -48,6 +49,25 @@ impl Distribution {
             quantile_95: quantile(&sorted, 0.95),
             maximum: sorted.last().copied().unwrap_or(f64::NAN),
         }
+    }
+}
+
+impl Distribution {
+    /// Of the finite values among those of glasses, each with its chain of the sampling. Glasses of one chain
+    /// resemble each other and chains do not: the squared error of the mean m is C/(C − 1) Σ_c (Σ_{i∈c} (xᵢ − m))²/n²,
+    /// which for one glass a chain is s²/n.
+    pub fn of_glasses(glasses: impl IntoIterator<Item = (u64, f64)>) -> Self {
+        let glasses: Vec<(u64, f64)> = glasses.into_iter().filter(|(_, x)| x.is_finite()).collect();
+        let alone = Distribution::of(glasses.iter().map(|(_, x)| *x));
+        let mut chains: BTreeMap<u64, f64> = BTreeMap::new();
+        for (chain, x) in glasses {
+            *chains.entry(chain).or_default() += x - alone.mean;
+        }
+        let count = chains.len() as f64;
+        let squares: f64 = chains.values().map(|deviation| deviation * deviation).sum();
+        let standard_error =
+            if chains.len() < 2 { f64::NAN } else { (count / (count - 1.0) * squares).sqrt() / alone.count as f64 };
+        Distribution { standard_error, ..alone }
     }
 }
 
@@ -117,6 +137,48 @@ mod tests {
         assert!((d.standard_error - (2.5f64 / 5.0).sqrt()).abs() < 1e-15);
         assert!((d.quantile_95 - 4.8).abs() < 1e-12);
         assert!(Distribution::of([]).mean.is_nan());
+    }
+
+    #[test]
+    fn copies_of_a_glass_in_its_chain_tell_nothing_new() {
+        let values = [0.3, 1.7, -2.0, 4.0, 4.5];
+        let alone = Distribution::of(values);
+        let each = |copies: usize| {
+            let chains = (0..).zip(values).flat_map(|glass| std::iter::repeat_n(glass, copies));
+            Distribution::of_glasses(chains.chain([(7, f64::NAN)]))
+        };
+        for copies in [1, 20] {
+            let found = each(copies);
+            assert_eq!(found.count, 5 * copies as u64);
+            assert!((found.mean - alone.mean).abs() < 1e-15);
+            assert!((found.standard_error - alone.standard_error).abs() < 1e-15, "{copies}");
+        }
+        // As if they were independent.
+        assert!(Distribution::of(values.iter().flat_map(|&x| [x; 20])).standard_error < 0.25 * alone.standard_error);
+        assert!(Distribution::of_glasses([(3, 1.0), (3, 2.0)]).standard_error.is_nan());
+    }
+
+    #[test]
+    fn the_error_of_a_mean_is_its_scatter_also_within_chains() {
+        let mut stream = crate::random::stream(11, 0);
+        let mut draw = || crate::random::uniform(&mut stream) - 0.5;
+        let mut means = Running::default();
+        let mut squares = Running::default();
+        for _ in 0..400 {
+            // Chains of different lengths, whose glasses share a part.
+            let glasses: Vec<(u64, f64)> = (0..40)
+                .flat_map(|chain| {
+                    let shared = draw();
+                    (0..1 + chain % 5).map(|_| (chain, shared + 0.5 * draw())).collect::<Vec<_>>()
+                })
+                .collect();
+            let found = Distribution::of_glasses(glasses);
+            means.add(found.mean);
+            squares.add(found.standard_error.powi(2));
+        }
+        let scatter = means.standard_error() * 20.0;
+        // The scatter of 400 means is known to 3.5 %.
+        assert!((squares.mean().sqrt() / scatter - 1.0).abs() < 0.12, "{} {scatter}", squares.mean().sqrt());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whether the glasses of an ensemble are equilibrated, in a word and a sentence.
 
-use super::Equilibrium;
+use super::{Change, Drift, Equilibrium};
 use serde::Serialize;
 
 /// Beyond this many standard errors it is no chance: 3 of 1000 cases on a plateau.
@@ -33,8 +33,9 @@ pub struct Verdict {
 }
 
 impl Equilibrium {
-    /// Judges by the drift of the energy in the last half and the last three quarters of the sweeps, by the
-    /// configurational temperature, and by whether the diameters have lost the memory of their start.
+    /// Judges by the drift of the energy in the last half and the last three quarters of the sweeps, or from the earlier to
+    /// the later glasses of each chain where there are several; by the configurational temperature; and by whether the
+    /// diameters have lost the memory of their start.
     pub fn verdict(&self) -> Verdict {
         let mut found = Vec::new();
         let mut worst = Equilibrated::Unknown;
@@ -49,13 +50,27 @@ impl Equilibrium {
                 found.push((says, words));
             }
         };
-        for drift in [&self.drift_quarter, &self.drift_half] {
-            let what = match drift.z {
-                z if z < -DOUBTFUL => "the energy still fell",
-                z if z > DOUBTFUL => "the energy still rose",
-                _ => "no drift of the energy",
-            };
-            hear(drift.z, format!("{what} after {} sweeps (z = {:.1})", drift.from_sweeps, drift.z));
+        let moved = |z: f64, energy: &str| match z {
+            z if z < -DOUBTFUL => format!("{energy} still fell"),
+            z if z > DOUBTFUL => format!("{energy} still rose"),
+            _ => format!("no drift of {energy}"),
+        };
+        if let Some(halves) = self.halves {
+            for (energy, Change { z, .. }) in
+                [("the energy", halves.energy_thermal), ("the inherent energy", halves.energy_inherent)]
+            {
+                hear(
+                    z,
+                    format!(
+                        "{} from the first to the second half of each chain's glasses (z = {z:.1})",
+                        moved(z, energy)
+                    ),
+                );
+            }
+        } else {
+            for Drift { z, from_sweeps, .. } in [self.drift_quarter, self.drift_half] {
+                hear(z, format!("{} after {from_sweeps} sweeps (z = {z:.1})", moved(z, "the energy")));
+            }
         }
         let z = self.configurational_temperature_z;
         hear(
@@ -79,9 +94,10 @@ impl Equilibrium {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Drift;
+    use super::super::Halves;
     use super::*;
     use crate::ensemble::Ensemble;
+    use crate::statistics::moments::Running;
     use archive::synthetic::SyntheticCampaign;
     use archive::{WriteStyle, write_archive};
 
@@ -112,6 +128,19 @@ mod tests {
         assert!(
             falls.reasons[0].starts_with("the energy still fell") && falls.reasons[0].contains("z = -4.8"),
             "{falls:?}"
+        );
+        // Of several glasses a chain, these are what counts, and not what the energy did before the first.
+        let of = |z: f64| Change { z, ..Change::of(&Running::default()) };
+        let halves = Some(Halves { chains: 9, energy_thermal: of(0.3), energy_inherent: of(2.5) });
+        let harvested =
+            Equilibrium { halves, drift_half: Drift { z: -4.8, ..measured.drift_half }, ..measured.clone() };
+        let diameter_correlation = crate::statistics::Distribution::of([0.1, 0.12]);
+        let harvested =
+            Equilibrium { configurational_temperature_z: f64::NAN, diameter_correlation, ..harvested }.verdict();
+        assert_eq!(harvested.equilibrated, Equilibrated::Doubtful);
+        assert_eq!(
+            harvested.reasons,
+            ["the inherent energy still rose from the first to the second half of each chain's glasses (z = 2.5)"]
         );
         let nothing = Equilibrium { series: Vec::new(), ..measured.clone() };
         let drift = Drift { z: f64::NAN, ..measured.drift_half };

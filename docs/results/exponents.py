@@ -1,11 +1,12 @@
 """Exponents of localized modes in several ensembles, from their columns: what `glassmodes report` says, side by side.
 
-    python exponents.py NAME=FOLDER... [--below 0.7] [--pr-max 0.27] [--figure FILE]
+    python exponents.py NAME=FOLDER... [--below 0.7...] [--pr-max 0.27] [--figure FILE]
 
 FOLDER holds the parts of one ensemble. Modes count up to ω_c = BELOW times the mean ω of the first transverse phonon of
-the ensemble. α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from
-resampling chains of the sampling, which are what is independent; p of α = 3, 3.5 and 4 from the same resamples, two-sided, that
-of the power law from Kolmogorov and Smirnov (α was fitted, so it is too large).
+the ensemble; of several such cuts, the rows that depend on them are printed below one another.
+α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from resampling
+chains of the sampling, which are what is independent; p of α = 3, 3.5 and 4 from the same resamples, two-sided, that of the
+power law from Kolmogorov and Smirnov (α was fitted, so it is too large).
 Needs h5py, numpy and scipy, with --figure matplotlib, and nothing of glassmodes.
 """
 
@@ -20,6 +21,8 @@ from scipy.stats import beta, kstest
 GROUPS = {"A": (0, 1), "B": (2,), "all": (0, 1, 2)}  # One minimum or two of them, the glass the lower; the higher.
 SINGLE, FREE = 4.0, 0.01  # N·PR, and own stiffness against the typical one, of a nearly free particle's mode.
 LAWS = (3, 3.5, 4)
+# What is said at each of several cuts.
+OF_CUTS = {"modes a 1000 particles and ω_c⁴", "fraction of B", "α of all"} | {f"α of {group}, without single particles" for group in GROUPS}
 RESAMPLES = 4000
 
 
@@ -90,7 +93,7 @@ class Exponent:
     def __str__(self):
         if np.isnan(self.alpha):
             return f"– ({self.count})"
-        return f"{self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] ({self.count})"
+        return f"{self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] ({self.count})".replace("-", "−")
 
     def refuted(self):
         return ", ".join("< 0.001" if p < 0.001 else f"{p:.3f}" for p in self.probabilities) or "–"
@@ -110,16 +113,34 @@ def mean(values):
     return f"{values.mean():.4f}"
 
 
-def rows(ensemble, arguments, random):
+def halves(ensemble, name):
+    """How the second half of a chain's glasses differs from the first in the mean over chains, with its standard error."""
+    order = np.argsort(ensemble.glass["index"])
+    values, chains = ensemble.glass[name][order], ensemble.glass["chain"][order]
+    changes = []
+    for chain in np.unique(chains):
+        of_chain = values[chains == chain]
+        half = len(of_chain) // 2
+        if half:
+            changes.append(of_chain[len(of_chain) - half:].mean() - of_chain[:half].mean())
+    if len(changes) < 2:
+        return "–"
+    change, error = np.mean(changes), np.std(changes, ddof=1) / len(changes) ** 0.5
+    return f"{1e5 * change:.1f} ± {1e5 * error:.1f} ·10⁻⁵ (z = {change / error:.1f})".replace("-", "−")
+
+
+def rows(ensemble, below, arguments, random):
     """What is said of one ensemble, in the order of the table."""
     glass, config = ensemble.glass, ensemble.config
-    cut = arguments.below * ensemble.phonon
+    cut = below * ensemble.phonon
     potential, sampled = config["potential"], config["thermalize"]
     yield "N, q, x_c, T", f"{ensemble.particles}, {potential['smoothness']}, {potential['cutoff']}, {sampled['temperature']}"
     yield "glasses, chains", f"{len(ensemble)}, {len(np.unique(glass['chain']))}"
     for what, name in [("energy at T", "energy_thermal"), ("… of the inherent structure", "energy_inherent"),
                        ("pressure", "pressure"), ("shear modulus", "shear_modulus"), ("ω_phonon", "omega_phonon")]:
         yield what, mean(glass[name])
+        if name == "energy_inherent":
+            yield "… the same, later less earlier glasses of a chain", halves(ensemble, name)
     yield "ω_c", f"{cut:.4f}"
     chosen = ensemble.selected(cut, arguments.pr_max)
     yield "modes a 1000 particles and ω_c⁴", f"{1000 * chosen.sum() / len(ensemble) / ensemble.particles / cut**4:.3f}"
@@ -135,6 +156,18 @@ def rows(ensemble, arguments, random):
             found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
             yield f"α of {group}{what}", str(found)
             yield "… p of 3, 3.5, 4, of the fit", found.refuted()
+
+
+def at_cuts(ensemble, arguments, random):
+    """What of it depends on the cut, of one cut after the other."""
+    for below in arguments.below:
+        said = False
+        for name, value in rows(ensemble, below, arguments, random):
+            said = name in OF_CUTS or (name.startswith("…") and said)
+            if name == "ω_c":
+                yield f"**ω_c = {below:g} ω_phonon**", value
+            elif said:
+                yield name, value
 
 
 def draw(ensembles, arguments, random):
@@ -153,7 +186,7 @@ def draw(ensembles, arguments, random):
         for place, (kind, names) in enumerate(kinds.items()):
             for name, single in [(name, single) for name in names for single in (True, False)]:
                 ensemble = ensembles[name]
-                cut = arguments.below * ensemble.phonon
+                cut = arguments.below[0] * ensemble.phonon
                 found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
                 if np.isnan(found.alpha):
                     continue
@@ -179,13 +212,16 @@ def draw(ensembles, arguments, random):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("ensembles", nargs="+", metavar="NAME=FOLDER")
-    parser.add_argument("--below", type=float, default=0.7, help="ω_c in units of the mean ω_phonon")
+    parser.add_argument("--below", type=float, nargs="+", default=[0.7], help="ω_c in units of the mean ω_phonon; the figure is at the first")
     parser.add_argument("--pr-max", type=float, default=0.27)
     parser.add_argument("--figure")
     arguments = parser.parse_args()
     ensembles = {name: Ensemble(folder) for name, folder in (each.split("=", 1) for each in arguments.ensembles)}
     random = np.random.default_rng(1)
-    table = [list(rows(ensemble, arguments, random)) for ensemble in ensembles.values()]
+    if len(arguments.below) > 1:
+        table = [list(at_cuts(ensemble, arguments, random)) for ensemble in ensembles.values()]
+    else:
+        table = [list(rows(ensemble, arguments.below[0], arguments, random)) for ensemble in ensembles.values()]
     print("| | " + " | ".join(ensembles) + " |")
     print("|---" * (len(ensembles) + 1) + "|")
     for row in zip(*table):

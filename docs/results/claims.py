@@ -21,7 +21,7 @@ def main():
     parser.add_argument("--omega-max", type=float)
     arguments = parser.parse_args()
     ensemble = Ensemble(arguments.folder)
-    omega = np.sort(ensemble.mode["omega"][ensemble.selected(np.inf, 0.27)])
+    omega = np.sort(ensemble.mode["omega"][ensemble.selected(ensemble.complete, 0.27)])
     cut = arguments.omega_max or omega[round(403 / 60_000 * len(ensemble)) - 1]
     chosen = ensemble.selected(cut, 0.27)
     mode = {name: values[chosen] for name, values in ensemble.mode.items()}

@@ -6,7 +6,7 @@ FOLDER holds the parts of one ensemble. Modes count up to ω_c = BELOW times the
 the ensemble; of several such cuts, the rows that depend on them are printed below one another.
 α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from resampling
 chains of the sampling, which are what is independent; p of α = 3, 3.5 and 4 from the same resamples, two-sided, that of the
-power law from Kolmogorov and Smirnov (α was fitted, so it is too large).
+power law from how often samples of the law itself, each with its own fitted α, lie as far from it (Kolmogorov's distance).
 Needs h5py, numpy and scipy, with --figure matplotlib, and nothing of glassmodes.
 """
 
@@ -16,27 +16,39 @@ import tomllib
 
 import h5py
 import numpy as np
-from scipy.stats import beta, kstest
+from scipy.stats import beta
 
 GROUPS = {"A": (0, 1), "B": (2,), "all": (0, 1, 2)}  # One minimum or two of them, the glass the lower; the higher.
 SINGLE, FREE = 4.0, 0.01  # N·PR, and own stiffness against the typical one, of a nearly free particle's mode.
 LAWS = (3, 3.5, 4)
-# What is said at each of several cuts.
-OF_CUTS = {"modes a 1000 particles and ω_c⁴", "fraction of B", "α of all"} | {f"α of {group}, without single particles" for group in GROUPS}
 RESAMPLES = 4000
+SIMULATED = 2000
+# What is said at each of several cuts.
+OF_CUTS = {"variance of the modes a chain by their mean", "α of all"} | {
+    f"{what}, without single particles"
+    for what in ["modes per 1000 particles, by ω_c⁴", "fraction of B", *(f"α of {group}" for group in GROUPS)]
+}
 
 
 class Ensemble:
     """The columns of the parts of one ensemble, glasses at saddles left out."""
 
-    def __init__(self, folder):
-        columns = {}
+    def __init__(self, folder, single=SINGLE, free=FREE):
+        self.folder, columns = folder, {}
         paths = sorted(pathlib.Path(folder).glob("part-*.h5"))
         if not paths:
             raise SystemExit(f"{folder}: no part-*.h5 in it; NAME=FOLDER is expected")
         for path in paths:
             with h5py.File(path) as part:
                 self.config = tomllib.loads(part.attrs["config"].decode())
+                # All modes below both are there.
+                self.complete = min(self.config["modes"]["omega_max"], part.attrs.get("thin_modes_below", np.inf))
+                self.localized = part.attrs.get("thin_participation_below", np.inf)
+                if "transitions" in part:
+                    found = part["transitions/outcome"][:] == b"found"
+                    with_minimum = np.zeros(len(part["modes/omega"]), bool)
+                    with_minimum[part["transitions/source"][:][found]] = True
+                    columns.setdefault(("modes", "adjacent"), []).append(with_minimum)
                 for group, first in (("realizations", "index"), ("spectrum", "zero_modes"), ("modes", "omega")):
                     for name, column in part[group].items():
                         # Sums over the glasses have other lengths.
@@ -50,10 +62,10 @@ class Ensemble:
         self.mode = {name: column[group, name] for group, name in column if group == "modes"}
         known = np.array([index in row for index in self.mode["realization"]], bool)
         self.mode = {name: values[known] for name, values in self.mode.items()}
-        of_glass = np.array([row[index] for index in self.mode["realization"]], int)
+        self.row_of_glass = of_glass = np.array([row[index] for index in self.mode["realization"]], int)
         self.mode["chain"] = self.glass["chain"][of_glass]
-        self.mode["single"] = (self.mode["participation"] * self.particles < SINGLE) & (
-            self.mode["own_stiffness"] < FREE * self.glass["own_stiffness_typical"][of_glass]
+        self.mode["single"] = (self.mode["participation"] * self.particles < single) & (
+            self.mode["own_stiffness"] < free * self.glass["own_stiffness_typical"][of_glass]
         )
         self.phonon = np.nanmean(self.glass["omega_phonon"])
 
@@ -62,6 +74,8 @@ class Ensemble:
 
     def selected(self, cut, pr_max, group="all", single=True):
         """Which modes count."""
+        if cut > self.complete or pr_max > self.localized:
+            raise SystemExit(f"{self.folder} has all modes below ω = {self.complete:g} and PR = {self.localized:g} only")
         mode = self.mode
         chosen = (mode["participation"] < pr_max) & (mode["omega"] <= cut) & np.isin(mode["group"], GROUPS[group])
         return chosen if single else chosen & ~mode["single"]
@@ -82,13 +96,24 @@ class Ensemble:
         resampled = (n[n > 1] - 1) / s[n > 1] - 1
         low, high = np.quantile(resampled, [0.025, 0.975])
         of_laws = [2 * min(np.mean(resampled <= law), np.mean(resampled >= law), 0.5) for law in LAWS]
-        fit = kstest(np.exp(-logarithms) ** (alpha + 1), "uniform").pvalue
-        return Exponent(count, alpha, low, high, [*of_laws, fit])
+        simulated = distance(random.exponential(size=(SIMULATED, count)))
+        fit = np.mean(simulated >= distance(logarithms[None])[0])
+        return Exponent(count, alpha, low, high, [*of_laws, fit], resampled)
+
+
+def distance(logarithms):
+    """Kolmogorov's distance of each row of ln(ω_c/ω) from the power law fitted to it, ω_c whatever."""
+    count = logarithms.shape[1]
+    power = (count - 1) / logarithms.sum(axis=1, keepdims=True)
+    cumulative = np.sort(np.exp(-power * logarithms), axis=1)
+    steps = np.arange(count + 1) / count
+    return np.maximum((steps[1:] - cumulative).max(axis=1), (cumulative - steps[:-1]).max(axis=1))
 
 
 class Exponent:
-    def __init__(self, count, alpha=np.nan, low=np.nan, high=np.nan, probabilities=()):
-        self.count, self.alpha, self.low, self.high, self.probabilities = count, alpha, low, high, probabilities
+    def __init__(self, count, alpha=np.nan, low=np.nan, high=np.nan, probabilities=(), resampled=()):
+        self.count, self.alpha, self.low, self.high = count, alpha, low, high
+        self.probabilities, self.resampled = probabilities, np.asarray(resampled)
 
     def __str__(self):
         if np.isnan(self.alpha):
@@ -142,8 +167,12 @@ def rows(ensemble, below, arguments, random):
         if name == "energy_inherent":
             yield "… the same, later less earlier glasses of a chain", halves(ensemble, name)
     yield "ω_c", f"{cut:.4f}"
-    chosen = ensemble.selected(cut, arguments.pr_max)
-    yield "modes a 1000 particles and ω_c⁴", f"{1000 * chosen.sum() / len(ensemble) / ensemble.particles / cut**4:.3f}"
+    for single in (True, False):
+        counted = ensemble.selected(cut, arguments.pr_max, single=single).sum()
+        density = 1000 * counted / len(ensemble) / ensemble.particles / cut**4
+        what = "" if single else ", without single particles"
+        yield f"modes per 1000 particles, by ω_c⁴{what}", f"{density:.2f} ± {density / counted**0.5:.2f}"
+    chosen = ensemble.selected(cut, arguments.pr_max, single=False)
     per_chain = np.bincount(np.unique(ensemble.mode["chain"][chosen], return_inverse=True)[1])
     chains = len(np.unique(glass["chain"]))
     per_chain = np.append(per_chain, np.zeros(chains - len(per_chain)))
@@ -156,6 +185,26 @@ def rows(ensemble, below, arguments, random):
             found = ensemble.exponent(ensemble.selected(cut, arguments.pr_max, group, single), cut, random)
             yield f"α of {group}{what}", str(found)
             yield "… p of 3, 3.5, 4, of the fit", found.refuted()
+    mode = ensemble.mode
+    b = ensemble.selected(cut, arguments.pr_max, "B", False)
+    inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
+    counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
+    yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
+
+
+def differences(ensembles, arguments, random):
+    """α of all modes but those of single particles, less that of the first ensemble, with its interval."""
+    found = []
+    for ensemble in ensembles.values():
+        cut = arguments.below[0] * ensemble.phonon
+        found.append(ensemble.exponent(ensemble.selected(cut, arguments.pr_max, single=False), cut, random))
+    for each in found:
+        count = min(len(each.resampled), len(found[0].resampled))
+        if each is found[0] or not count:
+            yield "–"
+            continue
+        low, high = np.quantile(each.resampled[:count] - found[0].resampled[:count], [0.025, 0.975])
+        yield f"{each.alpha - found[0].alpha:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−")
 
 
 def at_cuts(ensemble, arguments, random):
@@ -214,9 +263,12 @@ def main():
     parser.add_argument("ensembles", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--below", type=float, nargs="+", default=[0.7], help="ω_c in units of the mean ω_phonon; the figure is at the first")
     parser.add_argument("--pr-max", type=float, default=0.27)
+    parser.add_argument("--single", type=float, default=SINGLE, help="N·PR below which a nearly free particle's mode is its own")
+    parser.add_argument("--free", type=float, default=FREE, help="stiffness of such a particle, by the typical one")
     parser.add_argument("--figure")
     arguments = parser.parse_args()
-    ensembles = {name: Ensemble(folder) for name, folder in (each.split("=", 1) for each in arguments.ensembles)}
+    named = (each.rsplit("=", 1) for each in arguments.ensembles)
+    ensembles = {name: Ensemble(folder, arguments.single, arguments.free) for name, folder in named}
     random = np.random.default_rng(1)
     if len(arguments.below) > 1:
         table = [list(at_cuts(ensemble, arguments, random)) for ensemble in ensembles.values()]
@@ -226,6 +278,8 @@ def main():
     print("|---" * (len(ensembles) + 1) + "|")
     for row in zip(*table):
         print(f"| {row[0][0]} | " + " | ".join(value for _, value in row) + " |")
+    if len(arguments.below) == 1:
+        print("| α of all, without single particles, less that of the first | " + " | ".join(differences(ensembles, arguments, random)) + " |")
     if arguments.figure:
         draw(ensembles, arguments, random)
 

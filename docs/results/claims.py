@@ -9,6 +9,9 @@ import argparse
 
 import numpy as np
 from exponents import Ensemble, share
+from scipy.stats import chi2, fisher_exact
+
+PAPER = {"modes": 403, "glasses": 60_000, "A": 278, "B": 125}
 
 
 def ends(values):
@@ -22,13 +25,23 @@ def main():
     arguments = parser.parse_args()
     ensemble = Ensemble(arguments.folder)
     omega = np.sort(ensemble.mode["omega"][ensemble.selected(ensemble.complete, 0.27)])
-    cut = arguments.omega_max or omega[round(403 / 60_000 * len(ensemble)) - 1]
+    # Of as many modes as the paper's 403 would be here, and of the ends of the interval of such a count.
+    count = PAPER["modes"] / PAPER["glasses"] * len(ensemble)
+    at = [omega[max(round(each), 1) - 1] for each in (count, chi2.ppf(0.025, 2 * count) / 2, chi2.ppf(0.975, 2 * count + 2) / 2)]
+    print("ω below which as many modes lie: {:.4f} [{:.4f}, {:.4f}]".format(*at))
+    cut = arguments.omega_max or at[0]
     chosen = ensemble.selected(cut, 0.27)
     mode = {name: values[chosen] for name, values in ensemble.mode.items()}
     single, b = mode["single"], mode["group"] == 2
     print(f"{chosen.sum()} modes of {len(ensemble)} glasses up to ω = {cut:.4f}")
     print(f"A {np.sum(mode['group'] == 0)}, A-double {np.sum(mode['group'] == 1)}, B {b.sum()}, single particles {single.sum()}")
-    print(f"fraction of B {share(int(b.sum()), len(b))}, without single particles {share(int((b & ~single).sum()), int((~single).sum()))}")
+    for what, which in [("", single | True), (" without single particles", ~single)]:
+        ours = [int(np.sum(b & which)), int(np.sum(~b & which))]
+        p = fisher_exact([ours, [PAPER["B"], PAPER["A"]]]).pvalue
+        print(f"fraction of B{what} {share(ours[0], sum(ours))}, of {sum(ours)}; equal to the paper's: p = {p:.2g}")
+    double = mode["group"] == 1
+    p = fisher_exact([[int(double.sum()), int((~b & ~double).sum())], [0, PAPER["A"]]]).pvalue
+    print(f"A-double of A {share(int(double.sum()), int((~b).sum()))}, of {np.sum(~b)}; equal to the paper's 0 of {PAPER['A']}: p = {p:.2g}")
     inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
     for name, which in [("A", ~b & ~single), ("B", b & ~single), ("single particles", single)]:
         print(f"{name}: ω {ends(mode['omega'][which])}, |b₃| {ends(np.abs(mode['b3'][which]))}, "

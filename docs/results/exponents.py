@@ -24,7 +24,7 @@ LAWS = (3, 3.5, 4)
 RESAMPLES = 4000
 SIMULATED = 2000
 # What is said at each of several cuts.
-OF_CUTS = {"variance of the modes a chain by their mean", "α of all"} | {
+OF_CUTS = {"variance of these modes a chain, by their mean", "these modes in the earlier and in the later glasses of the chains", "α of all"} | {
     f"{what}, without single particles"
     for what in ["modes per 1000 particles, by ω_c⁴", "fraction of B", *(f"α of {group}" for group in GROUPS)]
 }
@@ -176,7 +176,8 @@ def rows(ensemble, below, arguments, random):
     per_chain = np.bincount(np.unique(ensemble.mode["chain"][chosen], return_inverse=True)[1])
     chains = len(np.unique(glass["chain"]))
     per_chain = np.append(per_chain, np.zeros(chains - len(per_chain)))
-    yield "variance of the modes a chain by their mean", f"{per_chain.var(ddof=1) / per_chain.mean():.2f} ± {(2 / chains) ** 0.5:.2f}"
+    yield "variance of these modes a chain, by their mean", f"{per_chain.var(ddof=1) / per_chain.mean():.2f} ± {(2 / chains) ** 0.5:.2f}"
+    yield "these modes in the earlier and in the later glasses of the chains", ", ".join(map(str, by_halves(ensemble, chosen)))
     for single in (True, False):
         what = "" if single else ", without single particles"
         b = ensemble.selected(cut, arguments.pr_max, "B", single).sum()
@@ -190,6 +191,19 @@ def rows(ensemble, below, arguments, random):
     inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
     counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
     yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
+
+
+def by_halves(ensemble, chosen):
+    """How many of the chosen modes the first halves of all chains have, and the second halves."""
+    order = np.lexsort((ensemble.glass["index"], ensemble.glass["chain"]))
+    _, first, inverse, counts = np.unique(ensemble.glass["chain"][order], return_index=True, return_inverse=True, return_counts=True)
+    place = np.empty(len(order), int)
+    place[order] = np.arange(len(order)) - first[inverse]
+    size = np.empty(len(order), int)
+    size[order] = counts[inverse]
+    of_modes = ensemble.row_of_glass[chosen]
+    later = 2 * place[of_modes] >= size[of_modes]
+    return int(np.sum(~later)), int(np.sum(later))
 
 
 def differences(ensembles, arguments, random):

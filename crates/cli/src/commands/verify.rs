@@ -84,6 +84,9 @@ enum Trouble {
     Remark(String),
 }
 
+/// (√5 − 1)/2.
+const GOLDEN_RATIO: f64 = 0.618_033_988_749_894_9;
+
 /// One realization computed again.
 struct Recomputed {
     index: u64,
@@ -95,10 +98,9 @@ struct Recomputed {
 /// when the glasses were made elsewhere.
 fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomputed>, CommandFailure> {
     let elsewhere = made_elsewhere(archive.provenance());
-    let count = archive.len()?;
-    let sample = sample.min(count);
-    let rows = (0..sample).map(|k| (2 * k + 1) * count / (2 * sample));
-    let stored = rows.map(|row| Ok((row, archive.record(row)?))).collect::<Result<Vec<_>, ArchiveError>>()?;
+    let rows = spread(sample, archive.len()?);
+    let stored =
+        rows.into_iter().map(|row| Ok((row, archive.record(row)?))).collect::<Result<Vec<_>, ArchiveError>>()?;
     let made: Vec<_> = stored
         .par_iter()
         .map(|(_, stored)| if elsewhere { from_particles(plan, stored) } else { Some(realize(plan, stored.index)) })
@@ -112,6 +114,18 @@ fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomp
         Ok(Recomputed { index: stored.index, outcome })
     };
     stored.into_iter().zip(made).map(compare).collect()
+}
+
+/// `sample` of `count` rows, one of each of as many equal parts. Their places in the parts follow the golden ratio, not a
+/// period: of an archive merged from slices, rows at one distance could all be of one slice.
+fn spread(sample: usize, count: usize) -> Vec<usize> {
+    let sample = sample.min(count);
+    let row = |k: usize| {
+        let (first, end) = (k * count / sample, (k + 1) * count / sample);
+        let place = (0.5 + k as f64 * GOLDEN_RATIO).fract();
+        first + (place * (end - first) as f64) as usize
+    };
+    (0..sample).map(row).collect()
 }
 
 /// The record of the particles that `stored` keeps; `None` if it keeps none.
@@ -241,5 +255,24 @@ impl Verdict {
             several(self.realizations, "realization", "realizations"),
             self.quarantined
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_sample_has_each_row_once_and_is_of_all_slices() {
+        for (sample, count) in [(0, 9), (1, 1), (1, 600), (7, 7), (9, 7), (7, 10), (60, 16_800)] {
+            let rows = spread(sample, count);
+            assert_eq!(rows.len(), sample.min(count));
+            assert!(rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.iter().all(|&row| row < count), "{rows:?}");
+        }
+        assert_eq!(spread(1, 600), [300]);
+        // 28 slices of 20 glasses, chain after chain of each in turn.
+        let slices: BTreeSet<usize> = spread(60, 16_800).into_iter().map(|row| row / 20 % 28).collect();
+        assert!(slices.len() > 20, "{slices:?}");
     }
 }

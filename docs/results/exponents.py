@@ -35,6 +35,7 @@ class Ensemble:
 
     def __init__(self, folder, single=SINGLE, free=FREE):
         self.folder, columns = folder, {}
+        self.complete = self.localized = np.inf
         paths = sorted(pathlib.Path(folder).glob("part-*.h5"))
         if not paths:
             raise SystemExit(f"{folder}: no part-*.h5 in it; NAME=FOLDER is expected")
@@ -42,8 +43,9 @@ class Ensemble:
             with h5py.File(path) as part:
                 self.config = tomllib.loads(part.attrs["config"].decode())
                 # All modes below both are there.
-                self.complete = min(self.config["modes"]["omega_max"], part.attrs.get("thin_modes_below", np.inf))
-                self.localized = part.attrs.get("thin_participation_below", np.inf)
+                below = min(self.config["modes"]["omega_max"], part.attrs.get("thin_modes_below", np.inf))
+                self.complete = min(self.complete, below)
+                self.localized = min(self.localized, part.attrs.get("thin_participation_below", np.inf))
                 if "transitions" in part:
                     found = part["transitions/outcome"][:] == b"found"
                     with_minimum = np.zeros(len(part["modes/omega"]), bool)
@@ -67,6 +69,11 @@ class Ensemble:
         self.mode["single"] = (self.mode["participation"] * self.particles < single) & (
             self.mode["own_stiffness"] < free * self.glass["own_stiffness_typical"][of_glass]
         )
+        # Of each glass, −1 or 1: whether it is of the first or the second half of its chain; 0 between them.
+        order = np.lexsort((self.glass["index"], self.glass["chain"]))
+        _, first, chain, count = np.unique(self.glass["chain"][order], return_index=True, return_inverse=True, return_counts=True)
+        self.half = np.empty(len(order), int)
+        self.half[order] = np.sign(2 * (np.arange(len(order)) - first[chain]) + 1 - count[chain])
         self.phonon = np.nanmean(self.glass["omega_phonon"])
 
     def __len__(self):
@@ -140,14 +147,12 @@ def mean(values):
 
 def halves(ensemble, name):
     """How the second half of a chain's glasses differs from the first in the mean over chains, with its standard error."""
-    order = np.argsort(ensemble.glass["index"])
-    values, chains = ensemble.glass[name][order], ensemble.glass["chain"][order]
-    changes = []
-    for chain in np.unique(chains):
-        of_chain = values[chains == chain]
-        half = len(of_chain) // 2
-        if half:
-            changes.append(of_chain[len(of_chain) - half:].mean() - of_chain[:half].mean())
+    values = ensemble.glass[name]
+    names, chain = np.unique(ensemble.glass["chain"], return_inverse=True)
+    several = np.bincount(chain) > 1
+    mean_of = lambda half: (np.bincount(chain[half], values[half], len(names))[several]
+                            / np.bincount(chain[half], minlength=len(names))[several])
+    changes = mean_of(ensemble.half > 0) - mean_of(ensemble.half < 0)
     if len(changes) < 2:
         return "–"
     change, error = np.mean(changes), np.std(changes, ddof=1) / len(changes) ** 0.5
@@ -177,7 +182,8 @@ def rows(ensemble, below, arguments, random):
     chains = len(np.unique(glass["chain"]))
     per_chain = np.append(per_chain, np.zeros(chains - len(per_chain)))
     yield "variance of these modes a chain, by their mean", f"{per_chain.var(ddof=1) / per_chain.mean():.2f} ± {(2 / chains) ** 0.5:.2f}"
-    yield "these modes in the earlier and in the later glasses of the chains", ", ".join(map(str, by_halves(ensemble, chosen)))
+    half = ensemble.half[ensemble.row_of_glass[chosen]]
+    yield "these modes in the earlier and in the later glasses of the chains", f"{np.sum(half < 0)}, {np.sum(half > 0)}"
     for single in (True, False):
         what = "" if single else ", without single particles"
         b = ensemble.selected(cut, arguments.pr_max, "B", single).sum()
@@ -191,19 +197,6 @@ def rows(ensemble, below, arguments, random):
     inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
     counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
     yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
-
-
-def by_halves(ensemble, chosen):
-    """How many of the chosen modes the first halves of all chains have, and the second halves."""
-    order = np.lexsort((ensemble.glass["index"], ensemble.glass["chain"]))
-    _, first, inverse, counts = np.unique(ensemble.glass["chain"][order], return_index=True, return_inverse=True, return_counts=True)
-    place = np.empty(len(order), int)
-    place[order] = np.arange(len(order)) - first[inverse]
-    size = np.empty(len(order), int)
-    size[order] = counts[inverse]
-    of_modes = ensemble.row_of_glass[chosen]
-    later = 2 * place[of_modes] >= size[of_modes]
-    return int(np.sum(~later)), int(np.sum(later))
 
 
 def differences(ensembles, arguments, random):

@@ -1,4 +1,4 @@
-"""Puts the rows that tables.py and exponents.py print into the tables of docs/results.md.
+"""Puts the rows that tables.py, exponents.py, sizes.py and adjacent_minima.py print into the tables of docs/results.md.
 
     python tables.py report/summary.json > printed.md
     python exponents.py NAME=FOLDER... --below 0.6 0.7 0.8 >> printed.md

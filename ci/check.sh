@@ -25,6 +25,10 @@ bash ci/layering.sh
 bash ci/places.sh
 "$GLASSMODES_PYTHON" ci/circles.py
 
+step "the page of results says what its report says"
+"$GLASSMODES_PYTHON" docs/results/tables.py docs/results/report/summary.json >"${CARGO_TARGET_DIR:-target}/printed.md"
+"$GLASSMODES_PYTHON" docs/results/refresh.py docs/results.md "${CARGO_TARGET_DIR:-target}/printed.md" --check
+
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 

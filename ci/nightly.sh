@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What is too long for the gate: all kill trials, 10⁵ hostile inputs and archives, damage, failing calls, other processors,
 # the MPICH build, more spectra compared, LAMMPS and softspot beside us, more of Python, pages in a browser
-# (Chromium is needed: apt-get install chromium), packages compiled alone.
+# (Chromium is needed: apt-get install chromium), packages compiled alone, docs/results.md against its parts.
 #
 #   sudo bash ci/nightly.sh          an hour and more on two cores
 set -euo pipefail
@@ -48,6 +48,12 @@ bash ci/python-test.sh --nightly
 
 step "the page of a report in a browser"
 GLASSMODES_REQUIRE_CHROMIUM=1 cargo test --locked --test all browser:: -- --nocapture
+
+step "docs/results.md says what its parts say"
+python=$(bash ci/install-python.sh)
+"$(dirname "$python")/pip" install --quiet scipy matplotlib
+cargo build --release --locked --package glassmodes
+GLASSMODES=${CARGO_TARGET_DIR:-target}/release/glassmodes PYTHON=$python bash docs/results/redo.sh --check
 
 step "the program without MPI"
 cargo build --package glassmodes --no-default-features --locked --target-dir target/without-mpi

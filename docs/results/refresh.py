@@ -6,7 +6,8 @@
 
 A row is put into the table that names the same ensembles, in the place of the row of the same name; a name that begins
 with … belongs to the row before, and every row to the last bold one. Rows of the page that were not printed are left as they
-are and listed. With --check nothing is written, and the exit code is 1 if a row differs. Needs nothing but Python.
+are and listed. With --check nothing is written, and the exit code is 1 if a row differs or was not printed, or if there is none.
+Needs nothing but Python.
 """
 
 import argparse
@@ -41,15 +42,18 @@ def main():
     found = {name: printed[place] for place, name in rows(printed)}
     known = {name[0] for name in found}
     places = [(place, name) for place, name in rows(page) if name[0] in known]
-    for place, name in places:
-        if name not in found:
-            print(f"{arguments.page}:{place + 1}: {name[-1]}: not printed", file=sys.stderr)
-    differing = [place for place, name in places if found.get(name, page[place]) != page[place]]
+    missing = [(place, name) for place, name in places if name not in found]
+    for place, name in missing:
+        print(f"{arguments.page}:{place + 1}: {name[-1]}: not printed", file=sys.stderr)
+    differing = [(place, name) for place, name in places if found.get(name, page[place]) != page[place]]
+    if arguments.check:
+        for place, name in differing:
+            print(f"{arguments.page}:{place + 1}: {name[-1]}: printed as {found[name]}", file=sys.stderr)
     for place, name in places:
         page[place] = found.get(name, page[place])
     print(f"{len(places)} rows, {len(differing)} differ")
     if arguments.check:
-        sys.exit(1 if differing else 0)
+        sys.exit(1 if differing or missing or not places else 0)
     with open(arguments.page, "w") as file:
         file.write("\n".join(page))
 

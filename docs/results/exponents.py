@@ -197,6 +197,8 @@ def rows(ensemble, below, arguments, random):
     inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
     counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
     yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
+    a = ensemble.selected(cut, arguments.pr_max, "A", False)
+    yield "A without single particles: all, B without pairs near the cutoff", f"{np.sum(a)}, {np.sum(a & inside)}"
 
 
 def differences(ensembles, arguments, random):

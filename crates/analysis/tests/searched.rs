@@ -73,6 +73,26 @@ fn the_section_counts_directions_ways_and_two_level_systems() {
 }
 
 #[test]
+fn where_each_glass_has_a_cut_of_its_own_all_exponents_have_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "searched", &records(true), "[wells]\nsearch = true\nhbar = 0.03\n");
+    let selection = Selection { omega_max: FrequencyCut::OfPhonon(0.9), ..selection() };
+    let summary = report(&[path], &selection, folder.path().join("out")).expect("a report");
+    let measures = &summary.ensembles[0];
+    let (directions, wells) = (measures.directions.as_ref().expect("there"), measures.wells.as_ref().expect("there"));
+    assert!(measures.density.cuts_differ);
+    let of_all = &measures.density.families[2].fit;
+    // The made-up pseudo-harmonic modes are the modes that they started from.
+    for direction in &directions.each[..2] {
+        assert_eq!(direction.exponent.as_ref(), Some(of_all), "{}", direction.name);
+    }
+    let [with, without] = [&wells.exponent_with_way, &wells.exponent_without_way]
+        .map(|exponent| exponent.as_ref().map_or(0, |fit| fit.events));
+    assert!(with > 0);
+    assert_eq!(with + without, of_all.events);
+}
+
+#[test]
 fn pages_of_archives_without_them_say_nothing_of_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "plain", &records(false), "");

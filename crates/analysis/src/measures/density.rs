@@ -91,18 +91,29 @@ impl Density {
     }
 }
 
-/// The modes of `family` below one ω_c for all glasses, of glasses that count: all localized ones, or of each glass
-/// only the selected lowest.
+/// The modes of `family` below one ω_c for all glasses, of glasses that count.
 pub(super) fn below_one_cut(
     family: Family,
     ensemble: &Ensemble,
     selected: &Selected,
     omega_cut: f64,
 ) -> PowerLawSample {
+    below_one_cut_where(ensemble, selected, omega_cut, |row| family.has(ensemble.modes.group[row]))
+}
+
+/// The same of modes in such rows of the table: all localized ones, or of each glass only the selected lowest.
+///
+/// Those within the cuts of the selection would not do: where each glass has its own, the lower ones leave out what lies
+/// below ω_c, and the exponent comes out too small.
+pub(super) fn below_one_cut_where(
+    ensemble: &Ensemble,
+    selected: &Selected,
+    omega_cut: f64,
+    wanted: impl Fn(usize) -> bool,
+) -> PowerLawSample {
     let searched = if selected.selection.lowest_only { &selected.rows } else { &selected.localized };
-    sample(&members(family, ensemble, searched), ensemble, selected, &|realization| {
-        omega_cut.min(selected.described[realization])
-    })
+    let rows: Vec<u32> = searched.iter().copied().filter(|&row| wanted(row as usize)).collect();
+    sample(&rows, ensemble, selected, &|realization| omega_cut.min(selected.described[realization]))
 }
 
 fn members(family: Family, ensemble: &Ensemble, rows: &[u32]) -> Vec<u32> {

@@ -1,15 +1,14 @@
 //! The quartic along four directions: harmonic modes, and the nonlinear ones searched from them.
 
+use super::density::below_one_cut_where;
 use super::shape::BETA_MAX;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::interval::fraction;
+use crate::statistics::power_law::EVENTS_MIN;
 use crate::statistics::{Distribution, Estimate, Histogram, PowerLawFit, PowerLawSample};
 use archive::{Group, Kind, NonlinearTable};
 use serde::Serialize;
-
-/// Fewest directions that an exponent is fitted to.
-const EVENTS_MIN: u64 = 8;
 
 /// Bins of |β|: nonlinear modes are fewer than harmonic ones.
 const BINS: usize = 20;
@@ -44,7 +43,7 @@ pub struct Direction {
     /// ω of the direction and κ/λ, for the figure.
     #[serde(skip)]
     pub against_omega: Vec<(f64, f64)>,
-    /// Exponent of D(ω) below the median cut of the selection, if there are enough.
+    /// Exponent of D(ω) below one ω_c for all glasses, the median cut of the selection, if there are enough.
     pub exponent: Option<PowerLawFit>,
     /// Searches that were given up, of all glasses.
     pub given_up: u64,
@@ -52,7 +51,6 @@ pub struct Direction {
 
 /// One selected direction.
 struct Row {
-    chain: u64,
     omega: f64,
     beta: f64,
     group: Group,
@@ -66,43 +64,53 @@ impl Directions {
         if table.kind.is_empty() {
             return None;
         }
-        let (modes, chains) = (&ensemble.modes, &ensemble.realizations.chain);
+        let modes = &ensemble.modes;
         let harmonic = selected.rows.iter().map(|&row| {
             let row = row as usize;
-            Row {
-                chain: chains[selected.realization_of[row] as usize],
-                omega: modes.omega[row],
-                beta: modes.beta[row],
-                group: modes.group[row],
-                softening: 1.0,
-            }
+            Row { omega: modes.omega[row], beta: modes.beta[row], group: modes.group[row], softening: 1.0 }
         });
-        let mut each = vec![Direction::of("harmonic", harmonic.collect(), 0, selected, seed)];
+        let omega_cut = selected.omega_cut();
+        let below_one_cut = below_one_cut_where(ensemble, selected, omega_cut, |_| true);
+        let mut each = vec![Direction::of("harmonic", harmonic.collect(), 0, &below_one_cut, seed)];
         for kind in Kind::ALL {
             let rows = (0..table.kind.len()).filter(|&row| table.kind[row] == kind);
             if rows.clone().next().is_none() {
                 continue;
             }
             let given_up = rows.clone().filter(|&row| table.kappa[row].is_nan()).count() as u64;
+            let below_one_cut = rows.clone().filter_map(|row| {
+                let realization = localized(ensemble, table, selected, row)?;
+                let end = omega_cut.min(selected.described[realization]);
+                Some((ensemble.realizations.chain[realization], (end / table.omega[row]).ln()))
+            });
+            let below_one_cut = PowerLawSample::new(selected.census.chains, below_one_cut);
             let rows = rows.filter_map(|row| nonlinear(ensemble, table, selected, row));
-            each.push(Direction::of(kind.name(), rows.collect(), given_up, selected, seed));
+            each.push(Direction::of(kind.name(), rows.collect(), given_up, &below_one_cut, seed));
         }
         Some(Directions { each })
     }
 }
 
-/// A nonlinear mode, if it is within the selection by its own ω and PR.
-fn nonlinear(ensemble: &Ensemble, table: &NonlinearTable, selected: &Selected, row: usize) -> Option<Row> {
+/// The glass of a nonlinear mode, as a row of its table, if that counts and the mode is within the selection by its PR
+/// and group.
+fn localized(ensemble: &Ensemble, table: &NonlinearTable, selected: &Selected, row: usize) -> Option<usize> {
     let realization = ensemble.realizations.index.binary_search(&table.realization[row]).ok()?;
-    let cut = selected.cut[realization];
     let selection = &selected.selection;
-    let fits = table.omega[row] <= cut && table.participation[row] < selection.participation_max;
-    if !fits || selection.group.is_some_and(|group| group != table.group[row]) {
+    let fits = !selected.cut[realization].is_nan()
+        && table.participation[row] < selection.participation_max
+        && selection.group.is_none_or(|group| group == table.group[row]);
+    fits.then_some(realization)
+}
+
+/// A nonlinear mode, if it is within the selection by its own ω, too.
+fn nonlinear(ensemble: &Ensemble, table: &NonlinearTable, selected: &Selected, row: usize) -> Option<Row> {
+    let realization = localized(ensemble, table, selected, row)?;
+    let within = table.omega[row] <= selected.cut[realization];
+    if !within {
         return None;
     }
     let source = usize::try_from(table.source[row]).ok().and_then(|source| ensemble.modes.b2.get(source));
     Some(Row {
-        chain: ensemble.realizations.chain[realization],
         omega: table.omega[row],
         beta: table.beta[row],
         group: table.group[row],
@@ -111,14 +119,11 @@ fn nonlinear(ensemble: &Ensemble, table: &NonlinearTable, selected: &Selected, r
 }
 
 impl Direction {
-    fn of(name: &'static str, rows: Vec<Row>, given_up: u64, selected: &Selected, seed: u64) -> Direction {
+    fn of(name: &'static str, rows: Vec<Row>, given_up: u64, sample: &PowerLawSample, seed: u64) -> Direction {
         let count = |wanted: &[Group]| rows.iter().filter(|row| wanted.contains(&row.group)).count() as u64;
         let all = rows.len() as u64;
         let mut beta = Histogram::linear(0.0, BETA_MAX, BINS);
         beta.extend(rows.iter().map(|row| row.beta.abs()));
-        let cut = selected.omega_cut();
-        let sample =
-            PowerLawSample::new(selected.census.chains, rows.iter().map(|row| (row.chain, (cut / row.omega).ln())));
         Direction {
             name,
             selected: all,

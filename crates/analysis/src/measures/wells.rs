@@ -1,18 +1,17 @@
 //! True wells: the minima next to the glasses, and which of the ways there are two-level systems.
 
+use super::density::below_one_cut_where;
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::interval::{fraction, poisson};
-use crate::statistics::{Distribution, Estimate, PowerLawFit, PowerLawSample};
+use crate::statistics::power_law::EVENTS_MIN;
+use crate::statistics::{Distribution, Estimate, PowerLawFit};
 use archive::{Group, Outcome};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// ħ̃ and ε/k_B in kelvin of the materials that the temperature of a two-level system is stated for.
 const MATERIALS: [(&str, f64, f64); 2] = [("argon", 0.030, 119.8), ("a Ni-P metallic glass", 0.013, 934.0)];
-
-/// Fewest modes that an exponent is fitted to.
-const EVENTS_MIN: u64 = 8;
 
 /// A splitting this near to that of the lower well alone is an excitation within it: not both minima are involved.
 const WITHIN_ONE_WELL: f64 = 0.9;
@@ -55,7 +54,8 @@ pub struct Wells {
     /// By the group of the harmonic mode behind it: name, selected modes, with an adjacent minimum, with a two-level
     /// system.
     pub by_group: Vec<(&'static str, u64, u64, u64)>,
-    /// Exponent of D(ω) of the selected modes from which a way was found, if there are enough.
+    /// Exponent of D(ω), below one ω_c for all glasses, of the localized modes from which a way was found, if there are
+    /// enough.
     pub exponent_with_way: Option<PowerLawFit>,
     /// The same of those from which none was.
     pub exponent_without_way: Option<PowerLawFit>,
@@ -160,12 +160,7 @@ impl Wells {
         });
         let cut = selected.omega_cut();
         let exponent = |has_way: bool| {
-            let rows = selected.rows.iter().map(|&row| row as usize).filter(|row| with_way.contains(row) == has_way);
-            let events = rows.map(|row| {
-                let chain = ensemble.realizations.chain[selected.realization_of[row] as usize];
-                (chain, (cut / ensemble.modes.omega[row]).ln())
-            });
-            let sample = PowerLawSample::new(selected.census.chains, events);
+            let sample = below_one_cut_where(ensemble, selected, cut, |row| with_way.contains(&row) == has_way);
             (sample.events() >= EVENTS_MIN).then(|| sample.fit(seed))
         };
         Some(Wells {

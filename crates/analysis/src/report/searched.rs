@@ -56,7 +56,7 @@ fn directions(directions: &Directions) -> String {
     ];
     table(&header, &rows)
         + "<p class=\"note\">The quartic is that of a direction, and other directions have others. Nonlinear modes are searched \
-           from every described harmonic mode; here they are selected as those are, by their own ω and PR. Fractions have \
+           from every described harmonic mode; here they are selected as those are, by their own ω and PR; exponents are below one ω_c for all glasses. Fractions have \
            Wilson's intervals; directions of one glass are not independent.</p>\n"
 }
 
@@ -91,8 +91,8 @@ fn wells(wells: &Wells) -> String {
             row("PR of the displacement", format!("median {}", number(wells.participation.median))),
             row("E₁ − E₀ (ε)", format!("{}, median {}", range(&wells.splitting), number(wells.splitting.median))),
             row("overlap of two-level systems with their direction", mean(&wells.overlap_of_systems)),
-            row("α of D(ω), modes with an adjacent minimum", exponent(wells.exponent_with_way.as_ref())),
-            row("α of D(ω), modes without", exponent(wells.exponent_without_way.as_ref())),
+            row("α of D(ω) below ω_c, modes with an adjacent minimum", exponent(wells.exponent_with_way.as_ref())),
+            row("α of D(ω) below ω_c, modes without", exponent(wells.exponent_without_way.as_ref())),
         ],
     ));
     let along: Vec<Vec<String>> = wells

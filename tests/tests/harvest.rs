@@ -115,6 +115,40 @@ fn a_chain_that_gives_up_is_set_aside_whole() {
 }
 
 #[test]
+fn a_merge_of_slices_names_the_realizations_of_chains_that_gave_up() {
+    let text = harvested(&small_campaign(12));
+    let campaign = Campaign::new(&text);
+    campaign.run("all", &[]).expect_code(0);
+    let steps = open(&campaign.archive("all")).realizations().expect("readable").quench_iterations;
+    let (least, most) = (*steps.iter().min().expect("twelve"), *steps.iter().max().expect("twelve"));
+    // Newton's steps come on top of these.
+    let limits = (least..most + 30).step_by(5);
+    let some_gave_up = limits.filter_map(|limit| {
+        let text = text.replace("[spectrum]", &format!("[quench]\nevaluations_max = {limit}\n[spectrum]"));
+        let campaign = Campaign::new(&text);
+        let slices = [("slice-1", "1/2"), ("slice-2", "2/2")];
+        // What each slice's own archive says.
+        let mut given_up: Vec<u64> = Vec::new();
+        for (name, slice) in slices {
+            let code = campaign.run(name, &["--slice", slice]).code;
+            assert!(code == Some(0) || code == Some(3), "{code:?}");
+            let failures = open(&campaign.archive(name)).failures().expect("readable");
+            given_up.extend(failures.iter().map(|row| row.index));
+        }
+        given_up.sort_unstable();
+        (1..12).contains(&given_up.len()).then_some((campaign, slices.map(|(name, _)| name), given_up))
+    });
+    let (campaign, slices, given_up) = some_gave_up.into_iter().next().expect("a limit that not all chains can keep");
+    let path = |name: &str| campaign.path(name).display().to_string();
+    let words = ["merge", &path(slices[0]), &path(slices[1]), "--out", &path("merged.h5")];
+    run(glassmodes(words)).expect_code(0);
+    let merged = open(&campaign.path("merged.h5"));
+    assert_eq!(merged.failures().expect("readable").iter().map(|row| row.index).collect::<Vec<_>>(), given_up);
+    let kept: Vec<u64> = (0..12).filter(|index| !given_up.contains(index)).collect();
+    assert_eq!(merged.indices().expect("readable"), kept);
+}
+
+#[test]
 fn glasses_made_elsewhere_are_of_no_chain() {
     let campaign = Campaign::new(&harvested(&small_campaign(3)));
     campaign.run("campaign", &[]).expect_code(0);

@@ -25,7 +25,8 @@ impl Chains {
         self.tasks.contains(index / self.length)
     }
 
-    fn realizations(self, chain: u64) -> Range<u64> {
+    /// The realizations of one.
+    pub fn realizations(self, chain: u64) -> Range<u64> {
         chain * self.length..(chain + 1) * self.length
     }
 }

@@ -1,24 +1,38 @@
 //! Quarantined realizations of campaigns' folders, from their ledgers.
 
+use crate::chains::Chains;
 use crate::commands::exit::CommandFailure;
+use crate::folder::{Begun, FolderError};
 use archive::FailureRow;
 use campaign::{LEDGER_NAME, Status, read_ledger};
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// What the ledgers of those `sources` that are folders say of realizations given up.
 ///
 /// # Errors
-/// [`CommandFailure::File`] for a ledger that cannot be read: what it says would be left out.
+/// [`CommandFailure::File`] for a ledger that cannot be read: what it says would be left out. As [`Begun::of`] for a
+/// campaign that cannot be understood, where one was given up.
 pub fn folders(sources: &[PathBuf]) -> Result<Vec<FailureRow>, CommandFailure> {
     let mut failures = Vec::new();
     for folder in sources.iter().filter(|source| source.is_dir()) {
         let contents = read_ledger(folder).map_err(CommandFailure::file(&folder.join(LEDGER_NAME)))?;
-        let quarantined = Status::read(&contents, 0.0).quarantined.into_iter();
-        failures.extend(quarantined.map(|task| FailureRow {
-            index: task.index,
-            attempts: task.attempts,
-            reason: task.reason,
-        }));
+        for task in Status::read(&contents, 0.0).quarantined {
+            let of_task = |index| FailureRow { index, attempts: task.attempts, reason: task.reason.clone() };
+            failures.extend(realizations(folder, task.index)?.map(of_task));
+        }
     }
     Ok(failures)
+}
+
+/// The realizations that a task of the campaign in `folder` makes.
+fn realizations(folder: &Path, task: u64) -> Result<Range<u64>, FolderError> {
+    // The tasks of an archive that is being made (`revisit`) are places in a list that is not here; of glasses made
+    // elsewhere they are realizations, as in a folder of segments alone.
+    match Begun::of(folder, &[]) {
+        Ok(_) if folder.extension().is_some_and(|extension| extension == "unfinished") => Ok(0..0),
+        Ok(begun) => Ok(Chains::of(&begun.plan, begun.slice).realizations(task)),
+        Err(FolderError::NotBegun(_) | FolderError::OfAnotherCommand { .. }) => Ok(task..task + 1),
+        Err(error) => Err(error),
+    }
 }

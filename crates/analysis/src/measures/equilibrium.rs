@@ -12,7 +12,7 @@ use crate::statistics::moments::Running;
 use crate::statistics::{Distribution, Estimate, Histogram};
 use archive::{ArchiveError, SampleMoments, SummedSample, diameters};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at once.
 const BLOCK: usize = 512;
@@ -32,6 +32,10 @@ pub struct Equilibrium {
     pub drift_quarter: Drift,
     /// How the later glasses of a chain differ from its earlier ones, where there are several.
     pub halves: Option<Halves>,
+    /// Sweeps before the first glass of a chain; NaN if not known.
+    pub sweeps_before: f64,
+    /// Chains of the sampling, which are what is independent.
+    pub chains: u64,
     /// Accepted displacements.
     pub acceptance_displacement: Distribution,
     /// Accepted swaps.
@@ -136,6 +140,8 @@ impl Equilibrium {
             drift_half: drift(&moments, 2),
             drift_quarter: drift(&moments, 4),
             halves: Halves::of(ensemble),
+            sweeps_before: ensemble.about.sweeps.map_or(f64::NAN, |sweeps| sweeps as f64),
+            chains: table.chain.iter().collect::<BTreeSet<_>>().len() as u64,
             sweeps_to_decorrelate: decorrelation(&series),
             series,
             acceptance_displacement: of(&table.acceptance_displacement),
@@ -174,7 +180,8 @@ fn estimate(running: &Running) -> Estimate {
 /// From the sample nearest (in ln t) to the end divided by `part`. The end is that of the first glass of each chain, where
 /// nothing can still change.
 fn drift(moments: &BTreeMap<u64, Moments>, part: u64) -> Drift {
-    let ends = |at: &Moments| at.drift.mean() == 0.0 && at.drift.standard_error() == 0.0;
+    // Of one glass there is no error.
+    let ends = |at: &Moments| at.drift.mean() == 0.0 && at.drift.standard_error().max(0.0) == 0.0;
     let first = moments.iter().find(|(_, at)| ends(at)).or(moments.last_key_value());
     let end = first.map_or(0, |(&sweeps, _)| sweeps);
     let target = (end as f64 / part as f64).max(1.0).ln();

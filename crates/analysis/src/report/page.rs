@@ -254,7 +254,9 @@ The slope of the histogram is given for comparison only. Of fewer than eight mod
 <p><b>Lowest mode.</b> Weibull's law by maximum likelihood; a glass without a mode below its cut is censored there.</p>
 <p><b>Counts</b> have Garwood's Poisson intervals, fractions Wilson's. Fractions take modes as independent.</p>
 <p><b>Equilibrium.</b> Not equilibrated: a sign that 3 of 1000 equilibrated ensembles show (|z| &gt; 3); doubtful: one that 5 \
-of 100 show (|z| &gt; 2). Looked at: the drift of the energy in the last half and the last three quarters of the sweeps, the \
-configurational temperature, and whether C_σ has fallen below 1/e.</p>
+of 100 show (|z| &gt; 2), by Student's t of so many chains. Looked at: the drift of the energy in the last half and the last three \
+quarters of the sweeps; where several glasses were taken from each chain, how the later ones differ from the earlier, and the \
+former too if these are less than half as many sweeps apart as came before the first; the configurational temperature, and \
+whether C_σ has fallen below 1/e. Of fewer than eight chains it is not known.</p>
 <p>Every number stands in <a href=\"summary.json\">summary.json</a>.</p>
 ";

@@ -107,7 +107,8 @@ pub(super) fn harvested(m: &Measures) -> String {
     format!(
         "<p><span class=\"badge\">Several glasses of each chain.</span> The {} sound glasses were taken from {} chains of the \
          sampling. Intervals and p-values of exponents come from resampling chains, errors of means over glasses from \
-         the scatter of chains. Intervals of counts and fractions, and errors of the number of modes below ω, take all glasses for \
+         the scatter of chains. All other intervals, errors and p-values, as those of counts and fractions, of the number of modes \
+         below ω and of Weibull's law, take glasses or modes for \
          independent: they are too small as far as glasses of a chain resemble each other (docs/physics.md).</p>\n",
         count(glasses),
         count(chains)
@@ -336,9 +337,12 @@ pub(super) fn equilibrium(m: &Measures) -> String {
             change(format!("⟨e({end}) − e(t)⟩ from t = {} sweeps", count(from_sweeps)), to_end, z)
         })
         .into();
-    if let Some(Halves { chains, energy_thermal, energy_inherent }) = e.halves {
+    if let Some(Halves { chains, sweeps_apart, energy_thermal, energy_inherent }) = e.halves {
+        let apart =
+            if sweeps_apart.is_nan() { String::new() } else { format!(", {} sweeps apart", number(sweeps_apart)) };
         let later = |what: &str, Change { change: later, z }: Change| {
-            change(format!("⟨{what}⟩ of the later less the earlier glasses of {} chains", count(chains)), later, z)
+            let name = format!("⟨{what}⟩ of the later less the earlier glasses of {} chains{apart}", count(chains));
+            change(name, later, z)
         };
         rows.extend([later("e", energy_thermal), later("e of the inherent structure", energy_inherent)]);
     }

@@ -1,6 +1,6 @@
 //! Whether the later glasses of a chain differ from its earlier ones.
 
-use crate::ensemble::Ensemble;
+use crate::ensemble::{Ensemble, Harvest};
 use crate::statistics::moments::Running;
 use crate::statistics::{Estimate, special::normal_quantile};
 use serde::Serialize;
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct Halves {
     /// Chains with two glasses or more.
     pub chains: u64,
+    /// Sweeps from the mean time of the first half to that of the second, in the mean over chains; NaN if not known.
+    pub sweeps_apart: f64,
     /// Of the energy per particle at T.
     pub energy_thermal: Change,
     /// Of that of the inherent structures, which the motion at T does not blur.
@@ -57,8 +59,13 @@ impl Halves {
             }
             Change::of(&changes)
         };
+        let sweeps_apart = ensemble.about.harvest.map_or(f64::NAN, |Harvest { count, sweeps }| {
+            let places: Vec<f64> = table.index.iter().map(|&index| (index % count.max(1) * sweeps) as f64).collect();
+            of(&places).change.value
+        });
         Some(Halves {
             chains: chains.len() as u64,
+            sweeps_apart,
             energy_thermal: of(&table.energy_thermal),
             energy_inherent: of(&table.energy_inherent),
         })
@@ -93,7 +100,7 @@ mod tests {
         };
         let found = halves(5, ageing).expect("several glasses a chain");
         let inherent = found.energy_inherent;
-        assert_eq!(found.chains, 9);
+        assert_eq!((found.chains, found.sweeps_apart.is_nan()), (9, true));
         // Places 3 and 4 less 0 and 1.
         assert!((inherent.change.value + 3e-3).abs() < 2e-5 && inherent.z < -50.0, "{inherent:?}");
         assert!(inherent.change.low < inherent.change.value && inherent.change.value < inherent.change.high);

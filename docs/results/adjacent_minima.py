@@ -36,6 +36,8 @@ def nonlinear(folder, ensemble):
                 columns.setdefault(name, []).append(part["nonlinear"][name][:])
     mode = {name: np.concatenate(parts) for name, parts in columns.items()}
     row = {index: row for row, index in enumerate(ensemble.glass["index"])}
+    known = np.array([index in row for index in mode["realization"]], bool)
+    mode = {name: values[known] for name, values in mode.items()}
     mode["chain"] = ensemble.glass["chain"][[row[index] for index in mode["realization"]]]
     mode["single"] = np.zeros(len(mode["omega"]), bool)
     return mode

@@ -34,7 +34,7 @@ class Ensemble:
     """The columns of the parts of one ensemble, glasses at saddles left out."""
 
     def __init__(self, folder, single=SINGLE, free=FREE):
-        self.folder, columns = folder, {}
+        self.folder, columns, campaigns = folder, {}, set()
         self.complete = self.localized = np.inf
         paths = sorted(pathlib.Path(folder).glob("part-*.h5"))
         if not paths:
@@ -42,6 +42,7 @@ class Ensemble:
         for path in paths:
             with h5py.File(path) as part:
                 self.config = tomllib.loads(part.attrs["config"].decode())
+                campaigns.add(part.attrs["config_hash"])
                 # All modes below both are there.
                 below = min(self.config["modes"]["omega_max"], part.attrs.get("thin_modes_below", np.inf))
                 self.complete = min(self.complete, below)
@@ -49,7 +50,8 @@ class Ensemble:
                 if "transitions" in part:
                     found = part["transitions/outcome"][:] == b"found"
                     with_minimum = np.zeros(len(part["modes/omega"]), bool)
-                    with_minimum[part["transitions/source"][:][found]] = True
+                    source = part["transitions/source"][:][found]
+                    with_minimum[source[source >= 0]] = True
                     columns.setdefault(("modes", "adjacent"), []).append(with_minimum)
                 for group, first in (("realizations", "index"), ("spectrum", "zero_modes"), ("modes", "omega")):
                     for name, column in part[group].items():
@@ -57,6 +59,8 @@ class Ensemble:
                         if isinstance(column, h5py.Dataset) and column.shape == part[group][first].shape:
                             columns.setdefault((group, name), []).append(column[:])
         column = {key: np.concatenate(parts) for key, parts in columns.items()}
+        if len(campaigns) > 1 or len(np.unique(column["realizations", "index"])) < len(column["realizations", "index"]):
+            raise SystemExit(f"{folder}: its parts are of several campaigns, or have glasses in common")
         self.particles = self.config["glass"]["particles"]
         sound = column["spectrum", "negative_modes"] == 0
         self.glass = {name: column[group, name][sound] for group, name in column if group != "modes"}

@@ -3,7 +3,7 @@
 use archive::{
     Archive, ArchiveError, Dimension, FailureRow, ModeTable, NonlinearTable, RealizationTable, TransitionTable,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// One archive, finished or partial.
@@ -47,6 +47,9 @@ pub struct About {
     pub temperature: Option<f64>,
     /// `thermalize.sweeps`.
     pub sweeps: Option<u64>,
+    /// `thermalize.harvest`, where several glasses were taken from each chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub harvest: Option<Harvest>,
     /// `quench.force_tolerance`.
     pub force_tolerance: Option<f64>,
     /// `spectrum.method`.
@@ -58,6 +61,10 @@ pub struct About {
     pub hbar: Option<f64>,
     /// What it keeps, if it is a thin archive.
     pub thin: Option<Kept>,
+    /// What a mode of a glass had to be for that to be in the archive; absent if nothing of the kind decided. What is said
+    /// per glass is then not of the ensemble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected_by: Option<String>,
     /// Realizations planned for the whole campaign.
     pub planned: u64,
     /// Version of the program that computed it.
@@ -68,6 +75,15 @@ pub struct About {
     pub created: String,
     /// Hash of the configuration.
     pub config_hash: String,
+}
+
+/// How several glasses were taken from each chain of the sampling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Harvest {
+    /// Glasses of each.
+    pub count: u64,
+    /// Sweeps between them.
+    pub sweeps: u64,
 }
 
 /// The modes that a thin archive keeps.
@@ -104,6 +120,7 @@ impl Ensemble {
             smoothness: whole("potential", "smoothness"),
             temperature: number("thermalize", "temperature"),
             sweeps: whole("thermalize", "sweeps"),
+            harvest: key("thermalize", "harvest").and_then(|table| table.try_into().ok()),
             force_tolerance: number("quench", "force_tolerance"),
             method: text("spectrum", "method"),
             described_omega_max: number("modes", "omega_max"),
@@ -111,6 +128,7 @@ impl Ensemble {
             thin: provenance
                 .thin
                 .map(|cuts| Kept { modes_below: cuts.modes_below, participation_below: cuts.participation_below }),
+            selected_by: provenance.selected_by.clone(),
             planned: provenance.realizations,
             software_version: provenance.software_version.clone(),
             git_commit: provenance.git_commit.clone(),

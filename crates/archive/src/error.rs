@@ -77,7 +77,7 @@ pub enum ArchiveError {
     },
     /// An archive would be replaced by a thinner one.
     #[error(
-        "{} keeps vectors, series or modes that the thin result would leave out: give another --out, or --force",
+        "{} keeps vectors, series, their sums or modes that the thin result would leave out: give another --out, or --force",
         path.display()
     )]
     KeepsMore {

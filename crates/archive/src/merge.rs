@@ -17,7 +17,7 @@ use crate::provenance::{LIST, Provenance, united};
 use crate::reader::Archive;
 use crate::rows::to_columns;
 use crate::schema::FORMAT_VERSION;
-use crate::segments::{DamagedSegment, segment_files};
+use crate::segments::{DamagedSegment, open_segment, segment_files};
 use crate::tables::FailureRow;
 use crate::thin::{ThinCuts, thinned};
 use crate::writer::write_compressed;
@@ -64,6 +64,9 @@ pub struct MergeReport {
     pub damaged: Vec<DamagedSegment>,
     /// Commits the sources were computed with; more than one is no error, but worth a thought.
     pub git_commits: Vec<String>,
+    /// Of a thin result, realizations that its sums of staircases and series leave out: those of thin sources that have some
+    /// in common with a larger one.
+    pub unsummed: usize,
 }
 
 /// Merges `sources` into a new archive at `out`, compressed, realizations ascending.
@@ -119,7 +122,10 @@ fn refuse_loss(out: &Path, plan: &MergePlan) -> Result<(), ArchiveError> {
         let lost = held.iter().copied().filter(|&index| !(same && plan.holds(index))).collect::<Vec<u64>>();
         let kept = present.provenance().thin.unwrap_or_default();
         let thinner = match plan.provenance.thin {
-            Some(cuts) => present.provenance().thin.is_none() || cuts.narrower_than(&kept),
+            Some(cuts) if present.provenance().thin.is_some() => {
+                cuts.narrower_than(&kept) || plan.sums.glasses() < present.sums(|_| true)?.glasses()
+            }
+            Some(_) => true,
             None => false,
         };
         Ok((lost, thinner && !held.is_empty()))
@@ -161,10 +167,11 @@ fn source_files(sources: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<DamagedSegment
 }
 
 /// Whether a campaign's archive has realizations that none of its segments has, as after these were cleaned away and the
-/// campaign was raised, or if there are no segments. Segments that cannot be read are for the merge to complain of.
+/// campaign was raised, or one was damaged, or if there are no segments. Segments that cannot be read, or are not what they
+/// were, hold nothing, and are for the merge to complain of.
 fn holds_more(archive: &Archive, segments: &[PathBuf]) -> Result<bool, ArchiveError> {
     let mut held = BTreeSet::new();
-    for segment in segments.iter().filter_map(|path| Archive::open(path).ok()) {
+    for segment in segments.iter().filter_map(|path| open_segment(path).ok()) {
         held.extend(segment.indices().map(<[u64]>::to_vec).unwrap_or_default());
     }
     Ok(segments.is_empty() || archive.indices()?.iter().any(|index| !held.contains(index)))

@@ -14,6 +14,7 @@ pub const FORMAT: &str = "glassmodes";
 
 const MODES_BELOW: &str = "thin_modes_below";
 const PARTICIPATION_BELOW: &str = "thin_participation_below";
+const SELECTED_BY: &str = "selected_by";
 
 /// Where an archive comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,9 @@ pub struct Provenance {
     pub instruction_class: String,
     /// Which modes were kept, if vectors, particles and series were left out.
     pub thin: Option<ThinCuts>,
+    /// What a mode of a realization had to be for that to be here; absent if nothing of the kind decided. An archive that
+    /// has it is no sample of its ensemble.
+    pub selected_by: Option<String>,
 }
 
 impl Provenance {
@@ -75,6 +79,7 @@ impl Default for Provenance {
             dimension: Dimension::default(),
             instruction_class: String::new(),
             thin: None,
+            selected_by: None,
         }
     }
 }
@@ -84,7 +89,8 @@ pub(crate) fn write(root: &hdf5::Group, path: &Path, provenance: &Provenance) ->
     if provenance.config.len() > CONFIG_BYTES_MAX {
         return Err(ArchiveError::ConfigTooLong { bytes: provenance.config.len(), limit: CONFIG_BYTES_MAX });
     }
-    for (name, value) in texts(provenance) {
+    let selected_by = provenance.selected_by.as_deref().map(|selection| (SELECTED_BY, selection));
+    for (name, value) in texts(provenance).into_iter().chain(selected_by) {
         storage::write_text_attribute(root, name, value).context(path, name)?;
     }
     storage::write_attribute(root, "format_version", FORMAT_VERSION).context(path, "format_version")?;
@@ -148,6 +154,7 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
     } else {
         None
     };
+    let attributes = root.attr_names().map_err(|_| missing(SELECTED_BY))?;
     let config = text("config")?;
     let realizations = storage::read_attribute(root, "realizations").map_err(|_| missing("realizations"))?;
     if let Some(planned) = planned(&config).filter(|&planned| planned != realizations) {
@@ -168,6 +175,7 @@ pub(crate) fn read(root: &hdf5::Group, path: &Path) -> Result<Provenance, Archiv
         dimension,
         instruction_class: if since_2 { text("instruction_class")? } else { String::new() },
         thin,
+        selected_by: if attributes.iter().any(|name| name == SELECTED_BY) { Some(text(SELECTED_BY)?) } else { None },
     })
 }
 

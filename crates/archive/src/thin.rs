@@ -83,6 +83,13 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    /// How many glasses they are of.
+    pub(crate) fn glasses(&self) -> u64 {
+        let of_staircases = self.staircase.steps().into_iter().map(|step| step.glasses);
+        let of_series = self.series.samples().into_iter().map(|sample| sample.energy.glasses);
+        of_staircases.chain(of_series).max().unwrap_or(0)
+    }
+
     pub(crate) fn columns(&self, lengths: AxisLengths) -> Columns {
         let mut columns = Columns::empty(lengths);
         self.staircase.fill(&mut columns);

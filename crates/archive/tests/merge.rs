@@ -281,6 +281,35 @@ fn damaged_segments_are_left_out_and_reported() {
     assert_eq!(report.damaged.len(), 1);
     assert_eq!(report.damaged[0].path, path);
     assert_eq!((report.realizations, report.missing.iter().take(3).collect()), (3, vec![2, 3, 5]));
+    // The campaign's archive beside them has what the damaged one had.
+    archive(&folder.path().join("archive.h5"), &campaign().records(0..5), &[]);
+    let report = merged(&[folder.path().to_owned()], &out);
+    assert_eq!((report.damaged.len(), report.realizations), (1, 5));
+}
+
+#[test]
+fn an_archive_of_selected_realizations_says_so_and_their_merge_with_the_others_does_not() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (records, out) = (campaign().records(0..4), folder.path().join("out.h5"));
+    let path = |name: &str| folder.path().join(name);
+    let selected = |name: &str, selection: &str, records: &[Record]| {
+        let provenance = Provenance { selected_by: Some(selection.to_owned()), ..campaign().provenance(PLANNED) };
+        write_archive(&path(name), &provenance, records, &[], WriteStyle::Segment).expect("written");
+        path(name)
+    };
+    let (first, second) = (selected("b.h5", "--group B", &records[1..2]), selected("a.h5", "--lowest", &records[2..3]));
+    let selected_by = |sources: &[&PathBuf]| {
+        let sources: Vec<PathBuf> = sources.iter().map(|source| (*source).clone()).collect();
+        merge(&sources, &out, &MergeOptions { force: true, ..Default::default() }).expect("merged");
+        Archive::open(&out).expect("an archive").provenance().selected_by.clone()
+    };
+    assert_eq!(selected_by(&[&first]).as_deref(), Some("--group B"));
+    assert_eq!(selected_by(&[&second, &first]).as_deref(), Some("--group B; --lowest"));
+    let (part, whole) = (archive(&path("part.h5"), &records[..2], &[]), archive(&path("whole.h5"), &records, &[]));
+    // Of one realization its being selected decided that it is here.
+    assert_eq!(selected_by(&[&part, &first, &second]).as_deref(), Some("--lowest"));
+    assert_eq!(selected_by(&[&first, &part]), None);
+    assert_eq!(selected_by(&[&first, &second, &whole]), None);
 }
 
 #[test]

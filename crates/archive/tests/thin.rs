@@ -167,6 +167,34 @@ fn thin_parts_make_the_thin_whole() {
     }
 }
 
+/// Sums cannot be taken apart: of thin archives that have glasses in common only one counts in them, and that is said.
+#[test]
+fn sums_that_leave_glasses_out_are_told_and_replace_none_of_more() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let records = SyntheticCampaign::low(40).records(0..60);
+    let place = |name: &str| folder.path().join(name);
+    let [whole, first, second] = [0..60, 0..40, 30..60].map(|range| {
+        let (whole, out) = (place("whole.h5"), place(&format!("{}-{}.h5", range.start, range.end)));
+        let provenance = SyntheticCampaign::low(40).provenance(PLANNED);
+        write_archive(&whole, &provenance, &records[range], &[], WriteStyle::Archive).expect("written");
+        thin(&[whole], &out);
+        out
+    });
+    let overlapping = [first, second];
+    let out = place("out.h5");
+    let report = merge(&overlapping, &out, &MergeOptions::default()).expect("merged");
+    assert_eq!((report.realizations, report.unsummed), (60, 20));
+    assert!(Archive::open(&out).expect("an archive").summed_staircase().expect("readable")[0].glasses <= 40);
+    let refused = merge(&overlapping, &whole, &MergeOptions::default());
+    assert!(matches!(refused, Err(ArchiveError::KeepsMore { .. })), "{refused:?}");
+    for sources in [[out.clone(), whole.clone()], [whole.clone(), out]] {
+        let again = place("again.h5");
+        let report = merge(&sources, &again, &MergeOptions::default()).expect("merged");
+        assert_eq!(report.unsummed, 0);
+        assert_eq!(differences(&whole, &again).expect("readable"), []);
+    }
+}
+
 /// A campaign's archive is not replaced by what is left of it, and a wider thin one not by a narrower.
 #[test]
 fn what_would_be_left_out_is_not_lost() {

@@ -69,6 +69,9 @@ class Archive:
         All root attributes.
     thin : Kept or None
         What it keeps, if it is a thin archive.
+    selected_by : str or None
+        What a mode of a realization had to be for that to be in the archive, where ``revisit`` chose them; such an
+        archive is no sample of its ensemble.
     """
 
     path: str
@@ -88,6 +91,10 @@ class Archive:
         return Kept(
             float(self.attributes["thin_modes_below"]), float(self.attributes["thin_participation_below"])
         )
+
+    @property
+    def selected_by(self) -> str | None:
+        return self.attributes.get("selected_by")
 
     def key(self, section: str, name: str) -> Any:
         """A value of the configuration; None where it is not said."""
@@ -124,6 +131,7 @@ class Ensemble:
         self.realizations, self.modes, self.failures = (
             pd.concat([table[part] for table in tables], ignore_index=True) for part in (1, 2, 3)
         )
+        _refuse_copies(self.archives, self.realizations)
         self.modes["group"] = pd.Categorical(self.modes["group"], categories=GROUPS)
 
     @property
@@ -284,9 +292,11 @@ class Ensemble:
             return file[f"snapshots/{name}"][row["snapshot"]]
 
     def __repr__(self) -> str:
+        selections = sorted({archive.selected_by for archive in self.archives if archive.selected_by})
         return (
             f"<Ensemble of {len(self.realizations)} realizations with {len(self.modes)} described modes, "
-            f"from {', '.join(archive.path for archive in self.archives)}>"
+            f"from {', '.join(archive.path for archive in self.archives)}"
+            f"{', selected by ' + ', '.join(selections) if selections else ''}>"
         )
 
 
@@ -307,9 +317,25 @@ def open(*paths: str | os.PathLike[str]) -> Ensemble:
     OSError
         Where a file cannot be read.
     ValueError
-        Where it is no archive, or one of a later format.
+        Where it is no archive, or one of a later format, or where two have a realization in common.
     """
     return Ensemble(paths)
+
+
+def _refuse_copies(archives: list[Archive], realizations: pd.DataFrame) -> None:
+    """Raises ValueError if two archives of one campaign have a realization in common: it would count twice."""
+    hashes = pd.Series([archive.attributes.get("config_hash") for archive in archives], dtype=object)
+    keys = pd.DataFrame({"campaign": realizations["archive"].map(hashes), "index": realizations["index"]})
+    copies = keys.duplicated()
+    if copies.any():
+        second = realizations.loc[copies.idxmax()]
+        index = int(second["index"])
+        same = (keys["campaign"] == keys["campaign"][copies.idxmax()]) & (keys["index"] == index)
+        first = realizations.loc[same.idxmax()]
+        raise ValueError(
+            f"{archives[int(second['archive'])].path}: realization {index} is also in "
+            f"{archives[int(first['archive'])].path}, and would count twice; glassmodes merge makes one archive of both"
+        )
 
 
 def _read(path: str, number: int) -> tuple[Archive, pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -116,6 +116,15 @@ class Selection:
         return f"<Selection of {len(self.modes)} modes from {self.census['sound']} sound glasses>"
 
 
+def _planned(ensemble: Ensemble) -> int:
+    """Realizations planned; parts of one campaign plan the same ones."""
+    planned: dict[str, int] = {}
+    for archive in ensemble.archives:
+        campaign = str(archive.attributes.get("config_hash"))
+        planned[campaign] = max(planned.get(campaign, 0), archive.planned)
+    return sum(planned.values())
+
+
 def of_family(table: pd.DataFrame, family: str) -> pd.DataFrame:
     """The rows whose group belongs to a family."""
     if family not in FAMILIES:
@@ -232,7 +241,7 @@ def select(
     not_lowest = int(np.count_nonzero(passed & ~chosen))
 
     census = {
-        "planned": sum(archive.planned for archive in ensemble.archives),
+        "planned": _planned(ensemble),
         "realizations": len(realizations),
         "failed": len(ensemble.failures),
         **{name: int(np.count_nonzero(holds)) for name, holds in reasons.items()},

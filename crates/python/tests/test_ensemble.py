@@ -1,7 +1,9 @@
 """Archives as tables: the rule and the numbers of ``report``."""
 
 import json
+import shutil
 
+import h5py
 import numpy as np
 import pytest
 
@@ -133,6 +135,23 @@ def test_several_archives_are_one_ensemble(archive, campaign):
     np.testing.assert_array_equal(both.vector(last), two.vector(last - len(one.modes)))
     realization = both.modes.loc[last, "realization"]
     np.testing.assert_array_equal(both.glass(realization, 1).positions, two.glass(realization).positions)
+
+
+def test_no_glass_counts_twice(archive, tmp_path):
+    part = tmp_path / "part.h5"
+    shutil.copy(archive, part)
+    with pytest.raises(ValueError, match=r"part\.h5: realization 0 is also in .*, and would count twice"):
+        glassmodes.open(archive, part)
+
+
+def test_an_archive_of_selected_glasses_says_so(archive, tmp_path):
+    assert glassmodes.open(archive).archives[0].selected_by is None
+    part = tmp_path / "part.h5"
+    shutil.copy(archive, part)
+    with h5py.File(part, "r+") as file:
+        file.attrs["selected_by"] = np.bytes_("--group B")
+    assert glassmodes.open(part).archives[0].selected_by == "--group B"
+    assert repr(glassmodes.open(part)).endswith("part.h5, selected by --group B>")
 
 
 def test_other_programs_get_particles_and_modes(archive):

@@ -65,7 +65,7 @@ impl BeyondDebye {
         let degrees_of_freedom = ensemble.about.degrees_of_freedom();
         let debye = Debye { axes, part: unit_ball(ensemble.about.dimension) * inverse.mean() / degrees_of_freedom };
         let counts: Vec<(f64, f64)> = spectrum.integrated.iter().map(|point| (point.omega, point.fraction)).collect();
-        let modes = degrees_of_freedom * spectrum.realizations as f64;
+        let modes = degrees_of_freedom * spectrum.counted as f64;
         Self::from_counts(&counts, modes, debye, BANDS_END * bulk.omega_phonon.mean)
     }
 

@@ -40,6 +40,8 @@ pub struct WholeSpectrum {
     pub map: Vec<[u64; PARTICIPATION_BINS]>,
     /// Mean number of modes below ω, per degree of freedom.
     pub integrated: Vec<IntegratedPoint>,
+    /// Realizations in that mean: a thin archive merged from overlapping ones may have counts of fewer than it has.
+    pub counted: u64,
     /// Whether `integrated` comes from inertia counts (else from eigenvalues).
     pub by_inertia: bool,
 }
@@ -69,6 +71,7 @@ impl WholeSpectrum {
             omega: Histogram::logarithmic(0.01, 100.0, OMEGA_BINS),
             map: vec![[0; PARTICIPATION_BINS]; OMEGA_BINS],
             integrated: Vec::new(),
+            counted: 0,
             by_inertia: false,
         };
         let mut counter = IntegratedCounter::default();
@@ -86,9 +89,12 @@ impl WholeSpectrum {
             }
         }
         let degrees_of_freedom = ensemble.about.degrees_of_freedom();
-        (whole.integrated, whole.by_inertia) = match summed(ensemble, degrees_of_freedom)? {
-            Some(points) => (points, true),
-            None => counter.finish(degrees_of_freedom),
+        (whole.integrated, whole.counted, whole.by_inertia) = match summed(ensemble, degrees_of_freedom)? {
+            Some((points, glasses)) => (points, glasses, true),
+            None => {
+                let (points, by_inertia) = counter.finish(degrees_of_freedom);
+                (points, whole.realizations, by_inertia)
+            }
         };
         if whole.modes == 0 {
             whole.omega_lowest = f64::NAN;
@@ -123,8 +129,9 @@ impl WholeSpectrum {
     }
 }
 
-/// From the inertia counts that a thin archive keeps summed, at the shifts that most glasses have; none if it has none.
-fn summed(ensemble: &Ensemble, degrees_of_freedom: f64) -> Result<Option<Vec<IntegratedPoint>>, ArchiveError> {
+/// From the inertia counts that a thin archive keeps summed, at the shifts that most glasses have, and of how many glasses
+/// they are; none if it has none.
+fn summed(ensemble: &Ensemble, degrees_of_freedom: f64) -> Result<Option<(Vec<IntegratedPoint>, u64)>, ArchiveError> {
     if ensemble.about.thin.is_none() {
         return Ok(None);
     }
@@ -144,7 +151,7 @@ fn summed(ensemble: &Ensemble, degrees_of_freedom: f64) -> Result<Option<Vec<Int
     let most = steps.iter().map(|step| step.glasses).max().unwrap_or(0);
     let shared = steps.into_iter().filter(|step| step.glasses as f64 >= COMMONEST * most as f64);
     let points: Vec<IntegratedPoint> = shared.map(point).collect();
-    Ok((!points.is_empty()).then_some(points))
+    Ok((!points.is_empty()).then_some((points, most)))
 }
 
 /// Mean of the number of modes below each ω of a grid.

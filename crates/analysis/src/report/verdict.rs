@@ -100,7 +100,14 @@ fn glasses(m: &Measures) -> String {
     if let Some(smoothness) = m.about.smoothness {
         let _ = write!(line, ", q = {smoothness}");
     }
-    if c.realizations + c.failed < c.planned {
+    if let Some(selection) = &m.about.selected_by {
+        let _ = write!(
+            line,
+            " <span class=\"badge\">Selected: only glasses with a mode within {}.</span> Whatever is said per glass or per \
+             particle, the height of D(ω), the lowest modes and the moduli are theirs, and not the ensemble's.",
+            escape(selection)
+        );
+    } else if c.realizations + c.failed < c.planned {
         let _ = write!(
             line,
             " <span class=\"badge\">Partial: {} of {} realizations, {} given up.</span>",
@@ -117,7 +124,7 @@ fn badge(equilibrated: Equilibrated) -> &'static str {
         Equilibrated::Yes => "<span class=\"badge yes\">equilibrated</span>",
         Equilibrated::Doubtful => "<span class=\"badge\">doubtful</span>",
         Equilibrated::No => "<span class=\"badge no\">not equilibrated</span>",
-        Equilibrated::Unknown => "<span class=\"badge\">not known</span> the archive keeps no evidence",
+        Equilibrated::Unknown => "<span class=\"badge\">not known</span>",
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct MergePlan {
     failures: Vec<FailureRow>,
     damaged: Vec<DamagedSegment>,
     git_commits: Vec<String>,
+    /// How many realizations the sums were taken from.
+    summed: usize,
 }
 
 impl MergePlan {
@@ -60,6 +62,7 @@ impl MergePlan {
             return Err(ArchiveError::NoSource { sources: files.to_vec() });
         }
         read.entries.sort_by_key(|entry| (entry.index, entry.source));
+        let selected_by = selected_by(&read.provenances, &read.entries);
         let failures = remaining_failures(read.failures, &read.entries);
         let mut rows = Rows::default();
         for copies in read.entries.chunk_by(|a, b| a.index == b.index) {
@@ -75,7 +78,7 @@ impl MergePlan {
         rows.add(Table::Series, read.sums.series.len());
         Ok(MergePlan {
             files: read.files,
-            provenance: Provenance { thin: read.thin, ..combine(&read.provenances) },
+            provenance: Provenance { thin: read.thin, selected_by, ..combine(&read.provenances) },
             lengths: read.lengths,
             rows,
             entries: read.entries,
@@ -83,6 +86,7 @@ impl MergePlan {
             failures,
             damaged: read.damaged,
             git_commits: git_commits(&read.provenances),
+            summed: read.summed.len(),
         })
     }
 
@@ -124,6 +128,10 @@ impl MergePlan {
             failures: self.failures.clone(),
             damaged: self.damaged.clone(),
             git_commits: self.git_commits.clone(),
+            unsummed: match self.provenance.thin {
+                Some(_) => self.rows.of(Table::Realizations).saturating_sub(self.summed),
+                None => 0,
+            },
         }
     }
 }
@@ -155,8 +163,9 @@ impl Read {
                 sums.push((archive.indices()?.to_vec(), archive.sums(|_| true)?));
             }
         }
-        // Whatever the order of the files.
-        sums.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        // Whatever the order of the files. Of the same glasses, that with the sums of more of them.
+        let glasses = |sums: &Sums| std::cmp::Reverse(sums.glasses());
+        sums.sort_by_cached_key(|(indices, sums)| (std::cmp::Reverse(indices.len()), indices.clone(), glasses(sums)));
         for (indices, sums) in sums {
             if indices.iter().all(|index| !self.summed.contains(index)) {
                 self.summed.extend(indices);
@@ -238,6 +247,15 @@ impl Read {
         self.provenances.push(provenance);
         Ok(())
     }
+}
+
+/// What decided that realizations are in the result which are in sources of selected ones alone; `entries` ascend in index.
+fn selected_by(provenances: &[Provenance], entries: &[RealizationInSource]) -> Option<String> {
+    let of_source = |entry: &RealizationInSource| provenances[entry.source].selected_by.as_deref();
+    let only_there = entries.chunk_by(|a, b| a.index == b.index).map(|copies| copies.iter().map(of_source));
+    let selections: BTreeSet<&str> =
+        only_there.filter_map(|copies| copies.collect::<Option<Vec<&str>>>()).flatten().collect();
+    (!selections.is_empty()).then(|| selections.into_iter().collect::<Vec<&str>>().join("; "))
 }
 
 fn refuse_mixed_particles(first: (&Path, AxisLengths), second: (&Path, AxisLengths)) -> Result<(), ArchiveError> {

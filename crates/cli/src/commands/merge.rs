@@ -96,6 +96,13 @@ fn tell(report: &MergeReport) {
     for damaged in &report.damaged {
         note(format_args!("damaged, left out: {}: {}", damaged.path.display(), damaged.reason));
     }
+    if report.unsummed > 0 {
+        note(format_args!(
+            "the sums of staircases and series leave out {} of them: thin archives that have some in common cannot be taken \
+             apart; merge the archives that they came from",
+            several(report.unsummed, "realization", "realizations")
+        ));
+    }
     if report.git_commits.len() > 1 {
         note(format_args!("computed by several commits of the program: {}", report.git_commits.join(", ")));
     }

@@ -15,7 +15,7 @@ use crate::same_realization::SameRealization;
 use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say, several};
 use analysis::{Ensemble, Selection};
-use archive::Archive;
+use archive::{Archive, Provenance};
 use campaign::{Session, Slice, Store, StoreError, TaskFailure, Tasks};
 use realization::config::Plan;
 use realization::config::compare::deciding_differences;
@@ -50,9 +50,14 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     };
     let same = Arc::new(SameRealization::of(&ensemble, &arguments.archive, &Archive::open(&arguments.archive)?));
 
+    let origin = {
+        let (plan, selected_by) = (plan.clone(), selected_by(&ensemble, &selection, indices.len()));
+        move |created: &str| Provenance { selected_by: selected_by.clone(), ..provenance::of(&plan, created) }
+    };
+
     let unfinished = Unfinished::of(output.followed());
     let folder = unfinished.folder();
-    if let Some(left_out) = unfinished.done_before(&provenance::of(&plan, ""), indices.iter().copied()) {
+    if let Some(left_out) = unfinished.done_before(&origin(""), indices.iter().copied()) {
         if session.is_coordinator() {
             left_out
                 .iter()
@@ -96,7 +101,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     let open_store = || -> Result<Box<dyn Store>, StoreError> {
         let folder = CampaignFolder::prepare(folder, &plan, Part::Slice(Slice::WHOLE), &provenance::now())
             .map_err(|error| failed("begin", error))?;
-        let origin = provenance::of(&plan, folder.created());
+        let origin = origin(folder.created());
         // The list knows what belongs here; to the store inside, all that it is given does.
         let store = RecordStore::new(folder, origin, |_| false);
         Ok(Box::new(ListedStore::new(&indices, store)))
@@ -142,6 +147,14 @@ fn plan(arguments: &RevisitArguments) -> Result<Plan, CommandFailure> {
              and [wells]"
         ))),
     }
+}
+
+/// What decided which of the realizations of `ensemble` are made again, if not all of a whole ensemble are.
+fn selected_by(ensemble: &Ensemble, selection: &Selection, chosen: usize) -> Option<String> {
+    let before = ensemble.about.selected_by.iter().cloned();
+    let now = (chosen < ensemble.len()).then(|| selection.options());
+    let selections: Vec<String> = before.chain(now).collect();
+    (!selections.is_empty()).then(|| selections.join("; "))
 }
 
 /// Realizations with a selected mode, ascending.

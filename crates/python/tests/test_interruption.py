@@ -47,11 +47,12 @@ def test_an_interruption_is_heard_within_a_second_and_ends_the_work():
 def test_other_threads_go_on_meanwhile():
     counted, done = 0, threading.Event()
     worker = threading.Thread(
-        target=lambda: (glassmodes.make_glass(particles=400, temperature=0.1, sweeps=1000, seed=1), done.set())
+        target=lambda: (glassmodes.make_glass(particles=400, temperature=0.1, sweeps=10_000, seed=1), done.set())
     )
     worker.start()
     while not done.is_set():
         counted += 1
         time.sleep(0.001)
     worker.join()
+    # A thread that had to wait for the glass would count to one or two; half a second has hundreds of these.
     assert counted > 20

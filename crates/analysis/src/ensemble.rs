@@ -54,6 +54,9 @@ pub struct About {
     pub force_tolerance: Option<f64>,
     /// `spectrum.method`.
     pub method: Option<String>,
+    /// `spectrum.staircase_shifts`.
+    #[serde(skip)]
+    pub shifts: Option<u64>,
     /// `modes.omega_max`: every mode below it is described.
     pub described_omega_max: Option<f64>,
     /// `wells.hbar`, where wells were searched.
@@ -123,6 +126,7 @@ impl Ensemble {
             harvest: key("thermalize", "harvest").and_then(|table| table.try_into().ok()),
             force_tolerance: number("quench", "force_tolerance"),
             method: text("spectrum", "method"),
+            shifts: whole("spectrum", "staircase_shifts"),
             described_omega_max: number("modes", "omega_max"),
             hbar: number("wells", "hbar"),
             thin: provenance

@@ -18,6 +18,7 @@ pub mod beyond_debye;
 pub mod count_map;
 pub mod phonons;
 pub mod spectrum;
+mod staircases;
 
 pub mod equilibrium;
 pub mod timing;

@@ -72,6 +72,14 @@ impl Default for Selection {
 }
 
 impl Selection {
+    /// What it takes of each glass and group beside the cuts, in words after a comma; empty if all.
+    pub fn further(&self) -> String {
+        let group =
+            self.group.map_or_else(String::new, |group| format!(", only group {}", archive::group::name(group)));
+        let lowest = if self.lowest_only { ", of each glass only the lowest" } else { "" };
+        format!("{lowest}{group}")
+    }
+
     /// The options of `glassmodes report` that ask for it.
     pub fn options(&self) -> String {
         let cut = match self.omega_max {

@@ -102,7 +102,10 @@ class Selection:
         """
         from scipy.special import gammaincinv
 
-        table = of_family(self.modes if self.lowest else self.localized, family)
+        localized = self.localized
+        if self.lowest:
+            localized = localized[~localized["row"].duplicated()]
+        table = of_family(localized, family)
         ends = np.minimum(self.omega_cut, self.described[table["row"].to_numpy()])
         logarithms = np.log(ends / table["omega"].to_numpy())
         logarithms = logarithms[np.isfinite(logarithms) & (logarithms >= 0.0)]

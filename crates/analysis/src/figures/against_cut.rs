@@ -97,7 +97,8 @@ pub fn draw(measures: &Measures) -> Figure {
 pub(crate) fn answer(measures: &Measures) -> String {
     let found = &measures.against_cut;
     if found.points.is_empty() {
-        return "There is no localized mode to compare with the paper.".to_owned();
+        return "There is nothing to compare with the paper, whose numbers are of localized modes of all groups."
+            .to_owned();
     }
     let ranges = |runs: &[(f64, f64)]| {
         let each: Vec<String> = runs

@@ -125,13 +125,21 @@ impl Chart {
 
     /// Draws the outline of a histogram's density.
     pub(crate) fn steps(&mut self, label: impl Into<String>, histogram: &Histogram, norm: f64, look: Look) {
+        let bins = (0..histogram.bins()).map(|bin| (histogram.edges(bin), histogram.density(bin, norm).value));
+        self.outline(label, bins, look);
+    }
+
+    /// Draws the outline of bins, each with its edges and its height.
+    pub(crate) fn outline(
+        &mut self,
+        label: impl Into<String>,
+        bins: impl IntoIterator<Item = ((f64, f64), f64)>,
+        look: Look,
+    ) {
         let floor = self.y.ends().0;
-        let mut points = Vec::new();
-        for bin in 0..histogram.bins() {
-            let (low, high) = histogram.edges(bin);
-            let density = histogram.density(bin, norm).value.max(floor);
-            points.extend([(low, density), (high, density)]);
-        }
+        let heights = bins.into_iter().map(|((low, high), height)| (low, high, height.max(floor)));
+        let mut points: Vec<(f64, f64)> =
+            heights.flat_map(|(low, high, height)| [(low, height), (high, height)]).collect();
         if let (Some(&(first, _)), Some(&(last, _))) = (points.first(), points.last()) {
             points.insert(0, (first, floor));
             points.push((last, floor));

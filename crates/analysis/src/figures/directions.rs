@@ -44,7 +44,7 @@ pub fn draw(directions: &Directions) -> Figure {
             softening.dots(direction.name, super::thinned(direction.against_omega.clone()), look);
             for &(omega, ratio) in &direction.against_omega {
                 let empty = f64::NAN;
-                csv.row([direction.name.into(), omega.into(), ratio.into(), empty.into(), empty.into(), 0.into()]);
+                csv.row([direction.name.into(), omega.into(), ratio.into(), empty.into(), empty.into(), empty.into()]);
             }
         }
     }

@@ -37,7 +37,7 @@ pub fn draw(measures: &Measures) -> Figure {
             format!("Weibull: k = {:.2} ({:.2} to {:.2})", fit.law.shape.value, fit.law.shape.low, fit.law.shape.high);
         chart.line(name, [law(low), law(fit.omega_cut.min(high))], look);
         chart.vertical(
-            format!("ω_c of the fit, p = {:.2}", fit.p_value),
+            format!("ω_c of the fit, p = {:.*}", if fit.p_value < 0.01 { 4 } else { 2 }, fit.p_value),
             fit.omega_cut,
             style::reference(Dash::Dotted),
         );

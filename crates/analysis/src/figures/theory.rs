@@ -9,7 +9,7 @@ use crate::theory::{Minima, TheoryResult};
 
 /// Draws D(ω) of each choice of minima, each distribution scaled to the law it should follow at ω_c.
 pub fn density(result: &TheoryResult) -> Figure {
-    let mut csv = Csv::new(&["distribution", "minima", "omega", "count", "density", "low", "high"]);
+    let mut csv = Csv::new(&["distribution", "minima", "omega", "count", "density_over_law", "low", "high"]);
     let mut charts = Vec::new();
     for (k, minima) in Minima::EACH.into_iter().enumerate() {
         let exponent = minima.exponent();

@@ -20,7 +20,7 @@ const STEP: f64 = 0.05;
 /// All choices of ω_max, ascending.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AgainstCut {
-    /// One entry a cut, each at a localized mode; empty where N is unknown.
+    /// One entry a cut, each at a localized mode; empty where N is unknown, or only one group is selected.
     pub points: Vec<CutPoint>,
     /// Cuts that find as many modes a particle as the paper.
     pub count_agrees: Vec<(f64, f64)>,
@@ -70,7 +70,9 @@ impl AgainstCut {
         let mut rows: Vec<usize> = selected.localized.iter().map(|&row| row as usize).collect();
         rows.retain(|&row| table.omega[row] <= end);
         rows.sort_unstable_by(|&a, &b| table.omega[a].total_cmp(&table.omega[b]));
-        let glasses = ensemble.about.particles.map(|particles| selected.census.sound as f64 * particles as f64);
+        // The paper's numbers are of all groups.
+        let particles = ensemble.about.particles.filter(|_| selected.selection.group.is_none());
+        let glasses = particles.map(|particles| selected.census.sound as f64 * particles as f64);
         let points = glasses.map_or_else(Vec::new, |particles| {
             let modes: Vec<Mode> = rows
                 .iter()

@@ -72,7 +72,9 @@ impl BeyondDebye {
     /// From the part of `modes` modes below each ω, with Debye's law and bands up to `omega_low`.
     fn from_counts(counts: &[(f64, f64)], modes: f64, law: Debye, omega_low: f64) -> BeyondDebye {
         let points = if law.part.is_finite() { densities(counts, modes, law) } else { Vec::new() };
-        let peak = points.iter().max_by(|a, b| (a.beyond / a.omega).total_cmp(&(b.beyond / b.omega)));
+        // A band of phonons below would be the largest.
+        let above_bands = points.iter().filter(|point| point.omega >= omega_low);
+        let peak = above_bands.max_by(|a, b| (a.beyond / a.omega).total_cmp(&(b.beyond / b.omega)));
         let omega_high = peak.map_or(f64::NAN, |point| point.omega);
         let between = points.iter().filter(|p| p.omega >= omega_low && p.omega <= omega_high && p.beyond > 0.0);
         let exponent = logarithmic_slope(between.map(|point| (point.omega, point.beyond, point.weight)), 1);
@@ -142,6 +144,12 @@ mod tests {
         let exponent = found.exponent.expect("an exponent");
         assert!((exponent.value - 3.0).abs() < 0.02, "{exponent:?}");
         assert!(exponent.low < exponent.value && exponent.high - exponent.low < 1.0, "{exponent:?}");
+        // A band of phonons at ω = 0.1 that is sharper than all above it changes nothing.
+        let band = |&(omega, part): &(f64, f64)| (omega, part + if omega < 0.1 { 0.0 } else { 0.01 });
+        let with_band: Vec<(f64, f64)> = counts.iter().map(band).collect();
+        let again = BeyondDebye::from_counts(&with_band, 1e6, debye, 0.2);
+        assert!(again.points.iter().any(|point| point.omega < 0.2 && point.beyond / point.omega > 0.1));
+        assert_eq!(again.exponent.expect("an exponent").value.to_bits() >> 20, exponent.value.to_bits() >> 20);
         let point = found.points.last().expect("points");
         assert!((point.beyond / (0.04 * point.omega.powi(3)) - 1.0).abs() < 0.02, "{point:?}");
         assert!(BeyondDebye::from_counts(&[], 1e6, debye, 0.2).points.is_empty());

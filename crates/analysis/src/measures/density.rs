@@ -101,7 +101,7 @@ pub(super) fn below_one_cut(
     below_one_cut_where(ensemble, selected, omega_cut, |row| family.has(ensemble.modes.group[row]))
 }
 
-/// The same of modes in such rows of the table: all localized ones, or of each glass only the selected lowest.
+/// The same of modes in such rows of the table: all localized ones, or of each glass only the lowest.
 ///
 /// Those within the cuts of the selection would not do: where each glass has its own, the lower ones leave out what lies
 /// below ω_c, and the exponent comes out too small.
@@ -111,8 +111,12 @@ pub(super) fn below_one_cut_where(
     omega_cut: f64,
     wanted: impl Fn(usize) -> bool,
 ) -> PowerLawSample {
-    let searched = if selected.selection.lowest_only { &selected.rows } else { &selected.localized };
-    let rows: Vec<u32> = searched.iter().copied().filter(|&row| wanted(row as usize)).collect();
+    let mut rows = selected.localized.clone();
+    if selected.selection.lowest_only {
+        // They ascend in realization, then in ω.
+        rows.dedup_by_key(|row| selected.realization_of[*row as usize]);
+    }
+    rows.retain(|&row| wanted(row as usize));
     sample(&rows, ensemble, selected, &|realization| omega_cut.min(selected.described[realization]))
 }
 
@@ -200,14 +204,17 @@ fn bins(ensemble: &Ensemble, selected: &Selected, rows: &[u32], degrees_of_freed
         .collect()
 }
 
-/// Cuts from where a few modes lie below to the end of the description, log-spaced.
+/// Cuts from where a few modes lie below to the end of the description, log-spaced. The first lies midway between two
+/// modes: one at the cut itself would count with x = 0.
 fn scan_cuts(ensemble: &Ensemble, selected: &Selected, localized: &[u32]) -> Vec<f64> {
     let mut omega: Vec<f64> = localized.iter().map(|&row| ensemble.modes.omega[row as usize]).collect();
     omega.sort_unstable_by(f64::total_cmp);
     let end = selected.described.iter().copied().filter(|end| end.is_finite()).fold(0.0, f64::max);
     let end = if end > 0.0 { end } else { omega.last().copied().unwrap_or(0.0) };
-    match omega.get(EVENTS_MIN as usize - 1) {
-        Some(&first) if first < end => {
+    let few = EVENTS_MIN as usize;
+    match (omega.get(few - 1), omega.get(few)) {
+        (Some(&last), next) if last < end => {
+            let first = (last * next.copied().unwrap_or(end).min(end)).sqrt();
             (0..SCAN_POINTS).map(|k| first * (end / first).powf(k as f64 / (SCAN_POINTS - 1) as f64)).collect()
         }
         _ => Vec::new(),

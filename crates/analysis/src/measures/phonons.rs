@@ -1,15 +1,22 @@
 //! Frequencies of the described modes in units of each glass's first transverse phonon.
 //!
-//! In a periodic box the transverse phonons of an isotropic medium lie at ω_phonon √(n² + m²): bands at
-//! 1, √2, 2, √5, … Between the bands localized modes stand alone; within them they mix.
+//! In a periodic square the transverse phonons of an isotropic medium lie at ω_phonon √(n² + m²), in a cube at
+//! ω_phonon √(n² + m² + l²): bands at 1, √2, (√3,) 2, √5, … Between the bands localized modes stand alone; within them
+//! they mix.
 
 use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::{Distribution, Histogram};
+use archive::Dimension;
 use serde::Serialize;
 
-/// Frequencies of the transverse bands, in units of the first: √(n² + m²).
-pub const BANDS: [f64; 6] = [1.0, std::f64::consts::SQRT_2, 2.0, 2.23606797749979, 2.8284271247461903, 3.0];
+/// Squares of the frequencies of the first transverse bands, in units of the first: n² + m², and in a cube + l².
+pub fn bands(dimension: Dimension) -> &'static [f64] {
+    match dimension {
+        Dimension::Two => &[1.0, 2.0, 4.0, 5.0, 8.0, 9.0],
+        Dimension::Three => &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 9.0],
+    }
+}
 
 /// ω/ω_phonon, of localized and of extended modes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +35,9 @@ pub struct Phonons {
     /// Extended.
     #[serde(skip)]
     pub extended: Histogram,
+    /// Of each bin of both, the glasses whose modes are described there, those in part as a part.
+    #[serde(skip)]
+    pub glasses: Vec<f64>,
 }
 
 impl Phonons {
@@ -48,16 +58,25 @@ impl Phonons {
         for (ratio, is_localized) in ratios {
             if is_localized { localized.add(ratio) } else { extended.add(ratio) }
         }
+        let glasses = (0..localized.bins()).map(|bin| glasses_described(ensemble, selected, localized.edges(bin)));
         let [without, with] = by_soft_mode(ensemble, selected);
         Phonons {
             localized_count: localized.total(),
             extended_count: extended.total(),
             omega_phonon_with: Distribution::of_glasses(with),
             omega_phonon_without: Distribution::of_glasses(without),
+            glasses: glasses.collect(),
             localized,
             extended,
         }
     }
+}
+
+/// Sound glasses with a phonon whose modes are described between two ratios ω/ω_phonon.
+fn glasses_described(ensemble: &Ensemble, selected: &Selected, (low, high): (f64, f64)) -> f64 {
+    let ends = selected.described.iter().zip(&ensemble.realizations.omega_phonon);
+    let parts = ends.map(|(end, phonon)| ((end / phonon).min(high) - low) / (high - low));
+    parts.filter(|part| *part > 0.0).sum()
 }
 
 /// ω_phonon of the sound glasses without and with a localized mode below the median of their cuts. One ω for all:

@@ -1,25 +1,20 @@
 //! All modes of all spectra, read in blocks: participation ratio against ω, and how many lie below ω.
 
+use super::staircases;
 use crate::ensemble::Ensemble;
 use crate::statistics::Histogram;
 use crate::statistics::moments::Running;
-use archive::{ArchiveError, SummedStep};
+use archive::ArchiveError;
 use serde::Serialize;
 
 /// Rows read at once; a dense row of N = 4000 is 128 kB.
 const BLOCK: usize = 128;
-
-/// λ above this is no zero mode.
-const ZERO: f64 = 1e-9;
 
 /// Frequencies are counted on [0.01, 100] in log bins.
 const OMEGA_BINS: usize = 160;
 
 /// Participation ratios in steps of 0.02.
 const PARTICIPATION_BINS: usize = 50;
-
-/// Shifts that nearly as many glasses have as the commonest; a few glasses have single ones nearby.
-const COMMONEST: f64 = 0.99;
 
 /// All spectra of the archive together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -79,7 +74,9 @@ impl WholeSpectrum {
             let rows = first..ensemble.len().min(first + BLOCK);
             let staircases = ensemble.archive.staircases(rows.clone())?;
             for (row, (eigenvalues, participation)) in rows.clone().zip(ensemble.archive.spectra(rows.clone())?) {
-                whole.add(&eigenvalues, &participation);
+                let table = &ensemble.realizations;
+                let zeros = u64::from(table.negative_modes[row]) + u64::from(table.zero_modes[row]);
+                whole.add(&eigenvalues, &participation, zeros as usize);
                 counter.add(
                     &staircases[row - first],
                     &eigenvalues,
@@ -108,10 +105,11 @@ impl WholeSpectrum {
         (bin as f64 / PARTICIPATION_BINS as f64, (bin + 1) as f64 / PARTICIPATION_BINS as f64)
     }
 
-    fn add(&mut self, eigenvalues: &[f64], participation: &[f64]) {
+    /// Adds the modes of a glass, but for its `zeros` lowest, which are unstable or none.
+    fn add(&mut self, eigenvalues: &[f64], participation: &[f64], zeros: usize) {
         self.realizations += 1;
-        for (&lambda, &ratio) in eigenvalues.iter().zip(participation) {
-            if lambda.is_nan() || lambda <= ZERO {
+        for (&lambda, &ratio) in eigenvalues.iter().zip(participation).skip(zeros) {
+            if lambda.is_nan() || lambda <= 0.0 {
                 continue;
             }
             let omega = lambda.sqrt();
@@ -129,29 +127,24 @@ impl WholeSpectrum {
     }
 }
 
-/// From the inertia counts that a thin archive keeps summed, at the shifts that most glasses have, and of how many glasses
-/// they are; none if it has none.
+/// From the inertia counts that a thin archive keeps summed, at the shifts of the commonest staircases, and of how many
+/// glasses they are; none if it has none.
 fn summed(ensemble: &Ensemble, degrees_of_freedom: f64) -> Result<Option<(Vec<IntegratedPoint>, u64)>, ArchiveError> {
     if ensemble.about.thin.is_none() {
         return Ok(None);
     }
     let zero_modes = &ensemble.realizations.zero_modes;
     let zero_modes = zero_modes.iter().map(|&count| f64::from(count)).sum::<f64>() / zero_modes.len() as f64;
-    let point = |step: SummedStep| {
-        let below = Running::of_sums(step.glasses, step.count as f64, step.squares as f64);
-        IntegratedPoint {
-            omega: step.omega,
-            fraction: (below.mean() - zero_modes) / degrees_of_freedom,
-            // Of glasses with as many zero modes each, which nearly all have.
-            standard_error: below.standard_error() / degrees_of_freedom,
-        }
+    let point = |(omega, below): (f64, Running)| IntegratedPoint {
+        omega,
+        fraction: (below.mean() - zero_modes) / degrees_of_freedom,
+        // Of glasses with as many zero modes each, which nearly all have.
+        standard_error: below.standard_error() / degrees_of_freedom,
     };
-    // Shifts end at the first whole number above the modes of a glass: there are a few kinds of staircases.
     let steps = ensemble.archive.summed_staircase()?;
-    let most = steps.iter().map(|step| step.glasses).max().unwrap_or(0);
-    let shared = steps.into_iter().filter(|step| step.glasses as f64 >= COMMONEST * most as f64);
-    let points: Vec<IntegratedPoint> = shared.map(point).collect();
-    Ok((!points.is_empty()).then_some((points, most)))
+    let below = staircases::combined(&steps, ensemble.about.shifts.unwrap_or(0));
+    let glasses = below.iter().map(|(_, below)| below.count()).max().unwrap_or(0);
+    Ok((!below.is_empty()).then(|| (below.into_iter().map(point).collect(), glasses)))
 }
 
 /// Mean of the number of modes below each ω of a grid.

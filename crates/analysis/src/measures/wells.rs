@@ -5,6 +5,7 @@ use crate::ensemble::Ensemble;
 use crate::selection::Selected;
 use crate::statistics::interval::{fraction, poisson};
 use crate::statistics::power_law::EVENTS_MIN;
+use crate::statistics::special::normal_quantile;
 use crate::statistics::{Distribution, Estimate, PowerLawFit};
 use archive::{Group, Outcome};
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub struct Wells {
     pub glasses: u64,
     /// How many searches ended how: outcome and number.
     pub outcomes: Vec<(&'static str, u64)>,
-    /// Adjacent minima found, per glass.
+    /// Adjacent minima found, per glass; no interval of one chain.
     pub neighbours: Estimate,
     /// Two-level systems.
     pub systems: u64,
@@ -62,6 +63,21 @@ pub struct Wells {
     /// Each way: ω of its mode, what the quartic along that mode says of a barrier, the way itself.
     #[serde(skip)]
     pub ways: Vec<Way>,
+}
+
+/// Adjacent minima a glass, with an interval from the scatter of chains: glasses differ by more than chance.
+fn neighbours(ensemble: &Ensemble, selected: &Selected, found: &[usize]) -> Estimate {
+    let index = &ensemble.realizations.index;
+    let mut of_glass = vec![0.0; index.len()];
+    for &row in found {
+        if let Ok(glass) = index.binary_search(&ensemble.transitions.realization[row]) {
+            of_glass[glass] += 1.0;
+        }
+    }
+    let sound = ensemble.by_chain(&of_glass).zip(&selected.cut).filter(|(_, cut)| !cut.is_nan());
+    let found = Distribution::of_glasses(sound.map(|(glass, _)| glass));
+    let half = normal_quantile(0.975) * found.standard_error;
+    Estimate { value: found.mean, low: found.mean - half, high: found.mean + half }
 }
 
 /// One way, for figures.
@@ -169,7 +185,7 @@ impl Wells {
             temperature,
             glasses,
             outcomes: outcomes.into(),
-            neighbours: per_glass(found.len() as u64),
+            neighbours: neighbours(ensemble, selected, &found),
             systems,
             systems_per_glass: per_glass(systems),
             systems_per_particle: per_glass(systems)

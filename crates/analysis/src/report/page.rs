@@ -69,7 +69,7 @@ fn how_made(selection: &Selection) -> String {
          needs no new glasses: every described mode is in the archive, or of a thin one every mode within its cuts.</p>\n{METHODS}",
         super::numbers::number(selection.participation_max),
         selection.omega_max,
-        if selection.lowest_only { ", of each glass only the lowest that passes" } else { "" },
+        selection.further(),
         super::numbers::number(selection.force_max),
         selection.counted.name(),
         selection.options()

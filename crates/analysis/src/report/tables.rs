@@ -25,6 +25,8 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
         let found = m.density.families.iter().find(|density| density.family == family);
         found.map_or_else(String::new, |density| exponent(&density.fit))
     };
+    // The paper's numbers of modes are of all groups.
+    let of_all = |ours: String| if selection.group.is_some() { "–".to_owned() } else { ours };
     let fraction = count_and_part;
     let rows = vec![
         vec!["glasses".to_owned(), count(paper.realizations), format!("{} sound", count(m.census.sound))],
@@ -36,12 +38,12 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
             number(selection.participation_max),
         ],
         vec!["frequency".to_owned(), "not stated".to_owned(), selection.omega_max.to_string()],
-        vec!["modes selected".to_owned(), count(paper.modes), count(m.census.selected)],
-        vec!["modes a glass".to_owned(), number(paper.modes_per_glass()), estimate(m.fractions.per_glass)],
+        vec!["modes selected".to_owned(), count(paper.modes), of_all(count(m.census.selected))],
+        vec!["modes a glass".to_owned(), number(paper.modes_per_glass()), of_all(estimate(m.fractions.per_glass))],
         vec![
             "modes a million particles".to_owned(),
             number(paper.modes_per_glass() * 1e6 / paper.particles as f64),
-            estimate(m.fractions.per_million_particles),
+            of_all(estimate(m.fractions.per_million_particles)),
         ],
         vec![
             "ω_max that selects as many a glass, of PR &lt; 0.27".to_owned(),
@@ -56,19 +58,23 @@ pub(super) fn beside_paper(m: &Measures, selection: &Selection) -> String {
         vec![
             "group A, one minimum".to_owned(),
             fraction(paper.group_a, crate::statistics::interval::fraction(paper.group_a, paper.modes)),
-            fraction(m.census.group_a, m.fractions.group_a),
+            of_all(fraction(m.census.group_a, m.fractions.group_a)),
         ],
         vec![
             "group A-double, second minimum higher".to_owned(),
             fraction(0, crate::statistics::interval::fraction(0, paper.modes)),
-            fraction(m.census.group_a_double, m.fractions.group_a_double),
+            of_all(fraction(m.census.group_a_double, m.fractions.group_a_double)),
         ],
         vec![
             "group B, second minimum deeper".to_owned(),
             fraction(paper.group_b, crate::statistics::interval::fraction(paper.group_b, paper.modes)),
-            fraction(m.census.group_b, m.fractions.group_b),
+            of_all(fraction(m.census.group_b, m.fractions.group_b)),
         ],
-        vec!["unbounded, b₄ ≤ 0".to_owned(), "–".to_owned(), fraction(m.census.unbounded, m.fractions.unbounded)],
+        vec![
+            "unbounded, b₄ ≤ 0".to_owned(),
+            "–".to_owned(),
+            of_all(fraction(m.census.unbounded, m.fractions.unbounded)),
+        ],
         vec![
             "barriers of B (ε)".to_owned(),
             format!("{} … {}", number(paper.barrier_smallest), number(paper.barrier_largest)),
@@ -91,8 +97,8 @@ pub(super) fn thin(m: &Measures) -> String {
     format!(
         "<p><span class=\"badge\">Thin archive.</span> It keeps eigenvalues with ω &lt; {omega} and described modes with \
          ω &lt; {omega} and PR &lt; {participation}; those beyond are in no count and no figure of this ensemble. Staircases \
-         and series are kept as sums over the glasses (the integrated density is that of the glasses with the commonest \
-         shifts), vectors, profiles and particles not at all.</p>\n",
+         and series are kept as sums over the glasses (the integrated density is at the commonest shifts, between those of glasses that \
+         have others), vectors, profiles and particles not at all.</p>\n",
         omega = number(kept.modes_below),
         participation = number(kept.participation_below),
     )

@@ -19,7 +19,7 @@ pub(super) fn verdict(m: &Measures, selection: &Selection) -> String {
             count(c.described),
             number(selection.participation_max),
             selection.omega_max,
-            if selection.lowest_only { ", of each glass only the lowest" } else { "" }
+            selection.further()
         ),
     ));
     if c.selected > 0 {

@@ -5,8 +5,8 @@
 FOLDER holds the parts of one ensemble. Modes count up to ω_c = BELOW times the mean ω of the first transverse phonon of
 the ensemble; of several such cuts, the rows that depend on them are printed below one another.
 α is that of maximum likelihood for D(ω) ∝ ω^α on (0, ω_c], unbiased; its interval holds 95 % and comes from resampling
-chains of the sampling, which are what is independent; p of α = 3, 3.5 and 4 from the same resamples, two-sided, that of the
-power law from how often samples of the law itself, each with its own fitted α, lie as far from it (Kolmogorov's distance).
+chains of the sampling, which are what is independent, studentized as those of the report; p of α = 3, 3.5 and 4 from the same
+resamples, two-sided, that of the power law from how often samples of the law itself, each with its own fitted α, lie as far from it (Kolmogorov's distance).
 Needs h5py, numpy and scipy, with --figure matplotlib, and nothing of glassmodes.
 """
 
@@ -102,14 +102,29 @@ class Ensemble:
         names = np.unique(self.glass["chain"])
         place = np.searchsorted(names, chains)
         numbers, sums = np.bincount(place, minlength=len(names)), np.bincount(place, logarithms, len(names))
+        if np.count_nonzero(numbers) < 8:
+            return Exponent(count)
+        rate, error = rate_of(np.ones(len(names)), numbers, sums)
         drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
-        n, s = drawn @ numbers, drawn @ sums
-        resampled = (n[n > 1] - 1) / s[n > 1] - 1
+        rates, errors = rate_of(drawn, numbers, sums)
+        # In units of its own error each resample scatters as the truth does, also where modes are few.
+        scores = (np.log(rates) - np.log(rate)) / errors
+        resampled = rate * np.exp(-scores[np.isfinite(scores)] * error) - 1
         low, high = np.quantile(resampled, [0.025, 0.975])
         of_laws = [2 * min(np.mean(resampled <= law), np.mean(resampled >= law), 0.5) for law in LAWS]
         simulated = distance(random.exponential(size=(SIMULATED, count)))
         fit = np.mean(simulated >= distance(logarithms[None])[0])
         return Exponent(count, alpha, low, high, [*of_laws, fit], resampled)
+
+
+def rate_of(weights, numbers, sums):
+    """Of chains counted so often, the modes by the sum of their ln(ω_c/ω), and the error of its logarithm by linearization."""
+    chains = len(numbers)
+    n = weights @ numbers
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = n / (weights @ sums)
+        squares = weights @ numbers**2 - 2 * rate * (weights @ (numbers * sums)) + rate**2 * (weights @ sums**2)
+        return rate, np.sqrt(squares * chains / (chains - 1)) / n
 
 
 def distance(logarithms):

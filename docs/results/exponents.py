@@ -108,7 +108,8 @@ class Ensemble:
         drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
         rates, errors = rate_of(drawn, numbers, sums)
         # In units of its own error each resample scatters as the truth does, also where modes are few.
-        scores = (np.log(rates) - np.log(rate)) / errors
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores = (np.log(rates) - np.log(rate)) / errors
         resampled = rate * np.exp(-scores[np.isfinite(scores)] * error) - 1
         low, high = np.quantile(resampled, [0.025, 0.975])
         of_laws = [2 * min(np.mean(resampled <= law), np.mean(resampled >= law), 0.5) for law in LAWS]

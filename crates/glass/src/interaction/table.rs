@@ -1,5 +1,5 @@
 //! A table of φ: a quintic spline through its points, with four continuous derivatives, which ends with φ = φ′ = φ″ = 0 at
-//! the cutoff, the last point.
+//! the cutoff, the last point. Of points with φ = 0 at the end only the first counts.
 //!
 //! ```text
 //! φ        parabola            spline                      0
@@ -58,7 +58,7 @@ struct Spline {
 #[derive(Debug, Error, Clone, Copy, PartialEq)]
 pub enum InvalidTable {
     /// Too few or too many points.
-    #[error("{0} points; accepted: {POINTS_MIN} to {POINTS_MAX}")]
+    #[error("{0} points, the first of the zeros at its end being the last; accepted: {POINTS_MIN} to {POINTS_MAX}")]
     Count(usize),
     /// Not ascending, or negative.
     #[error(
@@ -76,10 +76,12 @@ pub enum InvalidTable {
     Step(f64),
     /// The last slope or curvature.
     #[error(
-        "it reaches zero with a slope of {slope:.3e} and a curvature of {curvature:.3e}, and the Hessian would jump at \
-         the cutoff; accepted: a table whose first two derivatives vanish at its last point (smooth it there)"
+        "it reaches zero at x = {x} with a slope of {slope:.3e} and a curvature of {curvature:.3e}, and the Hessian would \
+         jump at the cutoff; accepted: a table whose first two derivatives vanish where it ends (smooth it there)"
     )]
     Kink {
+        /// Of the last point.
+        x: f64,
         /// φ′.
         slope: f64,
         /// φ″.
@@ -102,7 +104,8 @@ pub enum InvalidTable {
 }
 
 impl Table {
-    /// The potential through `points`, x = r/σ_ij and φ in units of ε_ij; the last x is the cutoff.
+    /// The potential through `points`, x = r/σ_ij and φ in units of ε_ij; the last x is the cutoff, of several points with
+    /// φ = 0 at the end the first.
     ///
     /// # Errors
     /// [`InvalidTable`] for points out of order or not finite, for too few, or for a φ that does not end smoothly or does
@@ -121,6 +124,12 @@ impl Table {
                 return Err(InvalidTable::Order(at + 1));
             }
             before = x;
+        }
+        // Zeros behind the end would hide how it ends, and are beyond the cutoff.
+        let zeros = points.iter().rev().take_while(|(_, value)| *value == 0.0).count();
+        let points = &points[..points.len() - zeros.saturating_sub(1)];
+        if points.len() < POINTS_MIN {
+            return Err(InvalidTable::Count(points.len()));
         }
         let (xs, values): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
         let last = points.len() - 1;
@@ -214,7 +223,7 @@ fn ends_smoothly(xs: &[f64], values: &[f64]) -> Result<(), InvalidTable> {
     let width = xs[last] - xs[0];
     let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
     if (slope * width).abs().max((0.5 * curvature * width * width).abs()) > END * largest {
-        return Err(InvalidTable::Kink { slope, curvature });
+        return Err(InvalidTable::Kink { x: xs[last], slope, curvature });
     }
     Ok(())
 }

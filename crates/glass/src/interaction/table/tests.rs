@@ -92,6 +92,22 @@ fn a_well_has_its_depth() {
 }
 
 #[test]
+fn zeros_behind_the_end_change_nothing() {
+    let table = tabulated(&inverse_power(), 0.8, 0.02);
+    let points: Vec<(f64, f64)> = table.points().collect();
+    let zeros = (1..20).map(|k| (table.cutoff() + 0.02 * f64::from(k), if k % 2 == 0 { 0.0 } else { -0.0 }));
+    let padded = Table::new(&points.iter().copied().chain(zeros).collect::<Vec<_>>()).expect("a table");
+    assert_eq!(padded, table);
+
+    // Nor do they hide a kink.
+    let spheres = (0..60).map(|k| 0.5 + 0.0125 * f64::from(k)).map(|x| (x, 0.5 * (1.0 - x).max(0.0).powi(2)));
+    let refused = Table::new(&spheres.collect::<Vec<_>>());
+    assert!(matches!(refused, Err(InvalidTable::Kink { x, .. }) if (x - 1.0).abs() < 1e-12), "{refused:?}");
+    let nothing: Vec<(f64, f64)> = (0..20).map(|k| (0.1 * f64::from(k), 0.0)).collect();
+    assert_eq!(Table::new(&nothing), Err(InvalidTable::Count(1)));
+}
+
+#[test]
 fn tables_that_make_no_potential_are_refused() {
     let good: Vec<(f64, f64)> = tabulated(&inverse_power(), 0.8, 0.02).points().collect();
     let last = good.len() - 1;

@@ -235,7 +235,7 @@ fn what_is_no_glass_is_called_what_it_is() {
         (
             "foreign",
             rows(56.0, foreign),
-            "diameters from 5.1 to 11.3: the mixed diameter of such a pair is not positive",
+            "diameters from 5.1 to 11.3: with potential.non_additivity = 0.2 the mixed diameter of such a pair is not positive",
         ),
         ("loose", rows(16.0, lattice(2.0)), "frame 0: spectrum: not jammed: 64 particles without contacts"),
         ("long", "7".repeat(3_000_000), ":1:1: `777"),
@@ -376,6 +376,13 @@ fn glasses_unlike_ours_are_checked_as_what_they_are() {
     modes(&campaign, &halved, &["--quench"]).expect_code(0);
     let own = campaign.path("own.h5").display().to_string();
     run(glassmodes(["verify", &own])).expect_code(0).expect_out("recomputed to the same bits: realizations 0");
+    // In a unit in which only additive diameters are positive.
+    let large = altered(&glass, "large.xyz", |x| 12.0 * x);
+    let text = std::fs::read_to_string(&large).expect("readable");
+    let large = write(glass.parent().expect("a folder"), "large.xyz", &text.replacen("8 0 0 0 8", "96 0 0 0 96", 1));
+    modes(&campaign, &large, &["--quench"]).expect_code(1).expect_error("set it to what they were made with");
+    modes(&campaign, &large, &["--quench", "--set", "potential.non_additivity=0"]).expect_code(0);
+    std::fs::remove_file(&own).expect("there");
     // Without the particles nothing can be recomputed, and that is said.
     modes(&campaign, &halved, &["--quench", "--set", "modes.lowest=0", "--set", "modes.omega_max=1e-3"]).expect_code(0);
     run(glassmodes(["verify", &own])).expect_code(0).expect_out("its particles are not kept");

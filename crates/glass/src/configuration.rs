@@ -1,8 +1,6 @@
 //! Positions and diameters of the particles in their box.
 
 use crate::diameters::{DiameterChoice, choose_diameters};
-use crate::interaction::inverse_power::CUTOFF;
-use crate::interaction::mixing::{NON_ADDITIVITY, non_additive};
 use crate::periodic::{InvalidBox, PeriodicBox};
 use crate::random::{Seed, Stage, uniform};
 use crate::space::{AXES, Dimension, plus};
@@ -48,14 +46,17 @@ pub enum InvalidConfiguration {
     Box(#[from] InvalidBox),
     /// Diameters so different that the non-additive mixed one is not positive.
     #[error(
-        "diameters from {smallest} to {largest}: the mixed diameter of such a pair is not positive, so they are in \
-         another unit than the model's, where they are about 1; scale positions, box and diameters"
+        "diameters from {smallest} to {largest}: with potential.non_additivity = {non_additivity} the mixed diameter of \
+         such a pair is not positive; set it to what they were made with (0: additive), or scale positions, box and \
+         diameters, which are about 1 in the model's unit"
     )]
     PairDiameter {
         /// Smallest diameter.
         smallest: f64,
         /// Largest diameter.
         largest: f64,
+        /// η of the potential.
+        non_additivity: f64,
     },
     /// A particle of a mixture that is of no species.
     #[error(
@@ -86,8 +87,8 @@ impl<const D: usize> Configuration<D> {
     /// A configuration; coordinates are wrapped into the box.
     ///
     /// # Errors
-    /// [`InvalidConfiguration`] names what is wrong: lengths, non-finite numbers, diameters that are
-    /// not positive, or a box smaller than twice the largest interaction range.
+    /// [`InvalidConfiguration`] names what is wrong: lengths, non-finite numbers, or diameters that are not positive.
+    /// Whether the particles can interact is asked of their potential ([`Potential::check`](crate::Potential::check)).
     pub fn new(
         periodic_box: PeriodicBox<D>,
         mut positions: Vec<[f64; D]>,
@@ -112,17 +113,6 @@ impl<const D: usize> Configuration<D> {
                 return invalid("diameter", diameter);
             }
         }
-        let largest = diameters.iter().copied().fold(0.0, f64::max);
-        let smallest = diameters.iter().copied().fold(f64::INFINITY, f64::min);
-        if non_additive(smallest, largest, NON_ADDITIVITY) <= 0.0 {
-            return Err(InvalidConfiguration::PairDiameter { smallest, largest });
-        }
-        // The mixed diameter never exceeds the larger of the two (non-additivity only shrinks it).
-        let cutoff = CUTOFF * largest;
-        let length = periodic_box.shortest();
-        if length < 2.0 * cutoff {
-            return Err(InvalidConfiguration::BoxTooSmall { length, cutoff });
-        }
         for position in &mut positions {
             *position = periodic_box.wrapped(*position);
         }
@@ -133,8 +123,7 @@ impl<const D: usize> Configuration<D> {
     /// `choice`, from the streams of `seed`.
     ///
     /// # Errors
-    /// [`InvalidConfiguration`] if the box would be empty or too small for the largest diameter of
-    /// the distribution, or if other than `particles` diameters are given.
+    /// [`InvalidConfiguration`] if the box would be empty, or if other than `particles` diameters are given.
     pub fn scattered(
         seed: Seed,
         particles: usize,
@@ -148,11 +137,7 @@ impl<const D: usize> Configuration<D> {
             return Err(InvalidConfiguration::Empty);
         }
         let periodic_box = PeriodicBox::<D>::of_measure(particles as f64 / density)?;
-        let cutoff = CUTOFF * choice.largest(D);
         let length = periodic_box.shortest();
-        if length < 2.0 * cutoff {
-            return Err(InvalidConfiguration::BoxTooSmall { length, cutoff });
-        }
         let diameters = choose_diameters(particles, &choice, D, &mut seed.stream(Stage::Diameters));
         let mut stream = seed.stream(Stage::Positions);
         let mut coordinate = || periodic_box.wrap(0, uniform(&mut stream) * length);
@@ -270,16 +255,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let seed = Seed::of_realization(1, 2);
-        assert!(matches!(
-            Configuration::random(seed, 4, 1.0, DiameterChoice::Random),
-            Err(InvalidConfiguration::BoxTooSmall { .. })
-        ));
         let side = PeriodicBox::new(10.0).expect("positive");
         assert_eq!(Configuration::<2>::new(side, vec![], vec![]), Err(InvalidConfiguration::Empty));
         assert_eq!(
-            Configuration::new(side, vec![[0.0; 2]; 2], vec![0.1, 5.1]),
-            Err(InvalidConfiguration::PairDiameter { smallest: 0.1, largest: 5.1 })
+            Configuration::new(side, vec![[0.0; 2]; 2], vec![1.0]),
+            Err(InvalidConfiguration::Lengths { positions: 2, diameters: 1 })
         );
         assert!(matches!(
             Configuration::new(side, vec![[0.0, f64::NAN]], vec![1.0]),

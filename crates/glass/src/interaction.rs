@@ -94,17 +94,29 @@ impl Potential {
     /// Whether the particles of `configuration` can interact so, each with one image of another at most.
     ///
     /// # Errors
-    /// [`InvalidConfiguration::BoxTooSmall`], [`InvalidConfiguration::NoSpecies`].
+    /// [`InvalidConfiguration::BoxTooSmall`], [`InvalidConfiguration::NoSpecies`], and
+    /// [`InvalidConfiguration::PairDiameter`] where a mixed diameter would not be positive.
     pub fn check<const D: usize>(&self, configuration: &Configuration<D>) -> Result<(), InvalidConfiguration> {
-        if let Mixing::Species(species) = &self.mixing {
-            let stranger = configuration.diameters().iter().position(|&diameter| species.of(diameter).is_none());
-            if let Some(particle) = stranger {
-                let (diameter, accepted) = (configuration.diameters()[particle], species.diameters().to_vec());
-                return Err(InvalidConfiguration::NoSpecies { particle, diameter, accepted });
+        let diameters = configuration.diameters();
+        match &self.mixing {
+            Mixing::NonAdditive(non_additivity) => {
+                let (smallest, largest) = extremes(diameters);
+                // No other pair differs as much.
+                if self.scale(smallest, largest).diameter <= 0.0 {
+                    let non_additivity = *non_additivity;
+                    return Err(InvalidConfiguration::PairDiameter { smallest, largest, non_additivity });
+                }
+            }
+            Mixing::Species(species) => {
+                let stranger = diameters.iter().position(|&diameter| species.of(diameter).is_none());
+                if let Some(particle) = stranger {
+                    let (diameter, accepted) = (diameters[particle], species.diameters().to_vec());
+                    return Err(InvalidConfiguration::NoSpecies { particle, diameter, accepted });
+                }
             }
         }
         let length = configuration.periodic_box().shortest();
-        let cutoff = self.range(configuration.diameters());
+        let cutoff = self.range(diameters);
         if length < 2.0 * cutoff { Err(InvalidConfiguration::BoxTooSmall { length, cutoff }) } else { Ok(()) }
     }
 
@@ -145,6 +157,11 @@ impl Potential {
             if x >= shape.cutoff() { PairDerivatives::ZERO } else { shape.derivatives(x).scaled(scale) }
         })
     }
+}
+
+/// The smallest and the largest of them.
+fn extremes(diameters: &[f64]) -> (f64, f64) {
+    diameters.iter().fold((f64::INFINITY, 0.0), |(smallest, largest), &one| (one.min(smallest), one.max(largest)))
 }
 
 impl fmt::Display for Potential {

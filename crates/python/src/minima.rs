@@ -44,6 +44,7 @@ impl Way {
         settings: &QuenchSettings,
     ) -> Result<AnyInherent, PyErr> {
         let configuration = particles.configuration::<D>().map_err(refused)?;
+        potential.check(&configuration).map_err(refused)?;
         let inherent = match self {
             Way::Quenched => descend(&configuration, potential, settings),
             Way::AsGiven => InherentStructure::accept(configuration, potential, settings.force_tolerance),

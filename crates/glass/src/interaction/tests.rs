@@ -161,3 +161,33 @@ fn forces_and_hessian_are_derivatives_of_the_energy() {
         }
     }
 }
+
+/// Two particles of these diameters in a square of this side.
+fn two(side: f64, diameters: [f64; 2]) -> Configuration {
+    let side = crate::PeriodicBox::new(side).expect("positive");
+    Configuration::new(side, vec![[0.0; 2], [1.0; 2]], diameters.into()).expect("valid")
+}
+
+#[test]
+fn a_potential_asks_of_a_glass_what_it_needs_itself_and_no_more() {
+    let additive = |family| Potential::of(family, Mixing::NonAdditive(0.0));
+    let inverse_power = Family::inverse_power(InversePower::new(12, 2, CUTOFF).expect("valid"));
+    // In units where diameters are far from 1.
+    let large = two(40.0, [10.0, 15.0]);
+    assert_eq!(additive(inverse_power.clone()).check(&large), Ok(()));
+    let refused = Potential::new(2).expect("valid").check(&large).expect_err("not positive");
+    assert_eq!(
+        refused,
+        InvalidConfiguration::PairDiameter { smallest: 10.0, largest: 15.0, non_additivity: NON_ADDITIVITY }
+    );
+    assert!(refused.to_string().contains("potential.non_additivity = 0.2"), "{refused}");
+    // Twice the range of spheres that end where they touch, and less than twice that of others.
+    let narrow = two(2.0, [1.0; 2]);
+    for family in [Family::Harmonic(Harmonic), Family::Hertzian(Hertzian)] {
+        assert_eq!(additive(family.clone()).check(&narrow), Ok(()));
+        let small = InvalidConfiguration::BoxTooSmall { length: 1.9, cutoff: 1.0 };
+        assert_eq!(additive(family).check(&two(1.9, [1.0; 2])), Err(small));
+    }
+    let small = InvalidConfiguration::BoxTooSmall { length: 2.0, cutoff: 1.25 };
+    assert_eq!(additive(inverse_power).check(&narrow), Err(small));
+}

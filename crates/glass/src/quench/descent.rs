@@ -1,14 +1,14 @@
 //! Where a quench stands, and one step of it.
 
 use super::rounding::force_of_rounding;
-use super::vectors::{dot, length_max};
+use super::vectors::{dot, length_max, remove_translation};
 use super::{QuenchFailure, QuenchSettings, ROUNDING_FORCE_MAX};
 use crate::configuration::Configuration;
 use crate::energy::{ForceField, force_max};
 use crate::hessian::Hessian;
 use crate::interaction::Potential;
 use crate::periodic::PeriodicBox;
-use crate::space::plus;
+use crate::space::{minus, plus};
 use std::cmp::Ordering;
 
 /// No particle moves further in one line search, in units of length (a tenth of a diameter): the
@@ -141,10 +141,13 @@ impl<const D: usize> Descent<D> {
         Some(QuenchFailure::Coincident { first, second })
     }
 
-    /// How far the furthest particle is from where it was.
+    /// How far the furthest particle is from where it was, the mean displacement taken out: settling moves all alike.
     pub(super) fn displacement_max(&self, start: &[[f64; D]]) -> f64 {
-        let moved: Vec<[f64; D]> =
-            start.iter().zip(&self.positions).map(|(&a, &b)| self.side.separation(a, b)).collect();
+        // Relative to one particle, since all may have gone half a box.
+        let (Some(&first), Some(&then)) = (start.first(), self.positions.first()) else { return 0.0 };
+        let separation = |(&a, &b): (&[f64; D], &[f64; D])| self.side.separation(minus(a, first), minus(b, then));
+        let mut moved: Vec<[f64; D]> = start.iter().zip(&self.positions).map(separation).collect();
+        remove_translation(&mut moved);
         length_max(&moved)
     }
 

@@ -15,6 +15,7 @@ crate::test_on_each_instruction_set! {
     a_minimum_is_accepted_as_it_is_and_nothing_else,
     single_precision_is_polished_away,
     what_is_not_near_a_minimum_is_not_polished,
+    what_settles_elsewhere_in_the_box_has_not_moved,
     a_saddle_is_no_inherent_structure,
     failures_carry_evidence,
     particles_that_hardly_touch_their_neighbours_converge,
@@ -173,6 +174,24 @@ fn what_is_not_near_a_minimum_is_not_polished() {
         Err(QuenchFailure::NotNearMinimum { force_max, .. }) => assert_eq!(force_max, force),
         other => panic!("{other:?}"),
     }
+}
+
+fn what_settles_elsewhere_in_the_box_has_not_moved() {
+    let minimum = quench(&random(71, 256), &smooth(2), &QuenchSettings::default()).expect("converges");
+    let rounded = minimum.configuration().positions().iter().map(|r| r.map(|x| f64::from(x as f32))).collect();
+    let diameters = minimum.configuration().diameters().to_vec();
+    let stored = Configuration::new(minimum.configuration().periodic_box(), rounded, diameters).expect("valid");
+    // Less than rounding of the positions leaves anywhere, so that place after place is tried.
+    let settings = QuenchSettings { force_tolerance: 1e-16, ..QuenchSettings::default() };
+    let (polished, moved) = InherentStructure::polish(stored.clone(), &smooth(2), &settings).expect("near");
+    let side = stored.periodic_box();
+    let apart = side.separation(stored.positions()[0], polished.configuration().positions()[0]);
+    assert!(crate::space::square(apart) > 1.0, "{apart:?}");
+    assert!(moved > 0.0 && moved < 1e-4, "{moved}");
+
+    let mut descent = Descent::new(minimum.configuration(), &smooth(2), &settings).expect("finite");
+    descent.translate([8.0, -8.0]);
+    assert!(descent.displacement_max(minimum.configuration().positions()) < 1e-13);
 }
 
 fn a_saddle_is_no_inherent_structure() {

@@ -248,8 +248,11 @@ impl<const D: usize> Spectrum<D> {
             SpectrumMethod::Sliced => (by_windows(&sliced::all_windows(&ordered, signature)?, kept)?, f64::INFINITY),
             SpectrumMethod::Low => {
                 let areas = low::low_windows(&ordered, signature, settings.omega_max, settings.lowest_vectors)?;
+                let found: usize = areas.iter().map(|window| window.count).sum();
                 let high = areas.iter().map(|window| window.high).fold(0.0, f64::max);
-                (by_windows(&areas, everything)?, high)
+                // Above the last mode there is none, however far.
+                let complete = if found == ordered.size() { f64::INFINITY } else { high };
+                (by_windows(&areas, everything)?, complete)
             }
         };
         let staircase = inertia::staircase(&ordered, settings.staircase_shifts)?;

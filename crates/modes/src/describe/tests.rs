@@ -16,6 +16,7 @@ glass::test_on_each_instruction_set! {
     a_vector_that_was_not_kept_is_named,
     low_and_dense_spectra_are_described_alike,
     a_spectrum_that_ends_too_early_is_refused,
+    every_mode_is_described_where_more_is_asked_than_there_is,
     the_mode_of_a_particle_hardly_held_is_that_particle_alone,
     low_and_dense_spectra_are_described_alike_in_space,
     a_glass_beside_itself_is_the_same_glass,
@@ -207,6 +208,14 @@ fn a_spectrum_that_ends_too_early_is_refused() {
         describe(&minimum, &spectrum, &settings()),
         Err(DescribeFailure::Incomplete { wanted: 1.0, complete }) if complete < 1.0
     ));
+}
+
+fn every_mode_is_described_where_more_is_asked_than_there_is() {
+    let minimum = minimum(52, 64, 2);
+    let settings = ModeSettings { omega_max: 1000.0, ..settings() };
+    let spectrum = spectrum(&minimum, SpectrumMethod::Low, settings.omega_max, settings.lowest);
+    assert_eq!((spectrum.eigenvalues().len(), spectrum.omega_complete()), (128, f64::INFINITY));
+    assert_eq!(describe(&minimum, &spectrum, &settings).expect("describes").len(), 126);
 }
 
 fn the_mode_of_a_particle_hardly_held_is_that_particle_alone() {

@@ -19,6 +19,15 @@ use std::path::Path;
 /// The diameter of a species, or why there is none, in words.
 pub type DiameterOfSpecies<'a> = &'a dyn Fn(&str) -> Result<f64, String>;
 
+/// What an H5MD file holds of one group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct H5mdGlasses {
+    /// Its frames.
+    pub frames: Vec<Particles>,
+    /// Whether it gives particles different masses. They are not used.
+    pub masses_differ: bool,
+}
+
 /// All frames of the H5MD file at `path`: of the group called `name`, or of the only glass there is. With
 /// `diameter_of`, `species` says how large the particles are, whatever else the file has.
 ///
@@ -30,7 +39,7 @@ pub fn read_h5md(
     path: &Path,
     name: Option<&str>,
     diameter_of: Option<DiameterOfSpecies<'_>>,
-) -> Result<Vec<Particles>, ArchiveError> {
+) -> Result<H5mdGlasses, ArchiveError> {
     let opened = std::fs::File::open(path).and_then(|file| file.metadata());
     let file_bytes = opened.map_err(|cause| ArchiveError::Io { path: path.to_owned(), action: "open", cause })?.len();
     read(path, name, diameter_of, file_bytes).map_err(|Wrong { object, problem }| ArchiveError::Glass {
@@ -55,7 +64,7 @@ fn read(
     name: Option<&str>,
     diameter_of: Option<DiameterOfSpecies<'_>>,
     file_bytes: u64,
-) -> Result<Vec<Particles>, Wrong> {
+) -> Result<H5mdGlasses, Wrong> {
     let words = |cause: hdf5::Error| in_plain_words(&cause);
     let file = storage::open(path).map_err(|cause| wrong("/", format!("cannot be opened: {}", words(cause))))?;
     let particles = file.group("particles").map_err(|_| wrong("/particles", "is missing"))?;
@@ -95,7 +104,9 @@ fn read(
             return Err(wrong(&object(what), format!("has {} frames where others have {frames}", varying.frames())));
         }
     }
-    (0..frames)
+    // What is no mass of each particle is no matter, as masses are not used.
+    let masses_differ = group.link_exists("mass") && read("mass", 1).is_ok_and(|masses| masses.differ());
+    let frames: Result<Vec<Particles>, Wrong> = (0..frames)
         .map(|frame| {
             let found_box = found_box(&edges.at(frame)).map_err(|problem| wrong(&object("box/edges"), problem))?;
             let found_box = if along_z { found_box } else { found_box.open_along_z() };
@@ -109,7 +120,8 @@ fn read(
             }
             Ok(points.particles(diameters))
         })
-        .collect()
+        .collect();
+    Ok(H5mdGlasses { frames: frames?, masses_differ })
 }
 
 /// The group to read: the one asked for, or the only one with positions and edges (or, without any edges, the only one

@@ -70,7 +70,7 @@ pub use diff::{Agreement, compare_records, differences, identical_but_for_timing
 pub use difference::Difference;
 pub use error::{ArchiveError, RecordProblem};
 pub use group::of_quartic as group_of_quartic;
-pub use h5md_reader::{DiameterOfSpecies, read_h5md};
+pub use h5md_reader::{DiameterOfSpecies, H5mdGlasses, read_h5md};
 pub use indices::{IndexRanges, index_ranges};
 pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};

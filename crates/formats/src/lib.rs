@@ -29,6 +29,7 @@ pub mod extended_xyz;
 mod frames;
 pub mod gsd;
 pub mod lammps;
+mod masses;
 mod npz;
 mod numbered;
 mod part;
@@ -44,6 +45,7 @@ pub use frames::{FrameRange, InvalidFrameRange};
 pub use numbered::NumberedFrame;
 pub use sizes::{Diameters, InvalidDiameters};
 
+use masses::Masses;
 use realization::particles::FoundBox;
 use source::Content;
 use std::path::Path;
@@ -76,31 +78,40 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Vec<NumberedFrame>, Fo
         return Err(FormatError::HasBox(path.to_owned()));
     }
     let in_part = |(part, what)| FormatError::Part { path: path.to_owned(), part, what };
-    let frames = match content {
+    let mut masses = Masses::default();
+    let mut frames = match content {
         Content::Hdf5 => {
             let diameter_of = options.diameters.as_ref().map(|given| |species: &str| given.of(species));
             let diameter_of = diameter_of.as_ref().map(|of| of as archive::DiameterOfSpecies<'_>);
-            let frames = archive::read_h5md(path, options.group.as_deref(), diameter_of)?;
-            if frames.is_empty() {
+            let glasses = archive::read_h5md(path, options.group.as_deref(), diameter_of)?;
+            if glasses.frames.is_empty() {
                 return Err(FormatError::NoParticles(path.to_owned()));
             }
-            chosen(frames, options.frames)
+            let mut frames = chosen(glasses.frames, options.frames);
+            frames.iter_mut().for_each(|frame| frame.masses_differ = glasses.masses_differ);
+            frames
         }
-        Content::Gsd(file) => gsd::frames(file, options).map_err(in_part)?,
-        Content::Npz(file) => npz::frames(file, options).map_err(in_part)?,
-        Content::Text(bytes) => chosen(text_frames(path, &bytes, options)?, options.frames),
+        Content::Gsd(file) => gsd::frames(file, options, &mut masses).map_err(in_part)?,
+        Content::Npz(file) => npz::frames(file, options, &mut masses).map_err(in_part)?,
+        Content::Text(bytes) => chosen(text_frames(path, &bytes, options, &mut masses)?, options.frames),
     };
+    frames.iter_mut().for_each(|frame| frame.masses_differ |= masses.differ());
     if frames.is_empty() { Err(FormatError::NoFrames(path.to_owned())) } else { Ok(frames) }
 }
 
 fn chosen(frames: Vec<Particles>, range: FrameRange) -> Vec<NumberedFrame> {
     let mut numbers = range.numbers(frames.len()).peekable();
     let numbered = frames.into_iter().enumerate().filter(|(number, _)| numbers.next_if_eq(number).is_some());
-    numbered.map(|(number, frame)| NumberedFrame { number, frame }).collect()
+    numbered.map(|(number, frame)| NumberedFrame { number, frame, masses_differ: false }).collect()
 }
 
 /// All frames of a text in whichever format it is.
-fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Particles>, FormatError> {
+fn text_frames(
+    path: &Path,
+    bytes: &[u8],
+    options: &ReadOptions,
+    masses: &mut Masses,
+) -> Result<Vec<Particles>, FormatError> {
     let in_file = |fault: Fault| fault.in_file(path);
     let text = text::text(bytes).map_err(in_file)?;
     let is_dump = text.trim_start().starts_with(lammps::dump::BEGIN);
@@ -110,9 +121,9 @@ fn text_frames(path: &Path, bytes: &[u8], options: &ReadOptions) -> Result<Vec<P
             return Err(FormatError::HasBox(path.to_owned()));
         }
         Some(found_box) => plain_xyz::parse(text, found_box, options.diameters.as_ref()),
-        None if is_dump => lammps::dump::parse(text, options),
-        None if is_data => lammps::data::parse(text, options),
-        None => extended_xyz::parse(text, options),
+        None if is_dump => lammps::dump::parse(text, options, masses),
+        None if is_data => lammps::data::parse(text, options, masses),
+        None => extended_xyz::parse(text, options, masses),
     };
     frames.map_err(in_file)
 }

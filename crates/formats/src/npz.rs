@@ -6,11 +6,13 @@
 //! | `diameters`, or `radii` | N, or F × N | sizes |
 //! | `types` | N, or F × N | types of particles, numbers or names, for `--diameters` |
 //! | `box` | one side, the sides, or the vectors of the box in rows | of all frames |
+//! | `masses` | any | not used; whether they differ is said |
 
 mod array;
 
 use crate::ReadOptions;
 use crate::frames::FrameRange;
+use crate::masses::Masses;
 use crate::numbered::{NumberedFrame, particles_max};
 use crate::part::{WrongPart, wrong};
 use crate::read_seek::ReadSeek;
@@ -29,7 +31,11 @@ pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 const SHARE_OF_MEMORY: u64 = 8;
 
 /// The frames of a file that are asked for.
-pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, WrongPart> {
+pub(crate) fn frames(
+    file: Box<dyn ReadSeek>,
+    options: &ReadOptions,
+    masses: &mut Masses,
+) -> Result<Vec<NumberedFrame>, WrongPart> {
     let mut arrays = Arrays::open(file)?;
     let positions = arrays.needed("positions")?;
     let (count, particles, columns) = match positions.shape[..] {
@@ -40,7 +46,8 @@ pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<V
     if particles == 0 {
         return Err(wrong("the array positions", "has no particles"));
     }
-    let found_box = found_box(&arrays.needed("box")?)?;
+    let edges = arrays.needed("box")?;
+    let found_box = found_box(&edges)?;
     let sizes = Sizes::read(&mut arrays, options, [count, particles])?;
     let range: FrameRange = options.frames;
     let numbers: Vec<usize> = range.numbers(count).collect();
@@ -51,8 +58,13 @@ pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<V
     let of_frame = particles * columns;
     let frame = |number: usize| {
         let rows = coordinates[number * of_frame..(number + 1) * of_frame].chunks_exact(columns);
-        Ok(NumberedFrame { number, frame: frame(number, found_box.clone(), rows, &sizes)? })
+        let frame = frame(number, found_box.clone(), rows, &sizes)?;
+        let sides = &frame.box_sides;
+        Ok(NumberedFrame { number, frame, masses_differ: false })
     };
+    if arrays.has("masses") {
+        arrays.needed("masses")?.numbers()?.iter().for_each(|&mass| masses.add(mass));
+    }
     numbers.into_iter().map(frame).collect()
 }
 
@@ -158,4 +170,46 @@ impl Arrays {
 /// The name of an array's file.
 fn file_name(array: &str) -> String {
     format!("{array}.npy")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Write};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// The frames of a file of these arrays.
+    fn read(arrays: &[(&str, &[usize], &[f64])]) -> (Result<Vec<NumberedFrame>, WrongPart>, Masses) {
+        let mut file = ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, shape, values) in arrays {
+            file.start_file(file_name(name), stored).expect("begun");
+            let shape: String = shape.iter().map(|length| format!("{length}, ")).collect();
+            let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}\n");
+            file.write_all(b"\x93NUMPY\x01\x00").expect("written");
+            file.write_all(&(header.len() as u16).to_le_bytes()).expect("written");
+            file.write_all(header.as_bytes()).expect("written");
+            values.iter().for_each(|value| file.write_all(&value.to_le_bytes()).expect("written"));
+        }
+        let mut masses = Masses::default();
+        let frames = frames(Box::new(file.finish().expect("written")), &ReadOptions::default(), &mut masses);
+        (frames, masses)
+    }
+
+    #[test]
+    fn masses_that_differ_are_noticed() {
+        let with = |masses: &[f64]| {
+            let glass: [(&str, &[usize], &[f64]); 4] = [
+                ("positions", &[2, 2], &[1.0, 2.0, 3.0, 0.5]),
+                ("diameters", &[2], &[1.0; 2]),
+                ("box", &[], &[4.0]),
+                ("masses", &[2], masses),
+            ];
+            let (frames, masses) = read(&glass);
+            assert!(frames.is_ok());
+            masses.differ()
+        };
+        assert!(!with(&[2.0, 2.0]) && with(&[1.0, 2.0]));
+    }
 }

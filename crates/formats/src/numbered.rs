@@ -13,6 +13,8 @@ pub struct NumberedFrame {
     pub number: usize,
     /// Particles.
     pub frame: Particles,
+    /// Whether the file gives particles different masses. They are not used: every particle has mass 1.
+    pub masses_differ: bool,
 }
 
 /// Most particles that the frames of a file may have together.

@@ -39,6 +39,11 @@ impl Element {
         if self.varies { self.values.shape()[0] } else { 1 }
     }
 
+    /// Whether two of its values are not the same.
+    pub(super) fn differ(&self) -> bool {
+        self.values.first().is_some_and(|first| self.values.iter().any(|value| value != first))
+    }
+
     pub(super) fn at(&self, frame: usize) -> ArrayD<f64> {
         if self.varies { self.values.index_axis(Axis(0), frame).to_owned() } else { self.values.clone() }
     }

@@ -71,6 +71,7 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
     let tasks = Tasks::from(0..count as u64);
     let mut settings = settings(folder, tasks, &plan, list.agreement(), &arguments.workers, session);
     if session.is_coordinator() {
+        list.notes().for_each(note);
         let full = FullSpectrum::of(&plan);
         if let Some(full) = full {
             settings = fitting(full, settings)?;

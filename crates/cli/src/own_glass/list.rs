@@ -31,6 +31,8 @@ struct GlassFile {
     frames: usize,
     /// Of the numbers, however they are written down; of what is no glass, of the reason.
     sha256: String,
+    /// Whether it gives particles different masses.
+    masses_differ: bool,
 }
 
 impl GlassList {
@@ -43,9 +45,11 @@ impl GlassList {
         for path in paths {
             let mut hash = Sha256::new();
             let before = list.glasses.len();
+            let mut masses_differ = false;
             match frames(path, options)? {
                 Ok(frames) => {
                     frames.iter().for_each(|read| add(&mut hash, &read.frame));
+                    masses_differ = frames.iter().any(|read| read.masses_differ);
                     list.glasses.extend(frames.into_iter().map(|read| glass(path, read)));
                 }
                 Err(reason) => {
@@ -54,7 +58,7 @@ impl GlassList {
                 }
             }
             let frames = list.glasses.len() - before;
-            list.files.push(GlassFile { path: path.clone(), frames, sha256: hexadecimal(hash) });
+            list.files.push(GlassFile { path: path.clone(), frames, sha256: hexadecimal(hash), masses_differ });
         }
         Ok(list)
     }
@@ -87,6 +91,13 @@ impl GlassList {
         self.glasses.iter().filter_map(|glass| glass.as_ref().err().map(String::as_str))
     }
 
+    /// What is to be said of files of which something is not used.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        self.files.iter().filter(|file| file.masses_differ).map(|file| {
+            format!("{}: its particles have different masses, which are not used: all are taken as 1", name(&file.path))
+        })
+    }
+
     /// What stands before the configuration in an archive of these glasses: a line that says that they were made
     /// elsewhere, with the SHA-256 of their numbers, and one a file with its indices, as many as there is room for.
     pub fn header(&self) -> String {
@@ -108,7 +119,7 @@ impl GlassList {
     /// line: one line a file with the SHA-256 of its numbers.
     pub fn inventory(&self, middle: &str) -> String {
         let lines = self.files.iter().map(|file| {
-            let GlassFile { path, frames, sha256 } = file;
+            let GlassFile { path, frames, sha256, .. } = file;
             format!("{FILE}{sha256} {frames} {}\n", name(path))
         });
         format!("{}{middle}{}", self.first_line(), lines.collect::<String>())
@@ -134,7 +145,7 @@ impl GlassList {
     /// What every process must have read alike.
     pub fn agreement(&self) -> Vec<(String, String)> {
         let named = self.files.iter().enumerate().map(|(number, file)| {
-            let GlassFile { path, frames, sha256 } = file;
+            let GlassFile { path, frames, sha256, .. } = file;
             (format!("file {number} ({})", name(path)), format!("{frames} frames, SHA-256 {sha256}"))
         });
         named.chain([("--quench".to_owned(), self.quenched.to_string())]).collect()
@@ -184,7 +195,10 @@ fn is_of_the_moment(fault: &FormatError) -> bool {
     }
 }
 
-fn glass(path: &Path, NumberedFrame { number: frame, frame: particles }: NumberedFrame) -> Result<OwnGlass, String> {
+fn glass(
+    path: &Path,
+    NumberedFrame { number: frame, frame: particles, .. }: NumberedFrame,
+) -> Result<OwnGlass, String> {
     GlassesFound::of(&particles)
         .map(|found| OwnGlass { path: path.to_owned(), frame, particles, found })
         .map_err(|cause| OwnGlassError::Invalid { path: path.to_owned(), frame, cause }.to_string())
@@ -273,9 +287,26 @@ mod tests {
     }
 
     #[test]
+    fn masses_that_differ_are_said_by_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let two = |second: f64| {
+            format!("2\nLattice=\"4 0 0 4\" Properties=pos:R:2:mass:R:1:diameter:R:1\n1 2 1 1.5\n3 2 {second} 1.5\n")
+        };
+        let files = [("alike", two(1.0)), ("unlike", two(3.0)), ("without", frame(1.0))];
+        let notes: Vec<String> = list(folder.path(), &files, false).notes().collect();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].contains("unlike: its particles have different masses"), "{notes:?}");
+    }
+
+    #[test]
     fn a_long_list_is_cut_and_says_so() {
         let glasses = (0..3000).map(|_| Err(String::new())).collect();
-        let file = |number| GlassFile { path: format!("glass-{number}.xyz").into(), frames: 1, sha256: String::new() };
+        let file = |number| GlassFile {
+            path: format!("glass-{number}.xyz").into(),
+            frames: 1,
+            sha256: String::new(),
+            masses_differ: false,
+        };
         let list = GlassList { files: (0..3000).map(file).collect(), glasses, quenched: false };
         let header = list.header();
         let last = header.lines().last().expect("a line");

@@ -20,6 +20,8 @@ pub(super) struct Header<'a> {
     position: (usize, usize),
     /// Column of what says its size, from 0.
     size: (usize, Measure<'a>),
+    /// Column of its mass, from 0.
+    pub(super) mass: Option<usize>,
     columns: usize,
 }
 
@@ -53,7 +55,7 @@ impl<'a> Header<'a> {
         let size = sizes::choose(places, options.diameters.as_ref());
         let size =
             size.map_err(|what| (at, format!("Properties has {what} (diameter:R:1, radius:R:1, species:S:1)")))?;
-        Ok(Header { found_box, position, size, columns: columns.count })
+        Ok(Header { found_box, position, size, mass: columns.mass, columns: columns.count })
     }
 
     /// Adds the position of the particle that a line describes to `points`, and returns its diameter.
@@ -96,6 +98,7 @@ struct Columns {
     diameter: Option<usize>,
     radius: Option<usize>,
     species: Option<usize>,
+    mass: Option<usize>,
     count: usize,
 }
 
@@ -132,6 +135,7 @@ impl Columns {
                 "diameter" if width == 1 => columns.diameter.replace(start).is_some(),
                 "radius" if width == 1 => columns.radius.replace(start).is_some(),
                 "species" if width == 1 => columns.species.replace(start).is_some(),
+                "mass" | "masses" if width == 1 => columns.mass.replace(start).is_some(),
                 _ => false,
             };
             if earlier {

@@ -2,12 +2,13 @@
 
 use super::header::Header;
 use crate::ReadOptions;
+use crate::masses::Masses;
 use crate::text::{Fault, Lines, count};
 use archive::record::Particles;
 use realization::particles::Points;
 
 /// All frames of a text.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+pub(crate) fn parse(text: &str, options: &ReadOptions, masses: &mut Masses) -> Result<Vec<Particles>, Fault> {
     let fault = |line: usize, column: usize, what: String| Fault { line: line + 1, column, what };
     let mut lines = Lines::of(text).enumerate();
     let mut frames = Vec::new();
@@ -28,6 +29,7 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>,
             })?;
             let diameter = header.particle(line, &mut points);
             diameters.push(diameter.map_err(|wrong| Fault::in_row(row, wrong))?);
+            masses.add_word(header.mass.and_then(|column| line.split_whitespace().nth(column)));
         }
         frames.push(points.particles(diameters));
     }
@@ -41,8 +43,23 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>,
 mod tests {
     use super::*;
 
+    fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+        super::parse(text, options, &mut Masses::default())
+    }
+
     fn frames(text: &str) -> Result<Vec<Particles>, Fault> {
         parse(text, &ReadOptions::default())
+    }
+
+    #[test]
+    fn masses_that_differ_are_noticed() {
+        for (name, second, differ) in [("mass", "1.0", false), ("mass", "2", true), ("Masses", "2", true)] {
+            let mut masses = Masses::default();
+            let header = format!("Lattice=\"5 0 0 5\" Properties=pos:R:2:{name}:R:1:diameter:R:1");
+            let text = format!("2\n{header}\n1 2 1 1\n3 4 {second} 1\n");
+            assert!(super::parse(&text, &ReadOptions::default(), &mut masses).is_ok());
+            assert_eq!(masses.differ(), differ, "{name} {second}");
+        }
     }
 
     const TWO_FRAMES: &str = "2\nLattice=\"5 0 0 0 5 0 0 0 1\" Properties=species:S:1:pos:R:3:radius:R:1\n\

@@ -3,6 +3,7 @@
 use super::container::{Container, text};
 use crate::ReadOptions;
 use crate::frames::FrameRange;
+use crate::masses::Masses;
 use crate::numbered::{NumberedFrame, particles_max};
 use crate::part::{WrongPart, wrong};
 use crate::read_seek::ReadSeek;
@@ -11,7 +12,11 @@ use archive::record::Particles;
 use realization::particles::{FoundBox, Points};
 
 /// The frames of a file that are asked for.
-pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<Vec<NumberedFrame>, WrongPart> {
+pub(crate) fn frames(
+    file: Box<dyn ReadSeek>,
+    options: &ReadOptions,
+    masses: &mut Masses,
+) -> Result<Vec<NumberedFrame>, WrongPart> {
     let mut file = Container::open(file)?;
     let count = usize::try_from(file.frames()).unwrap_or(usize::MAX);
     let mut snapshot = Snapshot { file: &mut file, frame: 0, particles: 0, first_particles: 0 };
@@ -28,7 +33,10 @@ pub(crate) fn frames(file: Box<dyn ReadSeek>, options: &ReadOptions) -> Result<V
             return Err(wrong(snapshot.place(""), "is more than memory has room for; choose frames with --frames"));
         }
         let frame = snapshot.read(options)?;
-        frames.push(NumberedFrame { number, frame });
+        if let Some((values, _)) = snapshot.values("particles/mass")? {
+            values.into_iter().for_each(|mass| masses.add(mass));
+        }
+        frames.push(NumberedFrame { number, frame, masses_differ: false });
     }
     Ok(frames)
 }

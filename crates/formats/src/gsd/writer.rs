@@ -149,3 +149,23 @@ impl Frames {
         [header, self.values, names, index].iter().try_for_each(|part| out.write_all(part))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReadOptions;
+    use crate::masses::Masses;
+
+    #[test]
+    fn masses_that_differ_are_noticed() {
+        for (second, differ) in [(1.0, false), (2.5, true)] {
+            let mut file = Frames::default();
+            file.add::<2>([4.0; 2], &[[1.0, 2.0], [3.0, 0.5]], &[1.0; 2], &[], 0);
+            file.chunk(0, "particles/mass", F32, 1, [1.0f32, second].into_iter().flat_map(f32::to_le_bytes));
+            let (mut bytes, mut masses) = (Vec::new(), Masses::default());
+            file.write(&mut bytes).expect("written");
+            let found = super::super::frames(Box::new(io::Cursor::new(bytes)), &ReadOptions::default(), &mut masses);
+            assert_eq!((found.map(|frames| frames.len()), masses.differ()), (Ok(1), differ), "{second}");
+        }
+    }
+}

@@ -21,6 +21,7 @@
 use super::atoms::{Atoms, Columns, Coordinate};
 use super::bounds::{Bounds, TRICLINIC};
 use crate::ReadOptions;
+use crate::masses::Masses;
 use crate::sizes;
 use crate::text::{Fault, Lines, Wrong, count, finite, words};
 use archive::record::Particles;
@@ -94,23 +95,30 @@ fn bound_numbers<const COUNT: usize>(words: &[(usize, &str)]) -> Result<[f64; CO
     Ok(numbers)
 }
 
-/// The frame of a data file.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+/// The frame of a data file; of the masses of its types only whether they differ is of use.
+pub(crate) fn parse(text: &str, options: &ReadOptions, masses: &mut Masses) -> Result<Vec<Particles>, Fault> {
     let mut rows = Lines::of(text).enumerate().skip(1).peekable();
     let mut head = Head::default();
     let mut in_head = true;
     let mut last = 0;
+    let (mut section, mut frame) = ("", None);
     while let Some((row, line)) = rows.next() {
         last = row;
         let (content, comment) = line.split_once('#').unwrap_or((line, ""));
         in_head &= !is_heading(content);
         if in_head {
             head.add(content).map_err(|wrong| Fault::in_row(row, wrong))?;
-        } else if content.trim() == "Atoms" {
-            return atoms(&head, comment.trim(), &mut rows, row, options).map(|frame| vec![frame]);
+        } else if is_heading(content) {
+            section = content.trim();
+            if section == "Atoms" && frame.is_none() {
+                frame = Some(atoms(&head, comment.trim(), &mut rows, row, options)?);
+            }
+        } else if section == "Masses" {
+            masses.add_word(content.split_whitespace().nth(1));
         }
     }
-    Err(Fault::in_row(last + 1, (1, "the file has no section Atoms".to_owned())))
+    let missing = || Fault::in_row(last + 1, (1, "the file has no section Atoms".to_owned()));
+    Ok(vec![frame.ok_or_else(missing)?])
 }
 
 /// Sections begin with a word, all other lines with a number.
@@ -181,6 +189,10 @@ fn columns_of<'a>(style: &str, found: usize, options: &'a ReadOptions) -> Result
 mod tests {
     use super::*;
 
+    fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+        super::parse(text, options, &mut Masses::default())
+    }
+
     const SPHERES: &str = "made by hand\n\n2 atoms\n2 atom types\n\n-2 2 xlo xhi\n-2 2 ylo yhi # sides\n-0.5 0.5 zlo zhi\n\n\
         Masses\n\n1 1\n2 1\n\nAtoms # sphere\n\n2 2 1.4 1 1 0 0\n1 1 1.0 1 -1.5 0.5 0 # the first\n\nVelocities\n\n1 0 0 0\n2 0 0 0\n";
 
@@ -206,6 +218,17 @@ mod tests {
             let fault = parse(&text, &ReadOptions::default()).expect_err("no sizes");
             assert!(fault.what.contains("give the diameter of each type, as in --diameters"), "{}", fault.what);
         }
+    }
+
+    #[test]
+    fn masses_that_differ_are_noticed_wherever_they_stand() {
+        let differ = |text: &str| {
+            let mut masses = Masses::default();
+            assert_eq!(super::parse(text, &ReadOptions::default(), &mut masses), Ok(expected([1.0, 1.4])));
+            masses.differ()
+        };
+        assert!(!differ(SPHERES) && differ(&SPHERES.replace("1 1\n2 1\n", "1 1 # light\n2 2.5\n")));
+        assert!(differ(&(SPHERES.replace("Masses\n\n1 1\n2 1\n\n", "") + "\nMasses\n\n1 1\n2 2.5\n")));
     }
 
     #[test]

@@ -17,6 +17,7 @@
 use super::atoms::{Atoms, Columns, Coordinate};
 use super::bounds::{Bounds, TRICLINIC};
 use crate::ReadOptions;
+use crate::masses::Masses;
 use crate::sizes;
 use crate::text::{Fault, Lines, Wrong, count, finite, words};
 use archive::record::Particles;
@@ -36,7 +37,7 @@ struct Head {
 }
 
 /// All frames of a dump.
-pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+pub(crate) fn parse(text: &str, options: &ReadOptions, masses: &mut Masses) -> Result<Vec<Particles>, Fault> {
     let mut rows = Lines::of(text).enumerate();
     let mut frames = Vec::new();
     let mut head = Head::default();
@@ -59,7 +60,7 @@ pub(crate) fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>,
             _ => match (item.strip_prefix("BOX BOUNDS"), item.strip_prefix("ATOMS")) {
                 (Some(kinds), _) => head.bounds = Some((row, bounds(kinds, &mut rows, row)?)),
                 (_, Some(names)) => {
-                    frames.push(atoms(std::mem::take(&mut head), names, &mut rows, row, options)?);
+                    frames.push(atoms(std::mem::take(&mut head), names, &mut rows, row, (options, masses))?);
                     begun = None;
                 }
                 _ => return Err(wrong(format!("`{}` is no item of a text dump", excerpt(item)))),
@@ -121,12 +122,19 @@ fn add_bound(bounds: &mut Bounds, axis: usize, shape: Shape, line: &str) -> Resu
     Ok(())
 }
 
-fn atoms(head: Head, names: &str, rows: &mut Rows<'_>, row: usize, options: &ReadOptions) -> Result<Particles, Fault> {
+fn atoms(
+    head: Head,
+    names: &str,
+    rows: &mut Rows<'_>,
+    row: usize,
+    (options, masses): (&ReadOptions, &mut Masses),
+) -> Result<Particles, Fault> {
     let here = |what: &str| Fault::in_row(row, (1, what.to_owned()));
     let count = head.count.ok_or_else(|| here("ITEM: NUMBER OF ATOMS is missing before it"))?;
     let (at, bounds) = head.bounds.ok_or_else(|| here("ITEM: BOX BOUNDS is missing before it"))?;
     let found_box = bounds.found_box().map_err(|wrong| Fault::in_row(at, wrong))?;
     let columns = columns(names, &bounds, options).map_err(|what| here(&what))?;
+    let mass = names.split_whitespace().position(|name| name == "mass");
     let mut atoms = Atoms::within(found_box);
     while atoms.len() < count {
         let line = rows.next().filter(|(_, line)| !line.starts_with(BEGIN));
@@ -135,6 +143,7 @@ fn atoms(head: Head, names: &str, rows: &mut Rows<'_>, row: usize, options: &Rea
             Fault::in_row(row + 1 + atoms.len(), (1, what))
         })?;
         atoms.add(row, line, &columns)?;
+        masses.add_word(mass.and_then(|column| line.split_whitespace().nth(column)));
     }
     atoms.particles()
 }
@@ -169,6 +178,10 @@ mod tests {
 
     const HEAD: &str = "ITEM: TIMESTEP\n7\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp ff\n-2 2\n-2 2\n-0.5 0.5\n";
 
+    fn parse(text: &str, options: &ReadOptions) -> Result<Vec<Particles>, Fault> {
+        super::parse(text, options, &mut Masses::default())
+    }
+
     fn read(text: &str) -> Result<Vec<Particles>, Fault> {
         parse(text, &ReadOptions::default())
     }
@@ -191,6 +204,16 @@ mod tests {
                 Particles { box_sides: vec![4.0; 2], positions: vec![-1.5, 0.5, 1.0, 0.0], diameters: vec![1.0, 1.25] };
             assert_eq!(frames[0], expected, "{names}");
             assert_eq!(frames[1].diameters, [2.0, 2.0]);
+        }
+    }
+
+    #[test]
+    fn masses_that_differ_are_noticed() {
+        for (second, differ) in [("1", false), ("2.5", true)] {
+            let mut masses = Masses::default();
+            let text = format!("{HEAD}ITEM: ATOMS x y mass radius\n0 0 1 1\n1 1 {second} 1\n");
+            assert!(super::parse(&text, &ReadOptions::default(), &mut masses).is_ok());
+            assert_eq!(masses.differ(), differ, "{second}");
         }
     }
 

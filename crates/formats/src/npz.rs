@@ -60,6 +60,17 @@ pub(crate) fn frames(
         let rows = coordinates[number * of_frame..(number + 1) * of_frame].chunks_exact(columns);
         let frame = frame(number, found_box.clone(), rows, &sizes)?;
         let sides = &frame.box_sides;
+        // So many sides may as well be one for each frame.
+        if count > 1 && edges.shape == [count] && sides.iter().any(|side| *side != sides[0]) {
+            return Err(wrong(
+                "the array box",
+                format!(
+                    "is {:?}: the sides of one box, or one side for each of the {count} frames; accepted: the vectors of \
+                     one box in rows, numpy.diag(box), or a file for each box",
+                    edges.numbers()?
+                ),
+            ));
+        }
         Ok(NumberedFrame { number, frame, masses_differ: false })
     };
     if arrays.has("masses") {
@@ -195,6 +206,34 @@ mod tests {
         let mut masses = Masses::default();
         let frames = frames(Box::new(file.finish().expect("written")), &ReadOptions::default(), &mut masses);
         (frames, masses)
+    }
+
+    #[test]
+    fn as_many_different_sides_as_frames_are_refused() {
+        let two = [1.0, 2.0, 3.0, 0.5];
+        let plane = |frames: usize, shape: &[usize], sides: &[f64]| {
+            let positions = two.repeat(frames);
+            read(&[("positions", &[frames, 2, 2], &positions), ("diameters", &[2], &[1.0; 2]), ("box", shape, sides)]).0
+        };
+        let sides =
+            |found: Result<Vec<NumberedFrame>, WrongPart>| found.map(|frames| frames[0].frame.box_sides.clone());
+        assert_eq!(sides(plane(1, &[2], &[4.0, 5.0])), Ok(vec![4.0, 5.0]));
+        assert_eq!(sides(plane(3, &[2], &[4.0, 5.0])), Ok(vec![4.0, 5.0]));
+        assert_eq!(sides(plane(2, &[2], &[4.0, 4.0])), Ok(vec![4.0, 4.0]));
+        assert_eq!(sides(plane(3, &[3], &[4.0, 4.0, 1.0])), Ok(vec![4.0, 4.0]));
+        // As the remedy says.
+        assert_eq!(sides(plane(2, &[2, 2], &[4.0, 0.0, 0.0, 5.0])), Ok(vec![4.0, 5.0]));
+        for (frames, ends) in [(2, &[4.0, 5.0][..]), (3, &[4.0, 5.0, 6.0])] {
+            let (part, what) = plane(frames, &[frames], ends).expect_err("two meanings");
+            assert!(part == "the array box" && what.contains(&format!("each of the {frames} frames")), "{part} {what}");
+            assert!(what.contains("numpy.diag(box)"), "{what}");
+        }
+        let space = [1.0, 2.0, 3.0, 3.0, 0.5, 2.0].repeat(3);
+        let cubes = |ends: &[f64]| {
+            read(&[("positions", &[3, 2, 3], &space), ("diameters", &[2], &[1.0; 2]), ("box", &[3], ends)]).0
+        };
+        assert_eq!(sides(cubes(&[4.0; 3])), Ok(vec![4.0; 3]));
+        assert!(cubes(&[4.0, 4.0, 5.0]).is_err());
     }
 
     #[test]

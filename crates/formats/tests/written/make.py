@@ -82,4 +82,5 @@ with gsd.hoomd.open("cuboid.gsd", "w") as file:
         frame.particles.diameter = np.where(kinds == "Ni", 1.0, 1.4)
         file.append(frame)
 positions = np.array([given.positions for given in cuboids])
-np.savez("cuboid.npz", positions=positions, diameters=np.where(kinds == "Ni", 1.0, 1.4), box=cuboids[0].cell.lengths())
+# Three sides might be one for each of three frames.
+np.savez("cuboid.npz", positions=positions, diameters=np.where(kinds == "Ni", 1.0, 1.4), box=np.diag(cuboids[0].cell.lengths()))

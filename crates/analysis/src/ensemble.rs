@@ -39,7 +39,7 @@ pub struct About {
     pub particles: Option<u64>,
     /// `glass.density`, ρ.
     pub density: Option<f64>,
-    /// `glass.diameters`.
+    /// `glass.diameters`; like temperature, sweeps and harvest absent of glasses made elsewhere.
     pub diameters: Option<String>,
     /// `potential.smoothness`, q.
     pub smoothness: Option<u64>,
@@ -114,16 +114,18 @@ impl Ensemble {
         let number = |section, name| {
             key(section, name).and_then(|value| value.as_float().or_else(|| value.as_integer().map(|v| v as f64)))
         };
+        // What their configuration says of sampling is of no glass made elsewhere.
+        let made_here = !provenance.made_elsewhere();
         let mut about = About {
             name: text("campaign", "name"),
             dimension: provenance.dimension,
             particles: whole("glass", "particles"),
             density: number("glass", "density"),
-            diameters: text("glass", "diameters"),
+            diameters: text("glass", "diameters").filter(|_| made_here),
             smoothness: whole("potential", "smoothness"),
-            temperature: number("thermalize", "temperature"),
-            sweeps: whole("thermalize", "sweeps"),
-            harvest: key("thermalize", "harvest").and_then(|table| table.try_into().ok()),
+            temperature: number("thermalize", "temperature").filter(|_| made_here),
+            sweeps: whole("thermalize", "sweeps").filter(|_| made_here),
+            harvest: key("thermalize", "harvest").filter(|_| made_here).and_then(|table| table.try_into().ok()),
             force_tolerance: number("quench", "force_tolerance"),
             method: text("spectrum", "method"),
             shifts: whole("spectrum", "staircase_shifts"),

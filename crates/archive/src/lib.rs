@@ -75,7 +75,7 @@ pub use indices::{IndexRanges, index_ranges};
 pub use memory::memory_available;
 pub use merge::{MergeOptions, MergeReport, merge};
 pub use present::{Present, read_if_present};
-pub use provenance::Provenance;
+pub use provenance::{MADE_ELSEWHERE, Provenance};
 pub use reader::Archive;
 pub use record::Record;
 pub use scalars::Column;

@@ -12,6 +12,10 @@ use std::path::Path;
 /// Value of the root attribute `format`.
 pub const FORMAT: &str = "glassmodes";
 
+/// How the configuration of an archive of glasses made elsewhere begins: its realizations cannot be made again from their
+/// seeds, and what it says of sampling is of none of them.
+pub const MADE_ELSEWHERE: &str = "# glasses made elsewhere:";
+
 const MODES_BELOW: &str = "thin_modes_below";
 const PARTICIPATION_BELOW: &str = "thin_participation_below";
 const SELECTED_BY: &str = "selected_by";
@@ -48,6 +52,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Whether the glasses were made elsewhere, and not from seeds.
+    pub fn made_elsewhere(&self) -> bool {
+        self.config.starts_with(MADE_ELSEWHERE)
+    }
+
     /// The same, with the instruction classes of the machines of these records.
     pub(crate) fn of_records(&self, records: &[Record]) -> Provenance {
         let classes = records.iter().map(|record| record.instruction_class.name());

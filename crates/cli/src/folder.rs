@@ -9,7 +9,8 @@
 //!   stop           put there by a person: end soon, and begin nothing until it is removed
 //! ```
 
-use crate::own_glass::{GlassList, MARKER};
+use crate::own_glass::GlassList;
+use archive::MADE_ELSEWHERE;
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
 use durable::{DurableError, Writers};
 use realization::config::compare::deciding_differences;
@@ -216,7 +217,7 @@ impl Begun {
     /// [`FolderError::Damaged`].
     pub fn read(file: &Path, text: &str, sets: &[String]) -> Result<Self, FolderError> {
         let damaged = |problem: String| FolderError::Damaged { path: file.to_owned(), problem };
-        if text.starts_with(MARKER) {
+        if text.starts_with(MADE_ELSEWHERE) {
             let path = file.parent().unwrap_or(file).to_owned();
             return Err(FolderError::OfAnotherCommand { path, command: "modes" });
         }
@@ -244,7 +245,7 @@ impl Begun {
 
 /// When the folder at `path` was begun, if that was with this plan for these glasses.
 fn begun_with_glasses(path: &Path, text: &str, plan: &Plan, list: &GlassList) -> Result<String, FolderError> {
-    if !text.starts_with(MARKER) {
+    if !text.starts_with(MADE_ELSEWHERE) {
         return Err(FolderError::OfAnotherCommand { path: path.to_owned(), command: "run" });
     }
     let file = path.join("config.toml");

@@ -16,10 +16,6 @@ use std::fmt;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// First line of the configuration kept in an archive of glasses made elsewhere: its realizations
-/// cannot be made again from their seeds.
-pub const MARKER: &str = "# glasses made elsewhere:";
-
 /// What `modes` does unless `--config` or `--set` say otherwise; `spectrum.omega_max` follows `modes.omega_max`. The
 /// sections that make glasses must be there, and are not used.
 const DEFAULTS: &str = r#"

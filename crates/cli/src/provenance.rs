@@ -1,6 +1,5 @@
 //! Where an archive comes from, as this program states it.
 
-use crate::own_glass::MARKER;
 use crate::version;
 use archive::Provenance;
 use realization::config::{self, ConfigError, Plan};
@@ -31,14 +30,9 @@ pub fn of(plan: &Plan, created: &str) -> Provenance {
 /// [`ConfigError`] when this program does not understand its configuration, or an argument.
 pub fn plan_of(provenance: &Provenance, sets: &[String]) -> Result<Plan, ConfigError> {
     let (text, file) = (&provenance.config, "its configuration");
-    if made_elsewhere(provenance) {
+    if provenance.made_elsewhere() {
         config::parse_for_own_glasses(text, file, sets, None)
     } else {
         config::parse_stored(text, file, sets)
     }
-}
-
-/// Whether the glasses of an archive cannot be made again from their seeds.
-pub fn made_elsewhere(provenance: &Provenance) -> bool {
-    provenance.config.starts_with(MARKER)
 }

@@ -48,7 +48,10 @@ pub struct Equilibrium {
     pub sweeps_to_decorrelate: Option<f64>,
     /// Mean configurational temperature at the end less T, in standard errors; NaN when T is not known.
     pub configurational_temperature_z: f64,
-    /// Frames whose diameters were counted.
+    /// Whether diameters are of P(σ); those of glasses made elsewhere and of a file are not.
+    #[serde(skip)]
+    pub diameters_are_drawn: bool,
+    /// Frames whose diameters were counted; 0 where they are not of P(σ).
     pub frames: u64,
     /// Their diameters against P(σ) ∝ σ⁻³.
     pub diameters_chi_square: ChiSquare,
@@ -131,7 +134,11 @@ impl Equilibrium {
             })
             .collect();
         let range = diameters::diameter_range(ensemble.about.dimension.axes());
-        let (diameters, frames) = diameters_of(ensemble, range)?;
+        // What is drawn is the default.
+        let choice = ensemble.about.diameters.as_deref().unwrap_or("random");
+        let made_elsewhere = ensemble.archive.provenance().made_elsewhere();
+        let diameters_are_drawn = !made_elsewhere && matches!(choice, "random" | "quantile");
+        let (diameters, frames) = diameters_of(ensemble, range, diameters_are_drawn)?;
         let table = &ensemble.realizations;
         let of = |column: &[f64]| Distribution::of_glasses(ensemble.by_chain(column));
         let temperature = of(&table.configurational_temperature);
@@ -149,6 +156,7 @@ impl Equilibrium {
             diameter_correlation: of(&table.diameter_correlation),
             configurational_temperature: temperature,
             configurational_temperature_z: (temperature.mean - asked_for) / temperature.standard_error,
+            diameters_are_drawn,
             frames,
             diameters_chi_square: against_their_density(&diameters, range),
             diameters,
@@ -226,9 +234,12 @@ fn against_their_density(diameters: &Histogram, [smallest, largest]: [f64; 2]) -
     chi_square(&bins.collect::<Vec<_>>())
 }
 
-fn diameters_of(ensemble: &Ensemble, [low, high]: [f64; 2]) -> Result<(Histogram, u64), ArchiveError> {
+fn diameters_of(ensemble: &Ensemble, [low, high]: [f64; 2], drawn: bool) -> Result<(Histogram, u64), ArchiveError> {
     // The ends belong to the distribution.
     let mut histogram = Histogram::linear(low * (1.0 - 1e-12), high * (1.0 + 1e-12), 30);
+    if !drawn {
+        return Ok((histogram, 0));
+    }
     let table = &ensemble.modes;
     let mut kept: Vec<u64> =
         (0..table.snapshot.len()).filter(|&row| table.snapshot[row] >= 0).map(|row| table.realization[row]).collect();

@@ -381,10 +381,13 @@ pub(super) fn equilibrium(m: &Measures) -> String {
         html.push_str("<p class=\"note\">No data on the way to equilibrium: the archive keeps no series.</p>\n");
     }
     if e.frames == 0 && m.census.realizations > 0 {
-        html.push_str(
-            "<p class=\"note\">No data on the diameters: the archive keeps no glasses. <code>glassmodes revisit</code> makes \
-             them again.</p>\n",
-        );
+        html.push_str(match e.diameters_are_drawn {
+            true => {
+                "<p class=\"note\">No data on the diameters: the archive keeps no glasses. <code>glassmodes revisit</code> \
+                 makes them again.</p>\n"
+            }
+            false => "<p class=\"note\">Diameters are not compared with P(σ), of which they were not drawn.</p>\n",
+        });
     }
     html.push_str(
         "<p class=\"note\">Each glass is compared with itself, so that the spread between compositions cancels. On a \

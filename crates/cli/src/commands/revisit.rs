@@ -129,7 +129,7 @@ fn plan(arguments: &RevisitArguments) -> Result<Plan, CommandFailure> {
     let archive = Archive::open(&arguments.archive)?;
     let stored = archive.provenance();
     let path = arguments.archive.display();
-    if provenance::made_elsewhere(stored) {
+    if stored.made_elsewhere() {
         return Err(CommandFailure::Usage(format!(
             "{path}: its glasses were made elsewhere, not from seeds, and cannot be made again; glassmodes modes \
              describes them again"

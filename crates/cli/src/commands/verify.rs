@@ -2,7 +2,7 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::VerifyArguments;
-use crate::provenance::{made_elsewhere, plan_of};
+use crate::provenance::plan_of;
 use crate::terminal::{say, several};
 use crate::version;
 use archive::diff::tolerance;
@@ -97,7 +97,7 @@ struct Recomputed {
 /// A sample spread over the archive, computed again: from their seeds, or from the stored particles
 /// when the glasses were made elsewhere.
 fn recompute(archive: &Archive, sample: usize, plan: &Plan) -> Result<Vec<Recomputed>, CommandFailure> {
-    let elsewhere = made_elsewhere(archive.provenance());
+    let elsewhere = archive.provenance().made_elsewhere();
     let rows = spread(sample, archive.len()?);
     let stored =
         rows.into_iter().map(|row| Ok((row, archive.record(row)?))).collect::<Result<Vec<_>, ArchiveError>>()?;

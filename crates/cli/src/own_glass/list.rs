@@ -1,6 +1,7 @@
 //! The glasses of one command: which file and frame each index stands for, and whether they are still the same.
 
-use super::{MARKER, OwnGlass, OwnGlassError};
+use super::{OwnGlass, OwnGlassError};
+use archive::MADE_ELSEWHERE;
 use formats::{FormatError, NumberedFrame, ReadOptions};
 use realization::config::{GlassesFound, printable};
 use realization::particles::Particles;
@@ -156,7 +157,7 @@ impl GlassList {
         self.files.iter().for_each(|file| hash.update(file.sha256.as_bytes()));
         let (count, files) = (self.glasses.len(), self.files.len());
         let how = if self.quenched { "quenched here" } else { "as they are" };
-        format!("{MARKER} {count} of {files} files, {how}, SHA-256 {}\n", hexadecimal(hash))
+        format!("{MADE_ELSEWHERE} {count} of {files} files, {how}, SHA-256 {}\n", hexadecimal(hash))
     }
 }
 

@@ -400,6 +400,32 @@ fn glasses_unlike_ours_are_checked_as_what_they_are() {
 }
 
 #[test]
+fn of_glasses_made_elsewhere_nothing_is_said_that_only_a_configuration_says() {
+    let (campaign, glass) = campaign();
+    let own = campaign.path("own.h5").display().to_string();
+    let box_length = |more: &[&str]| {
+        modes(&campaign, &glass, more).expect_code(0);
+        let table = campaign.path("realizations.csv");
+        run(glassmodes(["export", &own, "--realizations-csv", &table.display().to_string()])).expect_code(0);
+        let table = std::fs::read_to_string(table).expect("written");
+        let mut cells = table.lines().map(|line| line.rsplit(',').next().unwrap_or_default().to_owned());
+        assert_eq!(cells.next().as_deref(), Some("box_length"));
+        cells.collect::<Vec<_>>()
+    };
+    assert_eq!(box_length(&[]), ["8"]);
+    let page = campaign.path("report");
+    run(glassmodes(["report", &own, "--out", &page.display().to_string()])).expect_code(0);
+    let page = |file: &str| std::fs::read_to_string(page.join(file)).expect("written");
+    let summary = page("summary.json");
+    for key in ["temperature", "sweeps", "diameters"] {
+        assert!(summary.contains(&format!("\"{key}\": null")), "{key} in {summary}");
+    }
+    assert!(page("index.html").contains("Diameters are not compared with P(σ)"));
+    // The box is that of the particles, which are not kept here.
+    assert_eq!(box_length(&["--set", "modes.lowest=0", "--set", "modes.omega_max=1e-3"]), [""]);
+}
+
+#[test]
 fn an_archive_that_cannot_be_written_is_refused_before_anything_is_computed() {
     let (campaign, glass) = campaign();
     let glass = glass.display().to_string();

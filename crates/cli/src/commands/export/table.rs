@@ -11,7 +11,7 @@ pub(super) struct Glasses {
     sound: Vec<bool>,
     /// N; unknown where the configuration does not say it.
     particles: Option<u64>,
-    /// The longest side of the box where the glass is kept; else that of a square or cube of its density.
+    /// The longest side of the box where the glass is kept; else that of a square or cube of its density, if it was made here.
     box_length: Vec<f64>,
 }
 
@@ -21,7 +21,9 @@ impl Glasses {
         let (table, about) = (&ensemble.realizations, &ensemble.about);
         let force_max = Selection::default().force_max;
         let sound = (0..table.index.len()).map(|row| Rule::none_applies(table, row, force_max)).collect();
-        let planned = match (about.particles, about.density) {
+        // Of glasses made elsewhere the configuration has the density of the first, and their boxes may differ.
+        let density = about.density.filter(|_| !archive.provenance().made_elsewhere());
+        let planned = match (about.particles, density) {
             (Some(particles), Some(density)) => match about.dimension {
                 Dimension::Two => (particles as f64 / density).sqrt(),
                 Dimension::Three => (particles as f64 / density).cbrt(),

@@ -1,36 +1,13 @@
 //! Reports of archives of every size: sensible pages, valid figures, no numbers that are none.
 
+mod support;
+
 use analysis::{Counted, FrequencyCut, Selection, report};
 use archive::record::Record;
 use archive::synthetic::SyntheticCampaign;
 use archive::{FailureRow, Group, MergeOptions, ThinCuts, WriteStyle, merge, write_archive};
-use std::path::{Path, PathBuf};
-
-fn write(folder: &Path, name: &str, planned: u64, records: &[Record], failures: &[FailureRow]) -> PathBuf {
-    let path = folder.join(format!("{name}.h5"));
-    let mut provenance = SyntheticCampaign::low(100).provenance(planned);
-    provenance.config = format!(
-        "[campaign]\nname = \"{name}\"\n[glass]\nparticles = 100\ndensity = 1.0\n[potential]\nsmoothness = 2\n\
-         [thermalize]\ntemperature = 0.1\nsweeps = 20000\n[spectrum]\nmethod = \"low\"\nstaircase_shifts = 41\n\
-         [modes]\nomega_max = 2.5\n"
-    );
-    write_archive(&path, &provenance, records, failures, WriteStyle::Segment).expect("written");
-    path
-}
-
-/// Glasses that all count.
-fn medium(count: u64) -> Vec<Record> {
-    let campaign = SyntheticCampaign { described: 8, samples: 25, ..SyntheticCampaign::low(100) };
-    let mut records = campaign.records(0..count);
-    for record in &mut records {
-        record.spectrum.rattlers = 0;
-    }
-    records
-}
-
-fn selection() -> Selection {
-    Selection { participation_max: 0.4, omega_max: FrequencyCut::Omega(2.0), ..Selection::default() }
-}
+use std::path::Path;
+use support::{medium, selection, write};
 
 /// Checks every file of a report; returns the page.
 fn check(out: &Path) -> String {
@@ -263,38 +240,6 @@ fn a_glass_without_a_phonon_is_kept_and_its_effect_is_told() {
     assert!(b.value.is_nan() || b.value > all.value, "{b:?} {all:?}");
 }
 
-#[test]
-fn the_exponent_of_planted_modes_is_found() {
-    // One mode a glass, D ∝ ω⁴ below 2, all localized: the whole way through the archive.
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut records = medium(400);
-    let mut stream = analysis::random::stream(5, 0);
-    for record in &mut records {
-        record.modes.truncate(1);
-        for mode in &mut record.modes {
-            mode.omega = 2.0 * analysis::random::uniform(&mut stream).powf(0.2);
-            mode.b2 = mode.omega * mode.omega;
-            mode.participation = 0.1;
-        }
-    }
-    // A saddle is not searched: it must not count in the prefactor.
-    records[7].spectrum.negative_modes = 1;
-    let path = write(folder.path(), "planted", 400, &records, &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let measures = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures");
-    let all = &measures.density.families[2];
-    assert!(all.fit.events > 300);
-    assert!(all.fit.exponent.interval().contains(4.0), "{:?}", all.fit);
-    assert!(all.fit.bootstrap.contains(4.0), "{:?}", all.fit);
-    // n modes below 2 in R = 399 sound glasses of 2N = 200: A = 5n/(R · 200 · 2⁵).
-    let prefactor = 5.0 * all.fit.events as f64 / (399.0 * 200.0 * 32.0);
-    assert!((all.prefactor_4.value / prefactor - 1.0).abs() < 1e-9);
-    // The histogram counts every one of them once.
-    assert_eq!(all.bins.iter().map(|bin| bin.count).sum::<u64>(), all.fit.events);
-    let shape = measures.lowest.fit.expect("a fit").law.shape;
-    assert!(shape.value > 2.0 && shape.high.is_finite());
-}
-
 /// The same numbers from a thin archive, as far as its cuts reach; where it has no data the page says so.
 #[test]
 fn a_thin_archive_gives_the_numbers_of_the_whole_within_its_cuts() {
@@ -366,25 +311,6 @@ fn a_thin_archive_gives_the_numbers_of_the_whole_within_its_cuts() {
     report(&[thin], &Selection { omega_max: narrow, ..within }, &out).expect("a report");
 }
 
-/// The lowest modes of all glasses below one ω_c, not those that are below the cut of each.
-#[test]
-fn exponents_of_the_lowest_modes_have_one_cut_for_all_glasses() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = write(folder.path(), "lowest", 200, &medium(200), &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let of = |omega_max| {
-        let selection = Selection { omega_max, lowest_only: true, ..selection() };
-        analysis::Measures::of(&ensemble, &selection, 1).expect("measures").density
-    };
-    let own = of(FrequencyCut::OfPhonon(0.9));
-    assert!(own.cuts_differ);
-    let one = of(FrequencyCut::Omega(own.omega_cut));
-    for (own, one) in own.families.iter().zip(&one.families) {
-        assert!(own.fit.events > 10);
-        assert_eq!(own.fit, one.fit, "{:?}", own.family);
-    }
-}
-
 /// The paper's numbers are of all groups: one alone is set beside none of them.
 #[test]
 fn a_selection_of_one_group_says_so() {
@@ -397,47 +323,6 @@ fn a_selection_of_one_group_says_so() {
     let page = check(&out);
     assert_eq!(page.matches(", only group B").count(), 2);
     assert!(page.contains("whose numbers are of localized modes of all groups"));
-}
-
-/// Every glass counts in the bins that it is described in, and in no other.
-#[test]
-fn modes_against_the_phonons_are_per_glass_that_is_described_there() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = write(folder.path(), "phonons", 200, &medium(200), &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let phonons = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures").phonons;
-    let glasses = &phonons.glasses;
-    assert_eq!((glasses.len(), glasses[0]), (phonons.localized.bins(), 200.0));
-    assert!(glasses.windows(2).all(|pair| pair[1] <= pair[0]));
-    let table = &ensemble.realizations;
-    let ends = table.omega_complete.iter().zip(&table.omega_phonon).map(|(end, phonon)| end.min(2.5) / phonon);
-    let (first, last) = ends.fold((f64::INFINITY, 0.0f64), |(low, high), end| (low.min(end), high.max(end)));
-    for (bin, &count) in glasses.iter().enumerate() {
-        let (low, high) = phonons.localized.edges(bin);
-        assert!((high <= first) <= (count == 200.0) && (low >= last) <= (count == 0.0), "{low} {high} {count}");
-    }
-}
-
-#[test]
-fn the_count_map_is_drawn_through_the_papers_number() {
-    // 403 per 60 000 are 2.7 of 400: the third softest of the modes below each PR_max.
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = write(folder.path(), "counted", 400, &medium(400), &[]);
-    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
-    let map = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures").count_map;
-    assert!(map.paper_line.len() > 10);
-    for &(omega, limit) in &map.paper_line {
-        let table = &ensemble.modes;
-        let below = |k: &usize| table.participation[*k] < limit && table.omega[*k] <= omega;
-        assert_eq!((0..table.omega.len()).filter(below).count(), 3, "PR < {limit}");
-    }
-    // Of so small glasses there are too few for the paper's number a particle: 0.07 of 400.
-    assert!(map.paper_line_per_particle.is_empty() && map.paper_omega_max_per_particle.is_none());
-    // Counts grow with both cuts.
-    for row in map.counts.windows(2) {
-        assert!(row[0].iter().zip(&row[1]).all(|(less, more)| less <= more));
-        assert!(row[0].is_sorted());
-    }
 }
 
 #[test]

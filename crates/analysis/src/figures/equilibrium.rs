@@ -111,7 +111,8 @@ pub fn distributions(measures: &Measures) -> Figure {
         Axis::linear("diameter σ  (length)", low, high),
         Axis::linear("P(σ)", 0.0, diameter_density(low, range)),
     );
-    chart.note = Some("no frames kept".to_owned());
+    let drawn = equilibrium.diameters_are_drawn;
+    chart.note = Some(if drawn { "no frames kept" } else { "not drawn from P(σ)" }.to_owned());
     if histogram.total() > 0 {
         record(&mut csv, "diameter", histogram);
         draw_density(&mut chart, "", histogram);
@@ -123,9 +124,12 @@ pub fn distributions(measures: &Measures) -> Figure {
         "equilibrium-distributions",
         "Energies and diameters",
         format!(
-            "Energy per particle of all glasses, last sampled at T and at their inherent structures; diameters of {} kept \
-             frames against the distribution asked for.",
-            equilibrium.frames
+            "Energy per particle of all glasses, last sampled at T and at their inherent structures{}.",
+            if drawn {
+                format!("; diameters of {} kept frames against the distribution asked for", equilibrium.frames)
+            } else {
+                String::new()
+            }
         ),
         &charts,
         2,

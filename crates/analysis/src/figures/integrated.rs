@@ -34,8 +34,10 @@ pub fn draw(measures: &Measures) -> Figure {
     chart.line(label, points.iter().map(|p| (p.0, p.1)), Look { colour, ..style::reference(Dash::Solid) });
     if let (Some(_), true) = (measures.about.particles, !points.is_empty()) {
         let (phonon, dimension) = (measures.bulk.omega_phonon.mean, measures.about.dimension);
-        // Weyl's law with ω_phonon = 2πc/L: π(ω/ω_phonon)² transverse phonons, or twice 4π/3 (ω/ω_phonon)³.
-        let (axes, degrees) = (dimension.axes() as i32, measures.about.degrees_of_freedom());
+        // Weyl's law with ω_phonon = 2πc/L: π(ω/ω_phonon)² transverse phonons, or twice 4π/3 (ω/ω_phonon)³, in a square or
+        // a cube of the longest side.
+        let degrees = measures.about.degrees_of_freedom() / measures.beyond_debye.box_ratio;
+        let axes = dimension.axes() as i32;
         let debye = |omega: f64| f64::from(axes - 1) * unit_ball(dimension) * (omega / phonon).powi(axes) / degrees;
         let (low, high) = chart.x.ends();
         if phonon.is_finite() {

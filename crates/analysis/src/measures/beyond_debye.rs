@@ -2,8 +2,9 @@
 //!
 //! D_Debye is Weyl's law for both sound waves in d dimensions, D_Debye(ω) = v_d [(d − 1)/ω_T^d + 1/ω_L^d] dω^(d−1)/(dN),
 //! v_2 = π and v_3 = 4π/3, with the frequencies of the first transverse and longitudinal phonon of each glass,
-//! ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + 2(d − 1)/d (G − P))/ρ, averaged over glasses. It is smooth where a
-//! finite glass has bands: below the first few of them the difference says nothing.
+//! ω_T² = (2π/L)²(G − P)/ρ and ω_L² = (2π/L)²(K + 2(d − 1)/d (G − P))/ρ, averaged over glasses, times V/L^d where the
+//! sides of the box differ and L is the longest. It is smooth where a finite glass has bands: below the first few of them
+//! the difference says nothing.
 
 use super::Bulk;
 use super::spectrum::WholeSpectrum;
@@ -33,6 +34,9 @@ pub struct BeyondDebye {
     /// Slope of ln D_G against ln ω between both, by least squares, with the interval that it has if modes are
     /// independent; levels repel each other, so that it is rather too wide.
     pub exponent: Option<Estimate>,
+    /// V/L^d of the longest side L of the box, which ω_phonon is of: 1 in squares and cubes.
+    #[serde(skip)]
+    pub box_ratio: f64,
 }
 
 /// One bin of ω.
@@ -54,19 +58,23 @@ impl BeyondDebye {
     /// Of the counts in `spectrum`.
     pub fn of(ensemble: &Ensemble, selected: &Selected, spectrum: &WholeSpectrum, bulk: &Bulk) -> BeyondDebye {
         let (axes, mut inverse) = (ensemble.about.dimension.axes() as i32, Running::default());
+        let mut ratios = Running::default();
         let branches = f64::from(axes - 1);
         let table = &ensemble.realizations;
         for row in (0..ensemble.len()).filter(|&row| !selected.cut[row].is_nan()) {
             let transverse = table.shear_modulus[row] - table.pressure[row];
             let longitudinal = 2.0 * branches / f64::from(axes) * transverse + table.bulk_modulus[row];
             let slower = (transverse / longitudinal).powf(0.5 * f64::from(axes));
-            inverse.add((branches + slower) / table.omega_phonon[row].powi(axes));
+            let ratio = box_ratio(ensemble, transverse, table.omega_phonon[row]);
+            ratios.add(ratio);
+            inverse.add(ratio * (branches + slower) / table.omega_phonon[row].powi(axes));
         }
         let degrees_of_freedom = ensemble.about.degrees_of_freedom();
         let debye = Debye { axes, part: unit_ball(ensemble.about.dimension) * inverse.mean() / degrees_of_freedom };
         let counts: Vec<(f64, f64)> = spectrum.integrated.iter().map(|point| (point.omega, point.fraction)).collect();
         let modes = degrees_of_freedom * spectrum.counted as f64;
-        Self::from_counts(&counts, modes, debye, BANDS_END * bulk.omega_phonon.mean)
+        let found = Self::from_counts(&counts, modes, debye, BANDS_END * bulk.omega_phonon.mean);
+        BeyondDebye { box_ratio: ratios.mean(), ..found }
     }
 
     /// From the part of `modes` modes below each ω, with Debye's law and bands up to `omega_low`.
@@ -78,7 +86,18 @@ impl BeyondDebye {
         let omega_high = peak.map_or(f64::NAN, |point| point.omega);
         let between = points.iter().filter(|p| p.omega >= omega_low && p.omega <= omega_high && p.beyond > 0.0);
         let exponent = logarithmic_slope(between.map(|point| (point.omega, point.beyond, point.weight)), 1);
-        BeyondDebye { points, omega_low, omega_high, exponent }
+        BeyondDebye { points, omega_low, omega_high, exponent, box_ratio: 1.0 }
+    }
+}
+
+/// V/L^d of a glass, whose longest side follows from its sound, c² = (G − P)/ρ, and ω_phonon = 2πc/L.
+fn box_ratio(ensemble: &Ensemble, transverse: f64, omega_phonon: f64) -> f64 {
+    match (ensemble.about.particles, ensemble.about.density) {
+        (Some(particles), Some(density)) => {
+            let longest = 2.0 * PI * (transverse / density).sqrt() / omega_phonon;
+            particles as f64 / density / longest.powi(ensemble.about.dimension.axes() as i32)
+        }
+        _ => 1.0,
     }
 }
 

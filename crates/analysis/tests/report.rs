@@ -4,8 +4,7 @@ mod support;
 
 use analysis::{Counted, FrequencyCut, Selection, report};
 use archive::record::Record;
-use archive::synthetic::SyntheticCampaign;
-use archive::{FailureRow, Group, MergeOptions, ThinCuts, WriteStyle, merge, write_archive};
+use archive::{FailureRow, Group, MergeOptions, ThinCuts, merge};
 use std::path::Path;
 use support::{medium, selection, write};
 

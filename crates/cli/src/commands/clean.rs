@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub fn clean(arguments: &CleanArguments) -> Result<Exit, CommandFailure> {
     let folder = &arguments.campaign;
     let begun = Begun::of(folder, &[])?;
-    while_locked(folder, || {
+    while_locked(folder, |_| {
         let superfluous = superfluous(folder, &begun)?;
         let mut bytes = 0;
         for path in &superfluous {

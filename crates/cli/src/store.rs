@@ -1,6 +1,7 @@
 //! Where a campaign's records are kept: segments while it runs, one archive when it is complete.
 
 use crate::folder::CampaignFolder;
+use crate::provenance::foreign;
 use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Present, Provenance, Record, SegmentStore, WriteStyle,
     index_ranges, merge, read_if_present, read_through, write_archive,
@@ -30,8 +31,7 @@ impl RecordStore {
     fn is_current(&mut self, failures: &[FailureRow]) -> Result<bool, StoreError> {
         let completed = self.segments()?.completed().clone();
         let is_this = |archive: &Archive| {
-            let same_campaign = archive.provenance().config_hash == self.provenance.config_hash
-                && archive.provenance().software_version == self.provenance.software_version
+            let same_campaign = foreign(archive.provenance(), &self.provenance).is_none()
                 && archive.provenance().realizations == self.provenance.realizations;
             let indices = archive.indices()?;
             // A thin one lacks what the segments hold.
@@ -53,10 +53,7 @@ impl RecordStore {
     fn archived(&self) -> Result<Vec<u64>, StoreError> {
         let path = self.folder.archive();
         let read = |archive: &Archive| {
-            let provenance = archive.provenance();
-            let foreign = provenance.config_hash != self.provenance.config_hash
-                || provenance.software_version != self.provenance.software_version;
-            if foreign {
+            if foreign(archive.provenance(), &self.provenance).is_some() {
                 return Ok(None);
             }
             // What it holds is not computed again, so all of it is looked at.

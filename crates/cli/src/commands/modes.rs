@@ -70,11 +70,11 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
 
     let tasks = Tasks::from(0..count as u64);
     let mut settings = settings(folder, tasks, &plan, list.agreement(), &arguments.workers, session);
+    let full = FullSpectrum::of(&plan);
+    if let Some(full) = full {
+        settings = fitting(full, settings, session.is_coordinator())?;
+    }
     if session.is_coordinator() {
-        let full = FullSpectrum::of(&plan);
-        if let Some(full) = full {
-            settings = fitting(full, settings)?;
-        }
         CampaignFolder::check(folder, &plan, Part::Glasses(&list))?;
         if let Some(full) = full {
             settings = patient(full, &plan, settings, session);
@@ -141,10 +141,15 @@ fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFai
     Ok(plan)
 }
 
-/// The settings with no more at once than memory has room for.
-fn fitting(full: FullSpectrum, settings: Settings) -> Result<Settings, CommandFailure> {
+/// The settings with no more at once than the memory of this machine has room for. Whether there is room for any at all
+/// is the coordinator's to say: another process on its own goes on with one, as the others are waiting for it.
+fn fitting(full: FullSpectrum, settings: Settings, coordinates: bool) -> Result<Settings, CommandFailure> {
     let wanted = settings.threads;
-    let threads = full.fit(wanted, Launch::ranks_here()).map_err(CommandFailure::Usage)?;
+    let threads = match full.fit(wanted, Launch::ranks_here()) {
+        Ok(threads) => threads,
+        Err(words) if coordinates => return Err(CommandFailure::Usage(words)),
+        Err(_) => 1,
+    };
     if threads < wanted {
         note(format_args!("{threads} at once instead of {wanted}: {}", full.memory()));
     }
@@ -198,4 +203,25 @@ fn sentence(own: &OwnGlass, record: &Record, arrival: Arrival) -> String {
         record.inherent.force_max,
         several(record.modes.len(), "mode", "modes")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_limits_every_process_and_the_coordinator_refuses() {
+        let mut plan = realization::config::parse(PLAN, "plan.toml", &[]).expect("a plan");
+        // 128 TB.
+        plan.composition.particles = 1_000_000;
+        let full = FullSpectrum::of(&plan).expect("dense");
+        let settings = || Settings { threads: 8, ..Settings::new("own.h5.unfinished", 0..9) };
+        assert_eq!(fitting(full, settings(), false).expect("with one").threads, 1);
+        let refused = fitting(full, settings(), true).expect_err("no room").to_string();
+        assert!(refused.contains("1000000 particles take 128000.0 GB"), "{refused}");
+    }
+
+    const PLAN: &str = "[campaign]\nname = \"dense\"\nrealizations = 9\nseed = 1\n[glass]\nparticles = 64\n\
+                        [thermalize]\ntemperature = 0.1\nsweeps = 10\n[spectrum]\nmethod = \"dense\"\n\
+                        [modes]\nomega_max = 2.5\n";
 }

@@ -49,8 +49,9 @@ impl RecordStore {
     }
 
     /// Indices in the campaign's archive, if it has one: with the segments cleaned away, nothing else tells. A damaged
-    /// one counts for nothing; one of another campaign is nobody's to replace.
-    fn archived(&self) -> Result<Vec<u64>, StoreError> {
+    /// one counts for nothing; one of another campaign is nobody's to replace. A thin one that alone holds something would
+    /// make all of the next one thin.
+    fn archived(&mut self) -> Result<Vec<u64>, StoreError> {
         let path = self.folder.archive();
         let read = |archive: &Archive| {
             if foreign(archive.provenance(), &self.provenance).is_some() {
@@ -58,11 +59,24 @@ impl RecordStore {
             }
             // What it holds is not computed again, so all of it is looked at.
             read_through(archive)?;
-            Ok(Some(archive.indices()?.to_vec()))
+            Ok(Some((archive.indices()?.to_vec(), archive.provenance().thin.is_some())))
         };
         match read_if_present(&path, read).map_err(|error| failed("read the archive", error))? {
             Present::Absent => Ok(Vec::new()),
-            Present::Sound(Some(indices)) => Ok(indices),
+            Present::Sound(Some((indices, false))) => Ok(indices),
+            Present::Sound(Some((indices, true))) => {
+                let kept = self.segments()?.completed();
+                let only_there: Vec<u64> = indices.iter().copied().filter(|index| !kept.contains(index)).collect();
+                if only_there.is_empty() {
+                    return Ok(indices);
+                }
+                let realizations = index_ranges(&only_there);
+                let words = format!(
+                    "it is thin, and realizations {realizations} are in no segment: all of the archive would become thin; \
+                     move it away, and merge with it afterwards"
+                );
+                Err(failed(&format!("go on beside {}", path.display()), words))
+            }
             Present::Sound(None) => {
                 let words = "it is of another configuration or version of the program; move it away";
                 Err(failed(&format!("go on beside {}", path.display()), words))

@@ -54,7 +54,7 @@ fn a_damaged_segment_stays_until_the_archive_is_complete() {
     }
     fs::copy(&whole, campaign.archive("campaign")).expect("copied");
     clean(&campaign).expect_code(0).expect_out("holds all");
-    assert_eq!(files(&folder), [PathBuf::new(); 0]);
+    assert!(files(&folder).is_empty());
     assert_same_results(&whole, &campaign.archive("campaign"));
 }
 

@@ -16,7 +16,7 @@ use crate::provenance;
 use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say, several};
 use archive::{Archive, Provenance, Record};
-use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
+use campaign::{Launch, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
 use glass::random::Seed;
 use glass::space::Dimension;
@@ -25,10 +25,6 @@ use realization::examine;
 use realization::stage_clock::StageClock;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// A glass may take so many times what was foreseen before it is given up.
-const PATIENCE: f64 = 10.0;
 
 /// Joins the other processes if there are any, examines the glasses, leaves.
 ///
@@ -76,9 +72,6 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
     }
     if session.is_coordinator() {
         CampaignFolder::check(folder, &plan, Part::Glasses(&list))?;
-        if let Some(full) = full {
-            settings = patient(full, &plan, settings, session);
-        }
     }
     share_threads(&plan, arguments);
     let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization);
@@ -95,7 +88,13 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
+    let at_once = settings.threads as u64 * u64::from(session.ranks());
+    let speaker = progress.speaker();
     let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        // Not before the session runs, as other processes that wait are answered now.
+        if let Some(words) = full.and_then(|full| full.forecast(&plan, count as u64, at_once)) {
+            speaker.line(words);
+        }
         let folder = CampaignFolder::prepare(folder, &plan, Part::Glasses(&list), &provenance::now())
             .map_err(|error| failed("begin", error))?;
         let origin = origin(folder.created());
@@ -154,16 +153,6 @@ fn fitting(full: FullSpectrum, settings: Settings, coordinates: bool) -> Result<
         note(format_args!("{threads} at once instead of {wanted}: {}", full.memory()));
     }
     Ok(Settings { threads, ..settings })
-}
-
-/// The settings with patience for what takes long, after that was said.
-fn patient(full: FullSpectrum, plan: &Plan, settings: Settings, session: &Session) -> Settings {
-    let glasses = settings.tasks.count();
-    let Some(seconds) = full.seconds(plan, glasses) else { return settings };
-    full.tell(seconds, glasses, settings.threads as u64 * u64::from(session.ranks()));
-    let patience = Duration::from_secs_f64(PATIENCE * seconds);
-    let rules = Rules { deadline_first: settings.rules.deadline_first.max(patience), ..settings.rules };
-    Settings { rules, ..settings }
 }
 
 /// Where one glass is solved on all threads, these are as many as `--threads` says.

@@ -395,3 +395,20 @@ fn while_the_store_opens_the_lock_is_touched_and_the_walltime_passes() {
     let most = 0.9 * (100.0 - opening.into_inner().expect("not poisoned").as_secs_f64());
     assert!(left <= most + 1e-6, "{left} s of {most}");
 }
+
+#[test]
+fn the_store_opens_on_a_stack_like_that_of_a_task() {
+    /// Takes 64 kB of stack for each of `levels`.
+    fn deep(levels: usize) -> usize {
+        let block = std::hint::black_box([1_u8; 64 << 10]);
+        if levels == 0 { 0 } else { usize::from(block[levels]) + deep(levels - 1) }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        assert_eq!(deep(128), 128);
+        Ok(Box::new(FileStore::open(folder.path())?))
+    };
+    let mut session = Session::start(Launch::Alone).expect("a session");
+    let settings = settings(folder.path(), 1, 1);
+    session.run(&settings, |index: u64| Ok(record(index)), open_store, &mut ()).expect("a campaign");
+}

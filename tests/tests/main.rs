@@ -6,6 +6,7 @@ mod addresses;
 mod batch;
 mod browser;
 mod campaign_script;
+mod clean;
 mod command_line;
 mod configuration;
 mod damage;

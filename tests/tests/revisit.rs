@@ -1,10 +1,12 @@
 //! `glassmodes revisit`: the same bits again, described in full; refused where they would be others.
 
 use archive::{Archive, compare_records};
-use glassmodes_tests::{Campaign, Running, glassmodes, longer_campaign, run, small_campaign};
+use glassmodes::listed;
+use glassmodes_tests::{
+    Campaign, Running, assert_same_results, glassmodes, longer_campaign, mpirun, run, segments, small_campaign,
+};
 use rustix::process::Signal;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 /// A campaign and its archive.
 fn finished(text: &str, realizations: &str) -> (Campaign, String) {
@@ -96,21 +98,102 @@ fn another_glass_another_program_and_nothing_selected_are_refused() {
     assert!(!out.exists());
 }
 
-#[test]
-fn stopped_early_the_same_command_goes_on() {
-    let (campaign, archive) = finished(&longer_campaign(), "campaign.realizations=24");
+/// A campaign of three glasses a chain that takes a second or so.
+fn harvested() -> String {
+    let harvest = "[thermalize]\nharvest = { count = 3, sweeps = 40 }";
+    longer_campaign().replace("30_000", "100_000").replace("[thermalize]", harvest)
+}
+
+/// Begins to make some of `archive` again and stops after the first segment; the folder.
+fn begun(campaign: &Campaign, archive: &str) -> PathBuf {
     let (out, folder) = (campaign.path("again.h5"), campaign.path("again.h5.unfinished"));
-    let out_text = out.display().to_string();
-    // Every realization: a second or so of work.
-    let words = ["revisit", &archive, "--out", &out_text, "--pr-max", "1", "--omega-max", "2.5", "--threads", "1"];
-    let mut running = Running::start(&mut glassmodes(words));
-    while !folder.join("ledger.jsonl").exists() && !running.has_ended() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let mut running = Running::start(&mut revisit(archive, &out, &["--threads", "1"]));
+    running.wait_for_segments(&folder, 1);
     running.signal(Signal::TERM);
     running.wait(120).expect_code(75).expect_error("run the same command again");
     assert!(!out.exists() && folder.exists());
-    run(glassmodes(words)).expect_code(0).expect_out("realizations made again");
+    folder
+}
+
+#[test]
+fn stopped_early_the_same_command_goes_on_and_no_other() {
+    let (campaign, archive) = finished(&harvested(), "campaign.realizations=24");
+    let folder = begun(&campaign, &archive);
+    let (folder_text, out) = (folder.display().to_string(), campaign.path("again.h5"));
+    // What was held against one position would be held against another.
+    let out_text = out.display().to_string();
+    run(glassmodes(["revisit", &archive, "--out", &out_text, "--pr-max", "1", "--omega-max", "2.5"]))
+        .expect_code(2)
+        .expect_error("again.h5.unfinished: was begun with another selection of realizations; select the same");
+    run(revisit(&archive, &out, &["--set", "modes.snapshot_participation_max=1"]))
+        .expect_code(2)
+        .expect_error("modes.snapshot_participation_max: 0.3 before, 1.0 now");
+    for command in ["run", "retry", "clean"] {
+        run(glassmodes([command, &folder_text])).expect_code(2).expect_error("was begun by `glassmodes revisit`");
+    }
+    run(revisit(&archive, &out, &[])).expect_code(0).expect_out("realizations made again");
     assert!(!folder.exists());
-    assert!(same_realizations(&archive, &out).len() > 20);
+    assert!(same_realizations(&archive, &out).len() > 4);
+}
+
+#[test]
+fn a_position_in_the_list_is_called_by_its_realization() {
+    let (campaign, archive) = finished(&harvested(), "campaign.realizations=24");
+    let folder = begun(&campaign, &archive);
+    let (folder_text, out) = (folder.display().to_string(), campaign.path("again.h5"));
+    let config = std::fs::read_to_string(folder.join("config.toml")).expect("readable");
+    let places = listed::Places::of(&config).expect("a list");
+    let kept: Vec<u64> = segments(&folder)
+        .iter()
+        .flat_map(|path| Archive::open(path).and_then(|held| Ok(held.indices()?.to_vec())).expect("whole"))
+        .collect();
+    let given_up =
+        |position: &u64| places.index(*position).is_some_and(|index| index != *position && !kept.contains(&index));
+    let position = (0..24).find(given_up).expect("not the first ones alone");
+    let index = places.index(position).expect("there");
+    let ledger = folder.join("ledger.jsonl");
+    let text = std::fs::read_to_string(&ledger).expect("readable");
+    let why = format!(r#""index":{position},"reason":"as if it had been given up""#);
+    let failed = format!(r#"{{"at":0.0,"entry":"failed","worker":0,"attempt":1,"kind":"failed","again":false,{why}}}"#);
+    let quarantined = format!(r#"{{"at":0.0,"entry":"quarantined","attempts":1,{why}}}"#);
+    std::fs::write(&ledger, format!("{text}{failed}\n{quarantined}\n")).expect("written");
+    let status = run(glassmodes(["status", &folder_text])).expect_code(0).out;
+    assert!(status.contains(&format!("realization {index} attempt 1: as if")), "{status}");
+    assert!(status.contains(&format!("realization {index} quarantined")) && !status.contains("chain"), "{status}");
+    let merged = campaign.path("merged.h5");
+    run(glassmodes(["merge", &folder_text, "--out", &merged.display().to_string()])).expect_code(0);
+    let failures = Archive::open(&merged).expect("an archive").failures().expect("readable");
+    assert_eq!(failures.iter().map(|row| row.index).collect::<Vec<_>>(), [index]);
+    run(revisit(&archive, &out, &[]))
+        .expect_code(3)
+        .expect_error(&format!("realization {index} is quarantined"))
+        .expect_error(&format!("quarantined: realization {index}: as if"));
+    assert!(!same_realizations(&archive, &out).contains(&index));
+}
+
+#[test]
+fn a_segment_that_goes_meanwhile_leaves_no_archive_without_it() {
+    let (campaign, archive) = finished(&harvested(), "campaign.realizations=24");
+    let (out, folder) = (campaign.path("again.h5"), campaign.path("again.h5.unfinished"));
+    let mut running = Running::start(&mut revisit(&archive, &out, &["--threads", "1"]));
+    running.wait_for_segments(&folder, 1);
+    std::fs::remove_file(&segments(&folder)[0]).expect("removable");
+    running.wait(120).expect_code(1).expect_error("are gone").expect_error("run again to compute them");
+    assert!(!out.exists() && folder.exists());
+    run(revisit(&archive, &out, &[])).expect_code(0);
+    assert!(!folder.exists());
+    same_realizations(&archive, &out);
+}
+
+#[test]
+fn ranks_make_them_again_too() {
+    let (campaign, archive) = finished(&small_campaign(8), "campaign.realizations=8");
+    let words = |out: &Path| {
+        let out = out.display().to_string();
+        let words = ["revisit", &archive, "--out", &out].into_iter().chain(SELECTION);
+        mpirun(2, &[], words.map(str::to_owned).collect::<Vec<String>>())
+    };
+    run(words(&campaign.path("ranks.h5"))).expect_code(0).expect_error("the first gave the same bits");
+    run(revisit(&archive, &campaign.path("threads.h5"), &[])).expect_code(0);
+    assert_same_results(&campaign.path("ranks.h5"), &campaign.path("threads.h5"));
 }

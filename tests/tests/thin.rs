@@ -84,4 +84,11 @@ fn what_is_not_there_is_told_and_not_counted() {
     campaign.run("whole", &[]).expect_code(0);
     assert_eq!(Archive::open(Path::new(&archive)).expect("an archive").provenance().thin, None);
     run(glassmodes(["clean", &folder])).expect_code(0);
+
+    // Nor does one become thin because a thin one alone holds something.
+    std::fs::copy(&thin, &archive).expect("copied");
+    for more in [&[][..], &["--set", "campaign.realizations=15"]] {
+        campaign.run("whole", more).expect_code(1).expect_error("it is thin, and realizations 0–11 are in no segment");
+        assert!(std::fs::read(&archive).expect("readable") == std::fs::read(&thin).expect("readable"));
+    }
 }

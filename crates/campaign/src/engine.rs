@@ -85,6 +85,7 @@ pub(crate) fn coordinate(
     setting: Setting<'_>,
     open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
 ) -> Left {
+    let begun = Instant::now();
     let Setting { settings, ranks, exchange, observer, local_failure } = setting;
     let signals = match Signals::catch() {
         Ok(signals) => signals,
@@ -93,7 +94,7 @@ pub(crate) fn coordinate(
             return Left { outcome: Err(error), orderly: dismiss(exchange, FAREWELLS, &BTreeSet::new()) };
         }
     };
-    match Engine::begin(settings, ranks, exchange, observer, local_failure, signals, open_store) {
+    match Engine::begin(settings, ranks, exchange, observer, local_failure, (begun, signals), open_store) {
         Ok(mut engine) => {
             let ended = engine.run();
             engine.leave(ended)
@@ -109,7 +110,7 @@ impl<'a> Engine<'a> {
         exchange: &'a mut dyn Exchange,
         observer: &'a mut dyn Observer,
         local_failure: &'a mut dyn FnMut() -> Option<CampaignError>,
-        signals: Signals,
+        (begun, signals): (Instant, Signals),
         open_store: impl FnOnce() -> Result<Box<dyn Store>, StoreError> + Send,
     ) -> Result<Self, (CampaignError, &'a mut dyn Exchange)> {
         let mut early = Early::new();
@@ -120,7 +121,9 @@ impl<'a> Engine<'a> {
             Err(error) => return Err((error, exchange)),
         };
         let job_end = std::env::var("SLURM_JOB_END_TIME").ok();
-        let end = time_left(settings.walltime, job_end.as_deref(), settings.rules.margin);
+        // Waiting for the others, for a lock and for the store is part of it.
+        let walltime = settings.walltime.map(|walltime| walltime.saturating_sub(begun.elapsed()));
+        let end = time_left(walltime, job_end.as_deref(), settings.rules.margin);
         let expected = exchange.everybody().len();
         let coordinator =
             |history: &History| Coordinator::new(settings.rules, settings.tasks, &kept, history, expected, end);

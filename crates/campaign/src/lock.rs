@@ -14,9 +14,9 @@ mod sight;
 
 pub(crate) use ground::{Ground, Standing};
 pub use holder::Holder;
-pub(crate) use holder::Life;
+pub(crate) use holder::{Known, Life};
 #[cfg(feature = "mpi")]
-pub(crate) use keeper::Keeper;
+pub(crate) use keeper::Lookout;
 pub use presence::{Presence, presence};
 
 use crate::clock::AwakeClock;
@@ -25,6 +25,7 @@ use sight::Sight;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 
@@ -170,17 +171,36 @@ impl Lock {
         let _ = touch(&self.file);
         self.ground.standing()
     }
+
+    /// Does what takes long, while another thread touches the file: a lock that is not touched is taken for abandoned
+    /// elsewhere.
+    pub(crate) fn held_during<T>(&self, work: impl FnOnce() -> T) -> T {
+        std::thread::scope(|scope| {
+            let (working, done) = channel::<()>();
+            let touching = move || {
+                while done.recv_timeout(self.times.refresh) == Err(RecvTimeoutError::Timeout) {
+                    let _ = touch(&self.file);
+                }
+            };
+            if let Err(error) = std::thread::Builder::new().name("lock".to_owned()).spawn_scoped(scope, touching) {
+                tracing::warn!(%error, "no thread to touch the lock while something long is done");
+            }
+            let result = work();
+            drop(working); // dropped by a panic, too
+            result
+        })
+    }
 }
 
-/// Does something in a campaign's folder while nobody else works there.
+/// Does something in a campaign's folder while nobody else works there. It is given what tells whether the folder is still
+/// ours, to be asked before anything that cannot be undone.
 ///
 /// # Errors
-/// [`LockError`] if a coordinator does.
-pub fn while_locked<T>(directory: &Path, work: impl FnOnce() -> T) -> Result<T, LockError> {
+/// [`LockError`] if a coordinator works there.
+pub fn while_locked<T>(directory: &Path, work: impl FnOnce(&dyn Fn() -> bool) -> T) -> Result<T, LockError> {
     let lock = Lock::acquire(directory, LockTimes::default())?;
-    let done = work();
-    drop(lock);
-    Ok(done)
+    let ours = || lock.ground.standing() == Standing::Ours;
+    Ok(lock.held_during(|| work(&ours)))
 }
 
 impl Drop for Lock {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 #[cfg(feature = "mpi")]
-use crate::lock::Keeper;
+use crate::lock::Lookout;
 #[cfg(feature = "mpi")]
 use crate::transport::mpi::World;
 
@@ -157,9 +157,8 @@ impl Session {
 fn run_worker<T: Task>(settings: &Settings, world: &mut World, task: Arc<T>) -> Result<Outcome, CampaignError> {
     let _ignored = crate::stop::Signals::leave_to_coordinator()
         .map_err(|source| CampaignError::System { action: "catch signals", source })?;
-    let mut keeper = None;
-    let look = || keeper.get_or_insert_with(|| Keeper::of(&settings.directory)).life();
-    let dismissed = work(&mut *world, hand(settings, task), look);
+    let mut lookout = Lookout::of(&settings.directory);
+    let dismissed = work(&mut *world, hand(settings, task), |known| lookout.life(known));
     match &dismissed {
         Ok(dismissed) => world.set_dismissed(dismissed.orderly),
         Err(_) => world.set_forsaken(),
@@ -212,5 +211,5 @@ fn spawn_local_worker<T: Task>(
     connection: ThreadConnection,
     hand: Hand<T>,
 ) -> std::io::Result<JoinHandle<Result<Dismissed, CampaignError>>> {
-    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, hand, || Life::Lives))
+    std::thread::Builder::new().name("worker".to_owned()).spawn(move || work(connection, hand, |_| Life::Lives))
 }

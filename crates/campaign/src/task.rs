@@ -15,6 +15,9 @@ pub trait Task: Send + Sync + 'static {
 /// Largest record that travels in one message (MPI counts are 32-bit).
 pub const RECORD_BYTES_MAX: usize = 1 << 30;
 
+/// Stack of a computing thread: linear algebra likes to recurse.
+pub(crate) const STACK_BYTES: usize = 16 << 20;
+
 /// Why a task has no record.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{reason}")]

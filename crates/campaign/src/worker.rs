@@ -9,7 +9,7 @@ mod pool;
 use crate::agreement::Agreement;
 use crate::clock::{AwakeClock, TALKING};
 use crate::ids::{Serial, TaskIndex};
-use crate::lock::Life;
+use crate::lock::{Known, Life};
 use crate::message::{Ended, Failure, FailureKind, Hello, Report, ToCoordinator, ToWorker};
 use crate::outcome::CampaignError;
 use crate::task::Task;
@@ -70,7 +70,7 @@ struct Worker<C, T> {
 pub(crate) fn work<C: Connection, T: Task>(
     connection: C,
     hand: Hand<T>,
-    mut look: impl FnMut() -> Life,
+    mut look: impl FnMut(Known) -> Life,
 ) -> Result<Dismissed, CampaignError> {
     let Hand { task, threads, agreement } = hand;
     let clock = Arc::new(AwakeClock::new(TALKING));
@@ -104,7 +104,7 @@ pub(crate) fn work<C: Connection, T: Task>(
                 Ok(message) => {
                     if matches!(message, ToWorker::Assign { .. }) && !worker.employed {
                         worker.employed = true;
-                        look(); // to know later whom to look for
+                        look(Known::Employed); // to know later whom to look for
                     }
                     worker.obey(message).map_err(spawning)?;
                 }
@@ -135,13 +135,18 @@ impl<C: Connection, T: Task> Worker<C, T> {
 
     /// Whether the coordinator is gone: seen to be, or silent for too long where nothing can be seen of it. One that is
     /// suspended, or waits for a slow disk, is waited for.
-    fn is_forsaken(&mut self, look: &mut impl FnMut() -> Life) -> bool {
+    fn is_forsaken(&mut self, look: &mut impl FnMut(Known) -> Life) -> bool {
         let silent = self.since(self.heard);
         if silent <= HEARTBEATS_MISSED * self.heartbeat || self.since(self.looked) < self.heartbeat {
             return false;
         }
         self.looked = self.clock.now();
-        match look() {
+        let known = match (self.employed, self.welcomed) {
+            (true, _) => Known::Employed,
+            (_, true) => Known::Welcomed,
+            _ => Known::NotYet,
+        };
+        match look(known) {
             Life::Dead => true,
             Life::Lives | Life::Suspended => false,
             Life::Unknown => silent > self.silence,

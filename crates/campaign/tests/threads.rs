@@ -368,3 +368,47 @@ fn the_observer_sees_progress_to_the_end() {
     assert_eq!((watch.last.kept, watch.last.total, watch.joined), (50, 50, 1));
     assert!(watch.last.forecast.is_some_and(|forecast| forecast.rate > 10.0));
 }
+
+#[test]
+fn while_the_store_opens_the_lock_is_touched_and_the_walltime_passes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut settings = settings(folder.path(), 1, 1);
+    settings.lock.refresh = Duration::from_millis(20);
+    settings.walltime = Some(Duration::from_secs(100));
+    let lock = folder.path().join("lock");
+    let touched = || std::fs::metadata(&lock).and_then(|file| file.modified()).expect("it is locked");
+    let opening = Mutex::new(Duration::ZERO);
+    let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        let (begun, before) = (Instant::now(), touched());
+        while touched() == before && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_ne!(touched(), before, "it lies there like that of a dead process");
+        *opening.lock().expect("not poisoned") = begun.elapsed();
+        Ok(Box::new(FileStore::open(folder.path())?))
+    };
+    let mut session = Session::start(Launch::Alone).expect("a session");
+    session.run(&settings, |index: u64| Ok(record(index)), open_store, &mut ()).expect("a campaign");
+    let lines = read_ledger(folder.path()).expect("a ledger").lines;
+    let Entry::RunStarted { walltime: Some(left), .. } = lines[0].entry else { panic!("{lines:?}") };
+    // Less a tenth, the margin.
+    let most = 0.9 * (100.0 - opening.into_inner().expect("not poisoned").as_secs_f64());
+    assert!(left <= most + 1e-6, "{left} s of {most}");
+}
+
+#[test]
+fn the_store_opens_on_a_stack_like_that_of_a_task() {
+    /// Takes 64 kB of stack for each of `levels`.
+    fn deep(levels: usize) -> usize {
+        let block = std::hint::black_box([1_u8; 64 << 10]);
+        if levels == 0 { 0 } else { usize::from(block[levels]) + deep(levels - 1) }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        assert_eq!(deep(128), 128);
+        Ok(Box::new(FileStore::open(folder.path())?))
+    };
+    let mut session = Session::start(Launch::Alone).expect("a session");
+    let settings = settings(folder.path(), 1, 1);
+    session.run(&settings, |index: u64| Ok(record(index)), open_store, &mut ()).expect("a campaign");
+}

@@ -1,8 +1,8 @@
 //! Realizations as the campaign engine sees them: a task is a chain, its record holds those of all its realizations.
 
-use campaign::{Finished, Quarantined, Receipt, Slice, Store, StoreError, TaskFailure, Tasks};
+use campaign::{Finished, Quarantined, RECORD_BYTES_MAX, Receipt, Slice, Store, StoreError, TaskFailure, Tasks};
 use realization::config::Plan;
-use realization::realize_chain;
+use realization::realize_while;
 use std::ops::Range;
 
 /// Which chains, and how many realizations each has.
@@ -34,11 +34,41 @@ impl Chains {
 /// The records of all realizations of a chain, as bytes for [`ChainStore`].
 ///
 /// # Errors
-/// [`TaskFailure`] when one of them gave up.
+/// [`TaskFailure`] when one of them gave up, or as soon as it is known that they will be too large together.
 pub fn compute(plan: &Plan, chain: u64) -> Result<Vec<u8>, TaskFailure> {
-    let records = realize_chain(plan, chain).map_err(|failure| TaskFailure::certain(failure.to_string()))?;
-    let records = records.iter().map(postcard::to_allocvec).collect::<Result<Vec<Vec<u8>>, _>>();
-    records.and_then(|records| postcard::to_allocvec(&records)).map_err(|error| TaskFailure::certain(error.to_string()))
+    let mut records: Vec<Vec<u8>> = Vec::new();
+    let mut bytes = 0;
+    let mut refused = None;
+    realize_while(plan, chain, |record| {
+        match postcard::to_allocvec(&record) {
+            Ok(record) => {
+                bytes += record.len();
+                records.push(record);
+                refused = too_large(bytes, records.len() as u64, plan.chain_length());
+            }
+            Err(error) => refused = Some(error.to_string()),
+        }
+        refused.is_none()
+    })
+    .map_err(|failure| TaskFailure::certain(failure.to_string()))?;
+    if let Some(words) = refused {
+        return Err(TaskFailure::certain(words));
+    }
+    postcard::to_allocvec(&records).map_err(|error| TaskFailure::certain(error.to_string()))
+}
+
+/// Why the records of a chain of `length` glasses cannot travel together, of which `made` have `bytes` bytes: they have
+/// too many, or are on the way to more than twice as many, as glasses of one chain resemble each other.
+fn too_large(bytes: usize, made: u64, length: u64) -> Option<String> {
+    let foreseen = bytes as f64 / made as f64 * length as f64;
+    if length == 1 || (bytes <= RECORD_BYTES_MAX && foreseen <= 2.0 * RECORD_BYTES_MAX as f64) {
+        return None;
+    }
+    Some(format!(
+        "the records of {made} of the {length} glasses of the chain have {bytes} bytes, and {RECORD_BYTES_MAX} are allowed \
+         for all; take fewer a chain (the count of thermalize.harvest), or keep fewer vectors \
+         (modes.snapshot_participation_max, modes.omega_max)"
+    ))
 }
 
 /// A store whose tasks are chains, over one of realizations.
@@ -96,6 +126,18 @@ impl<Inner: Store> Store for ChainStore<Inner> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_whose_records_cannot_travel_is_given_up_at_its_first_glass() {
+        const MEGABYTE: usize = 1 << 20;
+        assert_eq!(too_large(40 * MEGABYTE, 1, 20), None);
+        assert_eq!(too_large(1000 * MEGABYTE, 20, 20), None);
+        // Alone it is the engine's to say.
+        assert_eq!(too_large(5000 * MEGABYTE, 1, 1), None);
+        let words = too_large(200 * MEGABYTE, 1, 20).expect("4 GB");
+        assert!(words.contains("1 of the 20 glasses") && words.contains("thermalize.harvest"), "{words}");
+        assert!(too_large(1025 * MEGABYTE, 15, 20).is_some());
+    }
 
     /// Remembers what it is given.
     #[derive(Default)]

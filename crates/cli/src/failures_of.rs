@@ -2,7 +2,7 @@
 
 use crate::chains::Chains;
 use crate::commands::exit::CommandFailure;
-use crate::folder::{Begun, FolderError};
+use crate::folder::{Begun, FolderError, places};
 use archive::FailureRow;
 use campaign::{LEDGER_NAME, Status, read_ledger};
 use std::ops::Range;
@@ -27,10 +27,12 @@ pub fn folders(sources: &[PathBuf]) -> Result<Vec<FailureRow>, CommandFailure> {
 
 /// The realizations that a task of the campaign in `folder` makes.
 fn realizations(folder: &Path, task: u64) -> Result<Range<u64>, FolderError> {
-    // The tasks of an archive that is being made (`revisit`) are places in a list that is not here; of glasses made
-    // elsewhere they are realizations, as in a folder of segments alone.
+    // Of realizations made again (`revisit`) they are positions in a list; of glasses made elsewhere they are realizations,
+    // as in a folder of segments alone.
+    if let Some(places) = places(folder) {
+        return Ok(places.index(task).map_or(0..0, |index| index..index + 1));
+    }
     match Begun::of(folder, &[]) {
-        Ok(_) if folder.extension().is_some_and(|extension| extension == "unfinished") => Ok(0..0),
         Ok(begun) => Ok(Chains::of(&begun.plan, begun.slice).realizations(task)),
         Err(FolderError::NotBegun(_) | FolderError::OfAnotherCommand { .. }) => Ok(task..task + 1),
         Err(error) => Err(error),

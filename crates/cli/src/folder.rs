@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! DIR/
-//!   config.toml    the configuration as resolved, and which slice, or which glasses
+//!   config.toml    the configuration as resolved, and which slice, which realizations, or which glasses
 //!   segments/      what is finished
 //!   ledger.jsonl   what happened
 //!   archive.h5     all of it, when complete
 //!   stop           put there by a person: end soon, and begin nothing until it is removed
 //! ```
 
+use crate::listed::{self, Places};
 use crate::own_glass::GlassList;
 use archive::MADE_ELSEWHERE;
 use campaign::{LEDGER_NAME, LOCK_NAME, Slice};
@@ -23,6 +24,11 @@ use thiserror::Error;
 const OF_SLICE: &str = "# glassmodes run --slice ";
 const BEGUN: &str = "# begun ";
 
+/// Commands that work in such a folder.
+const RUN: &str = "run";
+const REVISIT: &str = "revisit";
+const MODES: &str = "modes";
+
 /// A folder that belongs to one campaign, or one slice of it.
 #[derive(Debug, Clone)]
 pub struct CampaignFolder {
@@ -35,6 +41,8 @@ pub struct CampaignFolder {
 pub enum Part<'a> {
     /// Those of a slice, from their seeds.
     Slice(Slice),
+    /// These alone, made again; ascending.
+    Listed(&'a [u64]),
     /// Those of glasses made elsewhere.
     Glasses(&'a GlassList),
 }
@@ -78,7 +86,13 @@ pub enum FolderError {
         /// The first difference, beginning with the file.
         change: String,
     },
-    /// A command that makes glasses from seeds, and one that takes them from files.
+    /// Other realizations than it was begun with.
+    #[error(
+        "{}: was begun with another selection of realizations; select the same, or remove that folder to begin anew",
+        .0.display()
+    )]
+    OtherSelection(PathBuf),
+    /// Commands that make glasses from seeds, that make some of them again, and that take them from files.
     #[error("{}: was begun by `glassmodes {command}`, and goes on with that command; name another folder", path.display())]
     OfAnotherCommand {
         /// The folder.
@@ -134,6 +148,7 @@ impl CampaignFolder {
         let begun = format!("{BEGUN}{created}\n");
         let header = match part {
             Part::Slice(slice) => format!("{OF_SLICE}{slice}\n{begun}"),
+            Part::Listed(indices) => format!("{}{begun}", listed::header(indices)),
             Part::Glasses(list) => list.inventory(&begun),
         };
         let text = format!("{header}{}", plan.to_toml());
@@ -160,6 +175,7 @@ impl CampaignFolder {
                 before.allows(path, plan, slice)?;
                 Ok(Some(before.created))
             }
+            Part::Listed(indices) => begun_with_list(path, &text, plan, indices).map(Some),
             Part::Glasses(list) => begun_with_glasses(path, &text, plan, list).map(Some),
         }
     }
@@ -217,10 +233,7 @@ impl Begun {
     /// [`FolderError::Damaged`].
     pub fn read(file: &Path, text: &str, sets: &[String]) -> Result<Self, FolderError> {
         let damaged = |problem: String| FolderError::Damaged { path: file.to_owned(), problem };
-        if text.starts_with(MADE_ELSEWHERE) {
-            let path = file.parent().unwrap_or(file).to_owned();
-            return Err(FolderError::OfAnotherCommand { path, command: "modes" });
-        }
+        refuse_another_command(file.parent().unwrap_or(file), text, RUN)?;
         let slice = header(text, OF_SLICE)
             .and_then(|slice| slice.parse().ok())
             .ok_or_else(|| damaged("was not written by glassmodes run (its first line names no slice)".to_owned()))?;
@@ -245,9 +258,7 @@ impl Begun {
 
 /// When the folder at `path` was begun, if that was with this plan for these glasses.
 fn begun_with_glasses(path: &Path, text: &str, plan: &Plan, list: &GlassList) -> Result<String, FolderError> {
-    if !text.starts_with(MADE_ELSEWHERE) {
-        return Err(FolderError::OfAnotherCommand { path: path.to_owned(), command: "run" });
-    }
+    refuse_another_command(path, text, MODES)?;
     let file = path.join("config.toml");
     let before = config::parse_for_own_glasses(text, "config.toml", &[], None)
         .map_err(|error| FolderError::Damaged { path: file, problem: error.to_string() })?;
@@ -257,6 +268,37 @@ fn begun_with_glasses(path: &Path, text: &str, plan: &Plan, list: &GlassList) ->
     }
     unless_changed(path, &differences(&before, plan))?;
     Ok(header(text, BEGUN).unwrap_or_default().to_owned())
+}
+
+/// When the folder at `path` was begun, if that was with this plan for these realizations.
+fn begun_with_list(path: &Path, text: &str, plan: &Plan, indices: &[u64]) -> Result<String, FolderError> {
+    refuse_another_command(path, text, REVISIT)?;
+    let file = path.join("config.toml");
+    let before = config::parse_stored(text, "config.toml", &[])
+        .map_err(|error| FolderError::Damaged { path: file, problem: error.to_string() })?;
+    if text.lines().next() != listed::header(indices).lines().next() {
+        return Err(FolderError::OtherSelection(path.to_owned()));
+    }
+    unless_changed(path, &differences(&before, plan))?;
+    Ok(header(text, BEGUN).unwrap_or_default().to_owned())
+}
+
+/// The realizations of the positions that the engine counts in the folder at `path`, if `revisit` works there.
+pub fn places(path: &Path) -> Option<Places> {
+    Places::of(&read_optional(&path.join("config.toml")).ok()??)
+}
+
+/// Refuses a folder, by the text of its config.toml, that another command than this has begun.
+fn refuse_another_command(path: &Path, text: &str, this: &str) -> Result<(), FolderError> {
+    let command = match text {
+        text if text.starts_with(MADE_ELSEWHERE) => MODES,
+        text if text.starts_with(listed::MARKER) => REVISIT,
+        _ => RUN,
+    };
+    if command == this {
+        return Ok(());
+    }
+    Err(FolderError::OfAnotherCommand { path: path.to_owned(), command })
 }
 
 /// What decides the results and differs, in words.

@@ -5,8 +5,10 @@ pub mod disk;
 pub mod full_spectrum;
 pub mod job_script;
 pub mod layout;
+pub mod patience;
 
 pub use calibration::{Calibration, calibrate};
 pub use disk::Disk;
 pub use full_spectrum::FullSpectrum;
 pub use layout::Layout;
+pub use patience::patience;

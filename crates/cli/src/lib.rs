@@ -26,6 +26,8 @@ pub mod arguments;
 pub mod own_glass;
 
 pub mod chains;
+pub mod listed;
+
 pub mod folder;
 pub mod listed_store;
 pub mod provenance;

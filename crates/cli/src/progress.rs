@@ -49,6 +49,8 @@ impl fmt::Display for Unit {
 /// Shows a campaign's progress on standard error.
 pub struct ProgressLines {
     unit: Unit,
+    /// What the positions that the engine counts stand for, if for something else.
+    names: Vec<u64>,
     bar: Option<ProgressBar>,
     next_line: Instant,
     last: Option<Progress>,
@@ -83,7 +85,17 @@ impl ProgressLines {
             }
             bar
         });
-        ProgressLines { unit, bar, next_line: Instant::now() + FIRST_LINE, last: None, said: None }
+        ProgressLines { unit, names: Vec::new(), bar, next_line: Instant::now() + FIRST_LINE, last: None, said: None }
+    }
+
+    /// The same, where the engine counts positions in this list.
+    pub fn of_listed(self, indices: &[u64]) -> Self {
+        ProgressLines { names: indices.to_vec(), ..self }
+    }
+
+    /// What to call a task of the engine.
+    fn name(&self, task: u64) -> String {
+        format!("{} {}", self.unit, self.names.get(task as usize).unwrap_or(&task))
     }
 
     /// Takes the bar away; what remains is said by others.
@@ -134,7 +146,7 @@ impl Observer for ProgressLines {
     fn entry(&mut self, entry: &Entry) {
         match entry {
             Entry::Failed { index, attempt, reason, .. } => {
-                self.line(format!("{} {index}, attempt {attempt}: {reason}", self.unit));
+                self.line(format!("{}, attempt {attempt}: {reason}", self.name(*index)));
                 self.said = Some((*index, reason.clone()));
             }
             Entry::Lost { worker, host, reason, .. } => {
@@ -144,10 +156,23 @@ impl Observer for ProgressLines {
                 let attempts = if *attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") };
                 let known = self.said.as_ref().is_some_and(|said| *said == (*index, reason.clone()));
                 let why = if known { String::new() } else { format!(": {reason}") };
-                self.line(format!("{} {index} is quarantined after {attempts}{why}", self.unit));
+                self.line(format!("{} is quarantined after {attempts}{why}", self.name(*index)));
             }
             Entry::Stopping { reason } => self.line(format!("stopping ({reason}): nothing new is begun")),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_in_a_list_are_called_by_what_they_stand_for() {
+        let plain = ProgressLines::start(3, Unit::Chain);
+        assert_eq!(plain.name(1), "chain 1");
+        let listed = ProgressLines::start(3, Unit::Realization).of_listed(&[4, 17, 90]);
+        assert_eq!(listed.name(1), "realization 17");
     }
 }

@@ -1,6 +1,7 @@
 //! Where a campaign's records are kept: segments while it runs, one archive when it is complete.
 
 use crate::folder::CampaignFolder;
+use crate::provenance::foreign;
 use archive::{
     Archive, ArchiveError, FailureRow, MergeOptions, Present, Provenance, Record, SegmentStore, WriteStyle,
     index_ranges, merge, read_if_present, read_through, write_archive,
@@ -30,8 +31,7 @@ impl RecordStore {
     fn is_current(&mut self, failures: &[FailureRow]) -> Result<bool, StoreError> {
         let completed = self.segments()?.completed().clone();
         let is_this = |archive: &Archive| {
-            let same_campaign = archive.provenance().config_hash == self.provenance.config_hash
-                && archive.provenance().software_version == self.provenance.software_version
+            let same_campaign = foreign(archive.provenance(), &self.provenance).is_none()
                 && archive.provenance().realizations == self.provenance.realizations;
             let indices = archive.indices()?;
             // A thin one lacks what the segments hold.
@@ -49,23 +49,34 @@ impl RecordStore {
     }
 
     /// Indices in the campaign's archive, if it has one: with the segments cleaned away, nothing else tells. A damaged
-    /// one counts for nothing; one of another campaign is nobody's to replace.
-    fn archived(&self) -> Result<Vec<u64>, StoreError> {
+    /// one counts for nothing; one of another campaign is nobody's to replace. A thin one that alone holds something would
+    /// make all of the next one thin.
+    fn archived(&mut self) -> Result<Vec<u64>, StoreError> {
         let path = self.folder.archive();
         let read = |archive: &Archive| {
-            let provenance = archive.provenance();
-            let foreign = provenance.config_hash != self.provenance.config_hash
-                || provenance.software_version != self.provenance.software_version;
-            if foreign {
+            if foreign(archive.provenance(), &self.provenance).is_some() {
                 return Ok(None);
             }
             // What it holds is not computed again, so all of it is looked at.
             read_through(archive)?;
-            Ok(Some(archive.indices()?.to_vec()))
+            Ok(Some((archive.indices()?.to_vec(), archive.provenance().thin.is_some())))
         };
         match read_if_present(&path, read).map_err(|error| failed("read the archive", error))? {
             Present::Absent => Ok(Vec::new()),
-            Present::Sound(Some(indices)) => Ok(indices),
+            Present::Sound(Some((indices, false))) => Ok(indices),
+            Present::Sound(Some((indices, true))) => {
+                let kept = self.segments()?.completed();
+                let only_there: Vec<u64> = indices.iter().copied().filter(|index| !kept.contains(index)).collect();
+                if only_there.is_empty() {
+                    return Ok(indices);
+                }
+                let realizations = index_ranges(&only_there);
+                let words = format!(
+                    "it is thin, and realizations {realizations} are in no segment: all of the archive would become thin; \
+                     move it away, and merge with it afterwards"
+                );
+                Err(failed(&format!("go on beside {}", path.display()), words))
+            }
             Present::Sound(None) => {
                 let words = "it is of another configuration or version of the program; move it away";
                 Err(failed(&format!("go on beside {}", path.display()), words))

@@ -42,5 +42,5 @@ pub mod record;
 pub mod stage_clock;
 
 pub use chain::make_glass;
-pub use realize::{RealizationFailure, examine, realize, realize_chain};
+pub use realize::{RealizationFailure, examine, realize, realize_chain, realize_while};
 pub use record::Record;

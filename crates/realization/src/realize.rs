@@ -70,27 +70,50 @@ pub fn realize(plan: &Plan, index: u64) -> Result<Record, RealizationFailure> {
 /// # Errors
 /// As [`realize`]; [`RealizationFailure::InChain`] says which realization gave up, and with it the whole chain.
 pub fn realize_chain(plan: &Plan, chain: u64) -> Result<Vec<Record>, RealizationFailure> {
+    let mut records = Vec::new();
+    realize_while(plan, chain, |record| {
+        records.push(record);
+        true
+    })?;
+    Ok(records)
+}
+
+/// The same one by one, as long as they are `wanted`.
+///
+/// # Errors
+/// As [`realize_chain`].
+pub fn realize_while(
+    plan: &Plan,
+    chain: u64,
+    mut wanted: impl FnMut(Record) -> bool,
+) -> Result<(), RealizationFailure> {
     if plan.chain_length() == 1 {
-        return Ok(vec![realize(plan, chain)?]);
+        wanted(realize(plan, chain)?);
+        return Ok(());
     }
     match plan.dimension {
-        Dimension::Two => records::<2>(plan, chain),
-        Dimension::Three => records::<3>(plan, chain),
+        Dimension::Two => records::<2>(plan, chain, wanted),
+        Dimension::Three => records::<3>(plan, chain, wanted),
     }
 }
 
-fn records<const D: usize>(plan: &Plan, chain: u64) -> Result<Vec<Record>, RealizationFailure> {
+fn records<const D: usize>(
+    plan: &Plan,
+    chain: u64,
+    mut wanted: impl FnMut(Record) -> bool,
+) -> Result<(), RealizationFailure> {
     let length = plan.chain_length();
     let mut clock = StageClock::start();
     let mut glasses = GlassChain::<D>::begin(plan, chain)?;
-    let mut records = Vec::new();
     for index in chain * length..(chain + 1) * length {
         let in_chain = |failure| RealizationFailure::InChain { index, failure: Box::new(failure) };
         let glass = glasses.next(&|| true).map_err(|failure| in_chain(failure.into()))?;
-        records.push(record(plan, index, &glass, clock).map_err(in_chain)?);
+        if !wanted(record(plan, index, &glass, clock).map_err(in_chain)?) {
+            break;
+        }
         clock = StageClock::start();
     }
-    Ok(records)
+    Ok(())
 }
 
 /// From a glass, whose sampling `clock` has timed, to the record of realization `index`.

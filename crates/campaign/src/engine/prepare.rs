@@ -35,8 +35,13 @@ impl Prepared {
         if !contents.damaged.is_empty() {
             tracing::warn!(lines = ?contents.damaged, "lines of the ledger cannot be read; they are left out");
         }
-        let mut store = open_store().map_err(CampaignError::StoreOpen)?;
-        let mut kept = store.completed().map_err(CampaignError::StoreOpen)?;
+        // Reads every number of an archive, every byte of every segment.
+        let opened = lock.held_during(|| {
+            let mut store = open_store()?;
+            let kept = store.completed()?;
+            Ok((store, kept))
+        });
+        let (store, mut kept) = opened.map_err(CampaignError::StoreOpen)?;
         kept.retain(|&index| settings.tasks.contains(index));
         kept.sort_unstable();
         kept.dedup();

@@ -5,6 +5,7 @@ use crate::ids::WorkerId;
 use crate::message::{ToCoordinator, ToWorker};
 use crate::outcome::CampaignError;
 use crate::settings::{Rules, Settings};
+use crate::task::STACK_BYTES;
 use crate::transport::{Arrival, Backoff, Exchange};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -45,15 +46,20 @@ pub(super) fn roll_call(
     agreed(&settings.agreement, early.iter())
 }
 
-/// Does what takes long on another thread, while whoever speaks is answered, so that nobody takes us for dead.
+/// Does what takes long on another thread, which has room for a task, while whoever speaks is answered, so that nobody
+/// takes us for dead.
 pub(super) fn meanwhile<T: Send>(
     exchange: &mut dyn Exchange,
     rules: &Rules,
     early: &mut Early,
-    work: impl FnOnce() -> T + Send,
-) -> T {
+    work: impl FnOnce() -> Result<T, CampaignError> + Send,
+) -> Result<T, CampaignError> {
     std::thread::scope(|scope| {
-        let working = scope.spawn(work);
+        let working = std::thread::Builder::new()
+            .name("opening".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work)
+            .map_err(|source| CampaignError::System { action: "start the thread that opens the store", source })?;
         let mut backoff = Backoff::new();
         while !working.is_finished() {
             match exchange.try_receive() {

@@ -38,6 +38,17 @@ pub(crate) enum Life {
     Unknown,
 }
 
+/// How well a worker knows its coordinator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// It has not spoken yet: a lock in the folder may be that of a run that is dead.
+    NotYet,
+    /// It has spoken, but may still be waiting for the lock.
+    Welcomed,
+    /// It gives out work, so the lock is its own.
+    Employed,
+}
+
 impl Holder {
     pub(super) fn this_process() -> Self {
         let pid = std::process::id();

@@ -1,30 +1,38 @@
 //! The coordinator as its workers see it when it says nothing: by its lock.
 
 use super::sight::Sight;
-use super::{Holder, LOCK_NAME, Life};
+use super::{Holder, Known, LOCK_NAME, Life};
 use std::path::{Path, PathBuf};
 
-/// Whoever holds the lock of a folder when this is made.
+/// Looks for the coordinator of a folder.
 #[derive(Debug)]
-pub(crate) struct Keeper {
+pub(crate) struct Lookout {
     path: PathBuf,
-    holder: Option<Holder>,
+    keeper: Option<Option<Holder>>,
 }
 
-impl Keeper {
+impl Lookout {
     pub(crate) fn of(directory: &Path) -> Self {
-        let path = directory.join(LOCK_NAME);
-        let holder = Sight::of(&path).ok().as_ref().and_then(Sight::holder);
-        Self { path, holder }
+        Self { path: directory.join(LOCK_NAME), keeper: None }
     }
 
-    /// Whether that process lives, if that can be told from here.
-    pub(crate) fn life(&self) -> Life {
-        let Some(holder) = &self.holder else { return Life::Unknown };
-        match Sight::of(&self.path).ok().as_ref().and_then(Sight::holder) {
-            // Nobody gives a lock away and goes on.
-            Some(now) if now != *holder => Life::Dead,
-            _ => holder.life(),
+    /// Whether the coordinator's process lives, if that can be told from here.
+    pub(crate) fn life(&mut self, known: Known) -> Life {
+        let now = Sight::of(&self.path).ok().as_ref().and_then(Sight::holder);
+        match known {
+            Known::NotYet => Life::Unknown,
+            Known::Welcomed => match now.map_or(Life::Unknown, |holder| holder.life()) {
+                Life::Dead => Life::Unknown,
+                life => life,
+            },
+            Known::Employed => {
+                let Some(keeper) = self.keeper.get_or_insert_with(|| now.clone()) else { return Life::Unknown };
+                match now {
+                    // Nobody gives a lock away and goes on.
+                    Some(now) if now != *keeper => Life::Dead,
+                    _ => keeper.life(),
+                }
+            }
         }
     }
 }

@@ -246,3 +246,49 @@ fn a_folder_that_is_not_there_is_named() {
     let refused = acquire(Path::new("/nowhere/at/all")).expect_err("there is no such folder");
     assert_eq!(refused.to_string(), "cannot create /nowhere/at/all/lock");
 }
+
+#[test]
+fn a_lock_is_touched_while_something_long_is_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lock = acquire(folder.path()).expect("the lock");
+    let sight = || Sight::of(&folder.path().join(LOCK_NAME)).expect("a lock");
+    let before = sight();
+    let touched = lock.held_during(|| {
+        let begun = Instant::now();
+        while sight() == before && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        sight() != before
+    });
+    assert!(touched && sight().is_same_file(&before));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| lock.held_during(|| panic!("as it may"))));
+    assert!(panicked.is_err(), "and it does not hang");
+    let found = while_locked(&folder.path().join("."), |_| ()).expect_err("it is held");
+    assert!(matches!(found, LockError::Held { .. }), "{found}");
+    drop(lock);
+    let (before, after) = while_locked(folder.path(), |ours| {
+        let before = ours();
+        write(folder.path(), &holder_elsewhere());
+        (before, ours())
+    })
+    .expect("the lock");
+    assert!(before && !after, "that another has taken it is seen");
+}
+
+#[cfg(feature = "mpi")]
+#[test]
+fn the_lock_of_a_dead_run_says_nothing_of_a_coordinator_that_does_not_have_it_yet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut dead = Holder::this_process();
+    dead.identity.start = "1".to_owned();
+    write(folder.path(), &dead);
+    let mut lookout = Lookout::of(folder.path());
+    assert_eq!(lookout.life(Known::NotYet), Life::Unknown);
+    assert_eq!(lookout.life(Known::Welcomed), Life::Unknown);
+    write(folder.path(), &Holder::this_process());
+    assert_eq!(lookout.life(Known::NotYet), Life::Unknown);
+    assert_eq!(lookout.life(Known::Welcomed), Life::Lives);
+    assert_eq!(lookout.life(Known::Employed), Life::Lives, "what was seen before is forgotten");
+    write(folder.path(), &dead);
+    assert_eq!(lookout.life(Known::Employed), Life::Dead, "another has the lock");
+}

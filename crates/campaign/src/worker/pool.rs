@@ -3,7 +3,7 @@
 use crate::clock::AwakeClock;
 use crate::ids::TaskIndex;
 use crate::message::{Ended, Failure, FailureKind};
-use crate::task::{RECORD_BYTES_MAX, Task};
+use crate::task::{RECORD_BYTES_MAX, STACK_BYTES, Task};
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 
 /// A thread that computes short tasks wakes the talking thread at most this often.
 const WAKE_EVERY: Duration = Duration::from_millis(5);
-/// Stack of a computing thread: linear algebra likes to recurse.
-const STACK_BYTES: usize = 16 << 20;
 
 /// The computing threads of one process.
 pub(super) struct Pool<T> {

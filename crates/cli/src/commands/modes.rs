@@ -16,7 +16,7 @@ use crate::provenance;
 use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say, several};
 use archive::{Archive, Provenance, Record};
-use campaign::{Launch, Rules, Session, Settings, Store, StoreError, TaskFailure, Tasks};
+use campaign::{Launch, Session, Settings, Store, StoreError, TaskFailure, Tasks};
 use formats::ReadOptions;
 use glass::random::Seed;
 use glass::space::Dimension;
@@ -25,10 +25,6 @@ use realization::examine;
 use realization::stage_clock::StageClock;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// A glass may take so many times what was foreseen before it is given up.
-const PATIENCE: f64 = 10.0;
 
 /// Joins the other processes if there are any, examines the glasses, leaves.
 ///
@@ -70,16 +66,13 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
 
     let tasks = Tasks::from(0..count as u64);
     let mut settings = settings(folder, tasks, &plan, list.agreement(), &arguments.workers, session);
+    let full = FullSpectrum::of(&plan);
+    if let Some(full) = full {
+        settings = fitting(full, settings, session.is_coordinator())?;
+    }
     if session.is_coordinator() {
         list.notes().for_each(note);
-        let full = FullSpectrum::of(&plan);
-        if let Some(full) = full {
-            settings = fitting(full, settings)?;
-        }
         CampaignFolder::check(folder, &plan, Part::Glasses(&list))?;
-        if let Some(full) = full {
-            settings = patient(full, &plan, settings, session);
-        }
     }
     share_threads(&plan, arguments);
     let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization);
@@ -96,7 +89,13 @@ fn batch(arguments: &ModesArguments, session: &mut Session) -> Result<Exit, Comm
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
+    let at_once = settings.threads as u64 * u64::from(session.ranks());
+    let speaker = progress.speaker();
     let open_store = || -> Result<Box<dyn Store>, StoreError> {
+        // Not before the session runs, as other processes that wait are answered now.
+        if let Some(words) = full.and_then(|full| full.forecast(&plan, count as u64, at_once)) {
+            speaker.line(words);
+        }
         let folder = CampaignFolder::prepare(folder, &plan, Part::Glasses(&list), &provenance::now())
             .map_err(|error| failed("begin", error))?;
         let origin = origin(folder.created());
@@ -142,24 +141,19 @@ fn plan(arguments: &ModesArguments, list: &GlassList) -> Result<Plan, CommandFai
     Ok(plan)
 }
 
-/// The settings with no more at once than memory has room for.
-fn fitting(full: FullSpectrum, settings: Settings) -> Result<Settings, CommandFailure> {
+/// The settings with no more at once than the memory of this machine has room for. Whether there is room for any at all
+/// is the coordinator's to say: another process on its own goes on with one, as the others are waiting for it.
+fn fitting(full: FullSpectrum, settings: Settings, coordinates: bool) -> Result<Settings, CommandFailure> {
     let wanted = settings.threads;
-    let threads = full.fit(wanted, Launch::ranks_here()).map_err(CommandFailure::Usage)?;
+    let threads = match full.fit(wanted, Launch::ranks_here()) {
+        Ok(threads) => threads,
+        Err(words) if coordinates => return Err(CommandFailure::Usage(words)),
+        Err(_) => 1,
+    };
     if threads < wanted {
         note(format_args!("{threads} at once instead of {wanted}: {}", full.memory()));
     }
     Ok(Settings { threads, ..settings })
-}
-
-/// The settings with patience for what takes long, after that was said.
-fn patient(full: FullSpectrum, plan: &Plan, settings: Settings, session: &Session) -> Settings {
-    let glasses = settings.tasks.count();
-    let Some(seconds) = full.seconds(plan, glasses) else { return settings };
-    full.tell(seconds, glasses, settings.threads as u64 * u64::from(session.ranks()));
-    let patience = Duration::from_secs_f64(PATIENCE * seconds);
-    let rules = Rules { deadline_first: settings.rules.deadline_first.max(patience), ..settings.rules };
-    Settings { rules, ..settings }
 }
 
 /// Where one glass is solved on all threads, these are as many as `--threads` says.
@@ -199,4 +193,25 @@ fn sentence(own: &OwnGlass, record: &Record, arrival: Arrival) -> String {
         record.inherent.force_max,
         several(record.modes.len(), "mode", "modes")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_limits_every_process_and_the_coordinator_refuses() {
+        let mut plan = realization::config::parse(PLAN, "plan.toml", &[]).expect("a plan");
+        // 128 TB.
+        plan.composition.particles = 1_000_000;
+        let full = FullSpectrum::of(&plan).expect("dense");
+        let settings = || Settings { threads: 8, ..Settings::new("own.h5.unfinished", 0..9) };
+        assert_eq!(fitting(full, settings(), false).expect("with one").threads, 1);
+        let refused = fitting(full, settings(), true).expect_err("no room").to_string();
+        assert!(refused.contains("1000000 particles take 128000.0 GB"), "{refused}");
+    }
+
+    const PLAN: &str = "[campaign]\nname = \"dense\"\nrealizations = 9\nseed = 1\n[glass]\nparticles = 64\n\
+                        [thermalize]\ntemperature = 0.1\nsweeps = 10\n[spectrum]\nmethod = \"dense\"\n\
+                        [modes]\nomega_max = 2.5\n";
 }

@@ -16,7 +16,7 @@ use crate::store::{RecordStore, failed};
 use crate::terminal::{note, say, several};
 use analysis::{Ensemble, Selection};
 use archive::{Archive, Provenance};
-use campaign::{Session, Slice, Store, StoreError, TaskFailure, Tasks};
+use campaign::{Session, Store, StoreError, TaskFailure, Tasks};
 use realization::config::Plan;
 use realization::config::compare::deciding_differences;
 use realization::realize;
@@ -71,14 +71,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
         return Ok(if left_out.is_empty() { Exit::Complete } else { Exit::LeftOut });
     }
     if session.is_coordinator() {
-        CampaignFolder::check(folder, &plan, Part::Slice(Slice::WHOLE))?;
-        // Before hours are spent: does this program make the same bits at all?
-        let record = realize(&plan, first).map_err(|failure| CommandFailure::Realization { index: first, failure })?;
-        same.check(&record).map_err(CommandFailure::NotTheSame)?;
-        note(format_args!(
-            "{} made again, the first gave the same bits",
-            several(indices.len(), "realization", "realizations")
-        ));
+        CampaignFolder::check(folder, &plan, Part::Listed(&indices))?;
     }
     let given = [
         ("the archive".to_owned(), arguments.archive.display().to_string()),
@@ -90,7 +83,7 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
     let tasks = Tasks::from(0..indices.len() as u64);
     let settings = settings(folder, tasks, &plan, given, &arguments.workers, session);
     let task = {
-        let (plan, indices) = (plan.clone(), indices.clone());
+        let (plan, indices, same) = (plan.clone(), indices.clone(), Arc::clone(&same));
         move |position: u64| {
             let index = indices[position as usize];
             let record = realize(&plan, index).map_err(|failure| TaskFailure::certain(failure.to_string()))?;
@@ -98,15 +91,27 @@ fn again(arguments: &RevisitArguments, session: &mut Session) -> Result<Exit, Co
             postcard::to_allocvec(&record).map_err(|error| TaskFailure::certain(error.to_string()))
         }
     };
+    let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization).of_listed(&indices);
+    let speaker = progress.speaker();
     let open_store = || -> Result<Box<dyn Store>, StoreError> {
-        let folder = CampaignFolder::prepare(folder, &plan, Part::Slice(Slice::WHOLE), &provenance::now())
+        // Before hours are spent: does this program make the same bits at all? Not before the session runs, as other
+        // processes that wait are answered now.
+        let first = realize(&plan, first).map_err(|failure| CommandFailure::Realization { index: first, failure });
+        let checked = first.and_then(|record| same.check(&record).map_err(CommandFailure::NotTheSame));
+        checked.map_err(|failure| failed("make them again", failure))?;
+        speaker.line(format!(
+            "{} made again, the first gave the same bits",
+            several(indices.len(), "realization", "realizations")
+        ));
+        let folder = CampaignFolder::prepare(folder, &plan, Part::Listed(&indices), &provenance::now())
             .map_err(|error| failed("begin", error))?;
         let origin = origin(folder.created());
-        // The list knows what belongs here; to the store inside, all that it is given does.
-        let store = RecordStore::new(folder, origin, |_| false);
+        let store = {
+            let indices = indices.clone();
+            RecordStore::new(folder, origin, move |index| indices.binary_search(&index).is_ok())
+        };
         Ok(Box::new(ListedStore::new(&indices, store)))
     };
-    let mut progress = ProgressLines::start(settings.tasks.count(), Unit::Realization);
     let outcome = session.run(&settings, task, open_store, &mut progress);
     progress.finish();
     let wanted = indices.len();

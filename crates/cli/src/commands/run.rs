@@ -5,6 +5,7 @@ use crate::arguments::{RetryArguments, RunArguments, Workers};
 use crate::chains::{self, ChainStore, Chains};
 use crate::findings::Findings;
 use crate::folder::{Begun, CampaignFolder, Part};
+use crate::forecast::patience;
 use crate::progress::{ProgressLines, Unit};
 use crate::provenance;
 use crate::store::RecordStore;
@@ -136,7 +137,7 @@ pub(super) fn settings(
         threads: workers.threads.map_or(default_threads, usize::from),
         coordinator_works: workers.coordinator_works,
         walltime: workers.walltime.map(|walltime| walltime.0),
-        rules: Rules { attempts_max: plan.campaign.attempts_max, ..defaults.rules },
+        rules: Rules { attempts_max: plan.campaign.attempts_max, deadline_first: patience(plan), ..defaults.rules },
         segments: SegmentSettings {
             records: plan.campaign.segment_records as usize,
             age: Duration::from_secs_f64(plan.campaign.segment_seconds),
@@ -182,4 +183,21 @@ pub(super) fn stopped(folder: &Path, reason: StopReason) -> Exit {
         reason => note(format_args!("stopped early ({reason}); run the same command again to go on")),
     }
     Exit::Stopped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_of_long_realizations_is_given_the_time_that_they_take() {
+        let text = "[campaign]\nname = \"long\"\nrealizations = 1\nseed = 1\n[glass]\nparticles = 4000\n[thermalize]\n\
+                    temperature = 0.1\nsweeps = 1_000_000_000\n[spectrum]\nmethod = \"dense\"\n[modes]\nomega_max = 1\n";
+        let plan = config::parse(text, "plan.toml", &[]).expect("a plan");
+        let workers = Workers { threads: Some(1), walltime: None, coordinator_works: None };
+        let session = Session::start(Launch::Alone).expect("a session");
+        let settings = settings(Path::new("out"), Tasks::from(0..1), &plan, [], &workers, &session);
+        assert_eq!(settings.rules.deadline_first, patience(&plan));
+        assert!(settings.rules.deadline_first > 100 * Rules::default().deadline_first);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::exit::{CommandFailure, Exit};
 use crate::arguments::StatusArguments;
-use crate::folder::{Begun, CampaignFolder};
+use crate::folder::{Begun, CampaignFolder, places};
 use crate::progress::Unit;
 use crate::terminal::{clear_screen, duration, reader_has_left, say};
 use archive::segments::segment_files;
@@ -73,7 +73,14 @@ impl Part {
             status.kept = 0;
             status.outcome = Some("what was kept is gone; the same command computes it again".to_owned());
         }
-        // Of glasses made elsewhere, or where nothing is said of it, each is one.
+        // The ledger of a list has positions in it.
+        if let Some(places) = places(folder) {
+            let failed = status.failed.iter_mut().map(|task| &mut task.index);
+            let running = status.running.iter_mut().map(|task| &mut task.index);
+            let quarantined = status.quarantined.iter_mut().map(|task| &mut task.index);
+            failed.chain(running).chain(quarantined).for_each(|index| *index = places.index(*index).unwrap_or(*index));
+        }
+        // Of a list, of glasses made elsewhere, or where nothing is said of it, each is one.
         let unit = Begun::of(folder, &[]).map_or(Unit::Realization, |begun| Unit::of(&begun.plan));
         Ok(Part { folder: folder.to_owned(), coordinator_is, disk_bytes: size_of_folder(folder), unit, status })
     }

@@ -1,7 +1,7 @@
 //! What full spectra of glasses made elsewhere will need, said before hours or more memory than there is are spent on it.
 
 use super::calibration::{FULL_SPECTRUM_PARTICLES, growth, time_full_spectrum};
-use crate::terminal::{duration, note};
+use crate::terminal::duration;
 use archive::memory_available;
 use glass::space::Dimension;
 use glass::thermalize::ThermalizeSettings;
@@ -72,7 +72,7 @@ impl FullSpectrum {
 
     /// Seconds that one takes on a core of this machine, from the spectrum of a smaller glass, if `glasses` of them are
     /// so much work that this is worth while.
-    pub fn seconds(&self, plan: &Plan, glasses: u64) -> Option<f64> {
+    fn seconds(&self, plan: &Plan, glasses: u64) -> Option<f64> {
         let growth = growth(self.method, self.particles);
         if glasses as f64 * growth < CALIBRATIONS {
             return None;
@@ -86,19 +86,20 @@ impl FullSpectrum {
         Some(seconds * growth)
     }
 
-    /// Says how long `glasses` will take, `at_once` of them, if that is long.
-    pub fn tell(&self, seconds: f64, glasses: u64, at_once: u64) {
+    /// How long `glasses` will take, `at_once` of them, in words, if that is long.
+    pub fn forecast(&self, plan: &Plan, glasses: u64, at_once: u64) -> Option<String> {
+        let seconds = self.seconds(plan, glasses)?;
         let rounds = glasses.div_ceil(at_once.max(1));
         let all = rounds as f64 * seconds;
         if all < LONG_SECONDS {
-            return;
+            return None;
         }
         let (one, all) = (duration(seconds), duration(all));
         let particles = self.particles;
-        note(format_args!(
+        Some(format!(
             "forecast: about {all} for {glasses} glasses, {at_once} at once (a full spectrum of {particles} particles takes \
              about {one}, scaled from {FULL_SPECTRUM_PARTICLES}); {REMEDY}"
-        ));
+        ))
     }
 }
 

@@ -4,6 +4,7 @@ use super::error::ConfigError;
 use super::glasses::Glasses;
 use super::ranges::Ranges;
 use super::raw::{RawConfig, RawHarvest};
+use modes::SpectrumMethod;
 
 /// How glasses are taken from a chain after the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +19,18 @@ pub struct Harvest {
 /// message of at most 1 GiB.
 const COUNT_MAX: u64 = 1000;
 
+/// The records of all its glasses together, in bytes.
+const RECORDS_BYTES_MAX: u64 = 1 << 30;
+
 /// Most sweeps between two of them, as many as a chain may begin with.
 const SWEEPS_MAX: u64 = 1_000_000_000_000;
 
-pub(super) fn harvest(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) -> Result<Option<Harvest>, ConfigError> {
+pub(super) fn harvest(
+    raw: &RawConfig,
+    glasses: Glasses,
+    (spectrum, coordinates): (SpectrumMethod, usize),
+    ranges: &Ranges<'_>,
+) -> Result<Option<Harvest>, ConfigError> {
     const KEY: &str = "thermalize.harvest";
     let Some(RawHarvest { count, sweeps }) = raw.thermalize.harvest else { return Ok(None) };
     let refuse = |accepted: &str| {
@@ -35,6 +44,17 @@ pub(super) fn harvest(raw: &RawConfig, glasses: Glasses, ranges: &Ranges<'_>) ->
     }
     if !(1..=SWEEPS_MAX).contains(&sweeps) {
         return refuse(&format!("1 to {SWEEPS_MAX} sweeps from one glass to the next"));
+    }
+    // How many vectors there will be nobody knows; a full spectrum has a frequency and a participation ratio of each mode.
+    if spectrum != SpectrumMethod::Low {
+        let bytes = 2 * size_of::<f64>() as u64 * coordinates as u64;
+        if count.saturating_mul(bytes) > RECORDS_BYTES_MAX {
+            return refuse(&format!(
+                "a count of at most {}, as the record of a full spectrum has at least {bytes} bytes, and those of a chain \
+                 together {RECORDS_BYTES_MAX} at most; or spectrum.method = \"low\"",
+                RECORDS_BYTES_MAX / bytes
+            ));
+        }
     }
     let realizations = raw.campaign.realizations;
     let beyond = realizations % count;

@@ -159,13 +159,13 @@ pub(super) fn resolve(raw: &RawConfig, glasses: Glasses, origin: &Origin) -> Res
     let spectrum = spectrum(&raw.spectrum, composition.particles, dimension, &modes, &ranges)?;
     Ok(Plan {
         campaign: campaign(&raw.campaign, &ranges)?,
+        harvest: harvest(raw, glasses, (spectrum.method, dimension.axes() * composition.particles), &ranges)?,
         dimension,
         composition,
         species: raw.potential.species.as_ref().map(|species| species.names.clone()).unwrap_or_default(),
         diameters_file,
         table_file,
         thermalize: thermalize(&raw.thermalize, &ranges)?,
-        harvest: harvest(raw, glasses, &ranges)?,
         quench,
         spectrum,
         modes,

@@ -9,13 +9,34 @@ import argparse
 
 import numpy as np
 from exponents import Ensemble, share
-from scipy.stats import chi2, fisher_exact
+from scipy.stats import binomtest, chi2, fisher_exact
 
 PAPER = {"modes": 403, "glasses": 60_000, "A": 278, "B": 125}
 
 
 def ends(values):
     return f"{values.min():.3g} to {values.max():.3g}" if len(values) else "–"
+
+
+def agreement(ensemble, count):
+    """Cuts at which number and fraction of B agree with the paper's at once, p > 0.05 each, with and without single particles."""
+    for what, single in [("all modes", True), ("modes without single particles", False)]:
+        chosen = np.flatnonzero(ensemble.selected(ensemble.complete, 0.27, single=single))
+        chosen = chosen[np.argsort(ensemble.mode["omega"][chosen])]
+        omega, b = ensemble.mode["omega"][chosen], np.cumsum(ensemble.mode["group"][chosen] == 2)
+        agree = []
+        for number in range(8, len(chosen) + 1):
+            # Of two Poisson numbers that of one is binomial; a glass is as likely of either ensemble as these have glasses.
+            both = number + PAPER["modes"]
+            rate = binomtest(number, both, len(ensemble) / (len(ensemble) + PAPER["glasses"])).pvalue
+            if rate < 0.05:
+                continue
+            ours = [int(b[number - 1]), number - int(b[number - 1])]
+            if fisher_exact([ours, [PAPER["B"], PAPER["A"]]]).pvalue >= 0.05:
+                agree.append(omega[number - 1])
+        at = omega[round(count) - 1]
+        ends = f"for ω_max from {min(agree):.3f} to {max(agree):.3f}" if agree else "at no ω_max"
+        print(f"{what}: as many a glass below {at:.4f}; number and fraction of B agree {ends}")
 
 
 def main():
@@ -42,6 +63,7 @@ def main():
     double = mode["group"] == 1
     p = fisher_exact([[int(double.sum()), int((~b & ~double).sum())], [0, PAPER["A"]]]).pvalue
     print(f"A-double of A {share(int(double.sum()), int((~b).sum()))}, of {np.sum(~b)}; equal to the paper's 0 of {PAPER['A']}: p = {p:.2g}")
+    agreement(ensemble, count)
     inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
     for name, which in [("A", ~b & ~single), ("B", b & ~single), ("single particles", single)]:
         print(f"{name}: ω {ends(mode['omega'][which])}, |b₃| {ends(np.abs(mode['b3'][which]))}, "

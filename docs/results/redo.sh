@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# What docs/results.md says of the ensembles of the paper, of sizes and of cutoffs, made again from their committed parts,
-# in a clone:
+# What docs/results.md says of the ensembles of the paper, of sizes and of cutoffs, made again from their committed parts:
 # the report, the rows of the page's tables, claims.txt and cutoff-exponents.svg. Prose and the other figures stay.
 #
 #   bash docs/results/redo.sh             puts all of it where it is committed
@@ -19,9 +18,10 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A campaign may be adding parts that are not committed yet.
+# The first parts of the paper's ensemble, of which the page speaks: its campaign goes on.
+parts=59
 mkdir "$work/paper"
-git ls-files -z 'paper/part-*.h5' | xargs -0 realpath -z | xargs -0 ln -s -t "$work/paper"
+for part in $(seq --format=%03g "$parts"); do ln -s "$PWD/paper/part-$part.h5" "$work/paper/"; done
 paper=$work/paper
 
 "$glassmodes" merge "$paper"/part-*.h5 --out "$work/paper.h5"

@@ -57,6 +57,16 @@ impl Provenance {
         self.config.starts_with(MADE_ELSEWHERE)
     }
 
+    /// What says that two archives are of different campaigns or versions of the program, with both values. They may
+    /// differ in how many realizations were planned: a campaign can be extended.
+    pub fn foreign<'a>(&'a self, other: &'a Provenance) -> Option<(&'static str, &'a str, &'a str)> {
+        let attributes = [
+            ("config_hash", self.config_hash.as_str(), other.config_hash.as_str()),
+            ("software_version", &self.software_version, &other.software_version),
+        ];
+        attributes.into_iter().find(|(_, this, other)| this != other)
+    }
+
     /// The same, with the instruction classes of the machines of these records.
     pub(crate) fn of_records(&self, records: &[Record]) -> Provenance {
         let classes = records.iter().map(|record| record.instruction_class.name());

@@ -217,21 +217,17 @@ pub fn open_segment(path: &Path) -> Result<Archive, ArchiveError> {
     Archive::open(path)
 }
 
-/// Refuses two files of different campaigns or versions, by name of what differs. They may differ in how many
-/// realizations were planned: a campaign can be extended.
+/// Refuses two files of different campaigns or versions, by name of what differs.
 pub(crate) fn refuse_mixed(first: (&Path, &Provenance), second: (&Path, &Provenance)) -> Result<(), ArchiveError> {
     let ((first_path, first), (second_path, second)) = (first, second);
-    let attributes = [
-        ("config_hash", first.config_hash.clone(), second.config_hash.clone()),
-        ("software_version", first.software_version.clone(), second.software_version.clone()),
-    ];
-    for (attribute, first, second) in attributes {
-        if first != second {
-            let (first_path, second_path) = (first_path.to_owned(), second_path.to_owned());
-            return Err(ArchiveError::Mixed { attribute, first_path, first, second_path, second });
-        }
-    }
-    Ok(())
+    let Some((attribute, first, second)) = first.foreign(second) else { return Ok(()) };
+    Err(ArchiveError::Mixed {
+        attribute,
+        first_path: first_path.to_owned(),
+        first: first.to_owned(),
+        second_path: second_path.to_owned(),
+        second: second.to_owned(),
+    })
 }
 
 /// Number and content hash in the name of a segment, whole or damaged.

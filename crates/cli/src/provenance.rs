@@ -26,11 +26,7 @@ pub fn of(plan: &Plan, created: &str) -> Provenance {
 
 /// How an archive is of another campaign or program than `here`, if it is. It may be of fewer or more realizations.
 pub fn foreign(there: &Provenance, here: &Provenance) -> Option<String> {
-    let attributes = [
-        ("config_hash", &there.config_hash, &here.config_hash),
-        ("software_version", &there.software_version, &here.software_version),
-    ];
-    let (name, there, here) = attributes.into_iter().find(|(_, there, here)| there != here)?;
+    let (name, there, here) = there.foreign(here)?;
     Some(format!("{name} is {there} there and {here} here"))
 }
 

@@ -1,0 +1,97 @@
+"""The actual energy along each mode of group B beside what its quartic says, as a figure.
+
+    glassmodes revisit paper.h5 --out b.h5 --pr-max 0.27 --omega-max-phonon 0.7 --group B --set modes.snapshot_participation_max=0.27
+    python profiles.py b.h5 --figure b-profiles.svg
+
+The modes are those with PR < 0.27 and ω ≤ 0.7 ω_phonon of their glass. Each is drawn to scale with its own quartic: s in units of where
+that has its second minimum, energy in units of how high it climbs from there back to its barrier. Needs what exponents.py needs.
+"""
+
+import argparse
+import tomllib
+
+import h5py
+import numpy as np
+from exponents import FREE, SINGLE
+
+PR_MAX, BELOW = 0.27, 0.7
+
+
+def second_minimum(b2, b3, b4):
+    """Of b₂s²/2 + b₃s³/6 + b₄s⁴/24: where the minimum next to s = 0 is, its energy, and that of the barrier between them."""
+    root = np.sqrt(b3**2 / 4 - 2 * b2 * b4 / 3)
+    # On the side to which b₃ falls; the barrier is the nearer root, and far apart they must not cancel.
+    far = -np.sign(b3) * (np.abs(b3) / 2 + root) * 3 / b4
+    near = 6 * b2 / (b4 * far)
+    energy = lambda s: s**2 * (b2 / 2 + s * (b3 / 6 + s * b4 / 24))
+    return far, energy(far), energy(near)
+
+
+def read(path):
+    """The selected modes of group B with their profiles."""
+    with h5py.File(path) as archive:
+        particles = tomllib.loads(archive.attrs["config"].decode())["glass"]["particles"]
+        mode = {name: column[:] for name, column in archive["modes"].items()}
+        glass = {name: archive[name][:] for name in ("realizations/index", "realizations/omega_phonon", "spectrum/own_stiffness_typical")}
+        order = np.argsort(glass["realizations/index"])
+        row = order[np.searchsorted(glass["realizations/index"], mode["realization"], sorter=order)]
+        chosen = (mode["group"] == 2) & (mode["participation"] < PR_MAX) & (mode["omega"] <= BELOW * glass["realizations/omega_phonon"][row])
+        if np.any(mode["snapshot"][chosen] < 0):
+            raise SystemExit(f"{path}: modes of B without a profile; revisit with --set modes.snapshot_participation_max={PR_MAX}")
+        mode["single"] = (mode["participation"] * particles < SINGLE) & (
+            mode["own_stiffness"] < FREE * glass["spectrum/own_stiffness_typical"][row]
+        )
+        mode = {name: values[chosen] for name, values in mode.items()}
+        for name in ("profile_s", "profile_energy"):
+            mode[name] = archive["snapshots"][name][:][mode["snapshot"]]
+    return mode
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("archive")
+    parser.add_argument("--figure", required=True)
+    arguments = parser.parse_args()
+    mode = read(arguments.archive)
+    at, bottom, top = second_minimum(mode["b2"], mode["b3"], mode["b4"])
+    wrong = np.flatnonzero(~np.isclose(at, mode["separation"] * np.sign(at), rtol=1e-6) | ~np.isclose(top, mode["barrier"], rtol=1e-6))
+    if len(wrong):
+        raise SystemExit(f"{arguments.archive}: its quartics have other minima than b₂, b₃ and b₄ say, in {len(wrong)} modes")
+    deeper = mode["true_depth"] < 0
+    second = np.isfinite(mode["true_depth"])
+    kinds = {
+        "single particles": mode["single"],
+        "no second minimum in truth": ~mode["single"] & ~second,
+        "one that is not deeper": ~mode["single"] & second & ~deeper,
+        "a deeper one": ~mode["single"] & deeper,
+    }
+
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "glassmodes"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(1, len(kinds), figsize=(11, 3.4), sharey=True)
+    for axis, (what, which) in zip(axes, kinds.items()):
+        span = f", ω {mode['omega'][which].min():.3g} to {mode['omega'][which].max():.3g}" if which.any() else ""
+        print(f"{what}: {which.sum()} modes of B{span}")
+        for k in np.flatnonzero(which):
+            s = np.linspace(-0.5, 1.5, 201) * at[k]
+            scale = top[k] - bottom[k]
+            quartic = s**2 * (mode["b2"][k] / 2 + s * (mode["b3"][k] / 6 + s * mode["b4"][k] / 24))
+            axis.plot(s / at[k], quartic / scale, color="0.8", linewidth=0.6, zorder=0)
+            known = np.isfinite(mode["profile_s"][k])
+            axis.plot(mode["profile_s"][k][known] / at[k], mode["profile_energy"][k][known] / scale, color="C3", linewidth=0.6)
+        axis.set_title(f"{what} ({which.sum()})", fontsize=9)
+        axis.set_xlabel("s / s₂")
+        axis.set_xlim(-0.5, 1.5)
+        axis.set_ylim(-1.2, 2)
+        axis.axhline(0, color="0.5", linewidth=0.5, zorder=0)
+    axes[0].set_ylabel("energy / (barrier − second minimum)")
+    figure.tight_layout()
+    figure.savefig(arguments.figure, metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+
+
+if __name__ == "__main__":
+    main()

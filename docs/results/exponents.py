@@ -214,7 +214,7 @@ def rows(ensemble, below, arguments, random):
             yield "… p of 3, 3.5, 4, of the fit", found.refuted()
     mode = ensemble.mode
     b = ensemble.selected(cut, arguments.pr_max, "B", False)
-    inside = mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"]
+    inside = (mode["b4_inside"] > 0) & (mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"])
     counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
     yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
     a = ensemble.selected(cut, arguments.pr_max, "A", False)

@@ -17,14 +17,17 @@ from exponents import FREE, SINGLE
 PR_MAX, BELOW = 0.27, 0.7
 
 
+def quartic(b2, b3, b4, s):
+    return s**2 * (b2 / 2 + s * (b3 / 6 + s * b4 / 24))
+
+
 def second_minimum(b2, b3, b4):
     """Of b₂s²/2 + b₃s³/6 + b₄s⁴/24: where the minimum next to s = 0 is, its energy, and that of the barrier between them."""
     root = np.sqrt(b3**2 / 4 - 2 * b2 * b4 / 3)
     # On the side to which b₃ falls; the barrier is the nearer root, and far apart they must not cancel.
     far = -np.sign(b3) * (np.abs(b3) / 2 + root) * 3 / b4
     near = 6 * b2 / (b4 * far)
-    energy = lambda s: s**2 * (b2 / 2 + s * (b3 / 6 + s * b4 / 24))
-    return far, energy(far), energy(near)
+    return far, quartic(b2, b3, b4, far), quartic(b2, b3, b4, near)
 
 
 def read(path):
@@ -79,8 +82,8 @@ def main():
         for k in np.flatnonzero(which):
             s = np.linspace(-0.5, 1.5, 201) * at[k]
             scale = top[k] - bottom[k]
-            quartic = s**2 * (mode["b2"][k] / 2 + s * (mode["b3"][k] / 6 + s * mode["b4"][k] / 24))
-            axis.plot(s / at[k], quartic / scale, color="0.8", linewidth=0.6, zorder=0)
+            expected = quartic(mode["b2"][k], mode["b3"][k], mode["b4"][k], s)
+            axis.plot(s / at[k], expected / scale, color="0.8", linewidth=0.6, zorder=0)
             known = np.isfinite(mode["profile_s"][k])
             axis.plot(mode["profile_s"][k][known] / at[k], mode["profile_energy"][k][known] / scale, color="C3", linewidth=0.6)
         axis.set_title(f"{what} ({which.sum()})", fontsize=9)

@@ -9,7 +9,7 @@ described; with --omega-max only that one. Needs what exponents.py needs.
 import argparse
 
 import numpy as np
-from exponents import Ensemble, share
+from exponents import Ensemble, is_b_inside, share
 from scipy.stats import binomtest, chi2, fisher_exact
 
 PAPER = {"modes": 403, "glasses": 60_000, "A": 278, "B": 125}
@@ -64,7 +64,7 @@ def describe(ensemble, cut):
     p = fisher_exact([[int(double.sum()), int((~b & ~double).sum())], [0, PAPER["A"]]]).pvalue
     print(f"A-double of A {share(int(double.sum()), int((~b).sum()))}, of {np.sum(~b)}; equal to the paper's 0 of {PAPER['A']}: p = {p:.2g}; "
           f"with a true second minimum {np.sum(np.isfinite(mode['true_separation'][double]))}")
-    inside = (mode["b4_inside"] > 0) & (mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"])
+    inside = is_b_inside(mode)
     for name, which in [("A", ~b & ~single), ("B", b & ~single), ("single particles", single)]:
         print(f"{name}: ω {ends(mode['omega'][which])}, |b₃| {ends(np.abs(mode['b3'][which]))}, "
               f"barriers {ends(mode['barrier'][which & b])}, deeper true minimum {np.sum(mode['true_depth'][which & b] < 0)}, "

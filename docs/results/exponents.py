@@ -70,9 +70,7 @@ class Ensemble:
         self.mode = {name: values[known] for name, values in self.mode.items()}
         self.row_of_glass = of_glass = np.array([row[index] for index in self.mode["realization"]], int)
         self.mode["chain"] = self.glass["chain"][of_glass]
-        self.mode["single"] = (self.mode["participation"] * self.particles < single) & (
-            self.mode["own_stiffness"] < free * self.glass["own_stiffness_typical"][of_glass]
-        )
+        self.mode["single"] = is_single(self.mode, self.particles, self.glass["own_stiffness_typical"][of_glass], single, free)
         # Of each glass, −1 or 1: whether it is of the first or the second half of its chain; 0 between them.
         order = np.lexsort((self.glass["index"], self.glass["chain"]))
         _, first, chain, count = np.unique(self.glass["chain"][order], return_index=True, return_inverse=True, return_counts=True)
@@ -116,6 +114,16 @@ class Ensemble:
         simulated = distance(random.exponential(size=(SIMULATED, count)))
         fit = np.mean(simulated >= distance(logarithms[None])[0])
         return Exponent(count, alpha, low, high, [*of_laws, fit], resampled)
+
+
+def is_single(mode, particles, typical, single=SINGLE, free=FREE):
+    """Which modes are those of one nearly free particle; `typical` is the stiffness of a particle in the glass of each mode."""
+    return (mode["participation"] * particles < single) & (mode["own_stiffness"] < free * typical)
+
+
+def is_b_inside(mode):
+    """Which modes are of group B without the pairs near the cutoff."""
+    return (mode["b4_inside"] > 0) & (mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"])
 
 
 def rate_of(weights, numbers, sums):
@@ -214,7 +222,7 @@ def rows(ensemble, below, arguments, random):
             yield "… p of 3, 3.5, 4, of the fit", found.refuted()
     mode = ensemble.mode
     b = ensemble.selected(cut, arguments.pr_max, "B", False)
-    inside = (mode["b4_inside"] > 0) & (mode["b3_inside"] ** 2 > 3 * mode["b2"] * mode["b4_inside"])
+    inside = is_b_inside(mode)
     counts = [np.sum(which) for which in (b, b & inside, b & (mode["true_depth"] < 0))]
     yield "B without single particles: all, B also without pairs near the cutoff, with a deeper true minimum", ", ".join(map(str, counts))
     a = ensemble.selected(cut, arguments.pr_max, "A", False)

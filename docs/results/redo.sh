@@ -18,18 +18,12 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The first parts of the paper's ensemble, of which the page speaks: its campaign goes on.
-parts=84
-mkdir "$work/paper"
-for part in $(seq --format=%03g "$parts"); do ln -s "$PWD/paper/part-$part.h5" "$work/paper/"; done
-paper=$work/paper
-
-"$glassmodes" merge "$paper"/part-*.h5 --out "$work/paper.h5"
+"$glassmodes" merge paper/part-*.h5 --out "$work/paper.h5"
 "$glassmodes" merge cutoff/q2/part-*.h5 --out "$work/n1024.h5"
 "$glassmodes" merge cutoff/q2-n400/part-*.h5 --out "$work/n400.h5"
 "$glassmodes" report "$work/paper.h5" "$work/n1024.h5" "$work/n400.h5" --out "$work/report" --pr-max 0.27 --omega-max-phonon 0.7
 
-sizes="N400=cutoff/q2-n400 N1024=cutoff/q2 N4000=$paper"
+sizes="N400=cutoff/q2-n400 N1024=cutoff/q2 N4000=paper"
 cutoffs="q2=cutoff/q2 q3-wider=cutoff/q3-wider q4-wider=cutoff/q4-wider q3-colder=cutoff/q3-colder q4-colder=cutoff/q4-colder"
 # shellcheck disable=SC2086 # These are several words.
 {
@@ -39,7 +33,7 @@ cutoffs="q2=cutoff/q2 q3-wider=cutoff/q3-wider q4-wider=cutoff/q4-wider q3-colde
   "$python" sizes.py $sizes
   "$python" adjacent_minima.py T=0.1=wells T=0.3=wells-hot
 } >"$work/printed.md"
-"$python" claims.py "$paper" >"$work/claims.txt"
+"$python" claims.py paper >"$work/claims.txt"
 "$python" refresh.py ../results.md "$work/printed.md" $check
 
 if [ -n "$check" ]; then

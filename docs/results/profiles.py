@@ -61,6 +61,9 @@ def main():
         raise SystemExit(f"{arguments.archive}: its quartics have other minima than b₂, b₃ and b₄ say, in {np.sum(~same)} modes")
     deeper = mode["true_depth"] < 0
     second = np.isfinite(mode["true_depth"])
+    # By what part of the depth that the quartic has, if any.
+    part = mode["true_depth"][deeper] / bottom[deeper]
+    print(f"deeper minima have {np.median(part):.2g} of the quartic's depth in the median, {part.min():.2g} to {part.max():.2g}")
     kinds = {
         "single particles": mode["single"],
         "no second minimum in truth": ~mode["single"] & ~second,
@@ -71,7 +74,7 @@ def main():
     import matplotlib
 
     matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "glassmodes"
+    matplotlib.rcParams.update({"svg.hashsalt": "glassmodes", "path.simplify_threshold": 0.4})
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(1, len(kinds), figsize=(11, 3.4), sharey=True)
@@ -79,17 +82,18 @@ def main():
         span = f", ω {mode['omega'][which].min():.3g} to {mode['omega'][which].max():.3g}" if which.any() else ""
         print(f"{what}: {which.sum()} modes of B{span}")
         for k in np.flatnonzero(which):
-            s = np.linspace(-0.5, 1.5, 201) * at[k]
-            scale = top[k] - bottom[k]
-            expected = quartic(mode["b2"][k], mode["b3"][k], mode["b4"][k], s)
-            axis.plot(s / at[k], expected / scale, color="0.8", linewidth=0.6, zorder=0)
-            known = np.isfinite(mode["profile_s"][k])
-            axis.plot(mode["profile_s"][k][known] / at[k], mode["profile_energy"][k][known] / scale, color="C3", linewidth=0.6)
+            s, scale = np.linspace(-0.5, 1.5, 201), top[k] - bottom[k]
+            expected = quartic(mode["b2"][k], mode["b3"][k], mode["b4"][k], s * at[k])
+            axis.plot(s, expected / scale, color="0.8", linewidth=0.6, zorder=0)
+            axis.plot(mode["profile_s"][k] / at[k], mode["profile_energy"][k] / scale, color="C3", linewidth=0.6)
         axis.set_title(f"{what} ({which.sum()})", fontsize=9)
         axis.set_xlabel("s / s₂")
         axis.set_xlim(-0.5, 1.5)
         axis.set_ylim(-1.2, 2)
         axis.axhline(0, color="0.5", linewidth=0.5, zorder=0)
+    for what, colour in [("true", "C3"), ("quartic", "0.8")]:
+        axes[0].plot([], [], color=colour, label=what)
+    axes[0].legend(fontsize=8, loc="lower left")
     axes[0].set_ylabel("energy / (barrier − second minimum)")
     figure.tight_layout()
     figure.savefig(arguments.figure, metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))

@@ -61,9 +61,9 @@ def main():
         raise SystemExit(f"{arguments.archive}: its quartics have other minima than b₂, b₃ and b₄ say, in {np.sum(~same)} modes")
     deeper = mode["true_depth"] < 0
     second = np.isfinite(mode["true_depth"])
-    # By what part of the depth that the quartic has, if any.
-    part = mode["true_depth"][deeper] / bottom[deeper]
-    print(f"deeper minima have {np.median(part):.2g} of the quartic's depth in the median, {part.min():.2g} to {part.max():.2g}")
+    if deeper.any():
+        part = mode["true_depth"][deeper] / bottom[deeper]
+        print(f"deeper minima have {np.median(part):.2g} of the quartic's depth in the median, {part.min():.2g} to {part.max():.2g}")
     kinds = {
         "single particles": mode["single"],
         "no second minimum in truth": ~mode["single"] & ~second,

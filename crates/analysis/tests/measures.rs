@@ -116,3 +116,33 @@ fn the_count_map_is_drawn_through_the_papers_number() {
         assert!(row[0].is_sorted());
     }
 }
+
+/// Modes of single particles have |b₃| a hundred times as large as the others: neither may take the axis from the other.
+#[test]
+fn the_cubic_coefficient_is_drawn_near_zero_and_everywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut records = medium(200);
+    let mut modes: Vec<_> = records.iter_mut().flat_map(|record| &mut record.modes).collect();
+    modes.iter_mut().enumerate().for_each(|(k, mode)| {
+        let single = k % 10 == 0;
+        (mode.participation, mode.b3) = (0.1, if single { 100.0 } else { 0.01 * (k % 97 + 1) as f64 });
+    });
+    // What another program may have written must not ask for bins without end.
+    modes[1].b3 = f64::INFINITY;
+    let path = write(folder.path(), "cubic", 200, &records, &[]);
+    let ensemble = analysis::Ensemble::open(&path).expect("an archive");
+    let measures = analysis::Measures::of(&ensemble, &selection(), 1).expect("measures");
+    let values: Vec<f64> = measures.shape.groups.iter().flat_map(|group| group.b3_values.iter().copied()).collect();
+    assert!(values.contains(&100.0) && values.contains(&f64::INFINITY), "{} selected", values.len());
+
+    let csv = analysis::figures::cubic::draw(&measures).csv;
+    let rows = |scale: &str| -> Vec<(f64, usize)> {
+        let of_scale = csv.lines().map(|line| line.split(',').collect::<Vec<_>>()).filter(|row| row[1] == scale);
+        of_scale.map(|row| (row[3].parse().expect("an edge"), row[4].parse().expect("a count"))).collect()
+    };
+    let end = rows("linear").iter().fold(0.0f64, |end, (high, _)| end.max(*high));
+    assert!((0.97..10.0).contains(&end), "{end}");
+    let finite = values.iter().filter(|value| value.is_finite()).count();
+    assert_eq!(rows("logarithmic").iter().map(|(_, count)| count).sum::<usize>(), finite);
+    assert!(rows("logarithmic").len() < 200);
+}

@@ -6,8 +6,8 @@ use super::chart::Chart;
 use super::csv::{Csv, Field};
 use super::style;
 use crate::measures::{GROUPS, Measures};
-use crate::statistics::Histogram;
 use crate::statistics::moments::quantile;
+use crate::statistics::{Estimate, Histogram};
 use archive::Group;
 
 /// Draws the density of |b₃| by group, near zero and over its whole range.
@@ -21,7 +21,7 @@ pub fn draw(measures: &Measures) -> Figure {
     let end = (1.5 * quantile(&all, 0.95)).min(10.0 * quantile(&all, 0.5));
     let end = if end > 0.0 { end } else { 1.0 };
     let near = of_groups(&groups, || Histogram::linear(0.0, end, bins));
-    let positive = || all.iter().copied().filter(|&value| value > 0.0);
+    let positive = || all.iter().copied().filter(|&value| value > 0.0 && value.is_finite());
     let quarter_decade = |value: f64| (4.0 * value.log10()).floor();
     let first = quarter_decade(positive().next().unwrap_or(0.1));
     let last = quarter_decade(positive().next_back().unwrap_or(1.0)) + 1.0;
@@ -43,8 +43,8 @@ pub fn draw(measures: &Measures) -> Figure {
     let densities = near.iter().flat_map(|(_, h)| (0..h.bins()).map(|bin| h.density(bin, norm).value));
     let height = Axis::around(y, densities.collect::<Vec<f64>>().into_iter().chain([0.0]), true);
     let mut near_zero = Chart::new("Near zero", Axis::linear(x, 0.0, end), height);
-    let highest = far.iter().flat_map(|(_, h)| points(h, norm)).flat_map(|(_, density)| [density.low, density.high]);
-    let height = Axis::log_around(y, highest.collect::<Vec<f64>>());
+    let heights = far.iter().flat_map(|(_, h)| points(h, norm)).flat_map(|(_, density)| [density.low, density.high]);
+    let height = Axis::log_around(y, heights.collect::<Vec<f64>>());
     let mut everywhere = Chart::new("All", Axis::logarithmic(x, edge(first), edge(last)), height);
     for ((group, near), (_, far)) in near.iter().zip(&far) {
         if near.total() > 0 {
@@ -62,8 +62,8 @@ pub fn draw(measures: &Measures) -> Figure {
         "Cubic coefficient b₃",
         format!(
             "Density of |b₃| of the selected modes by group; the areas are the fractions of the groups. Near zero, where \
-             {beyond} of {} modes lie beyond the axis, and in bins of a quarter of a decade over the whole range, with 95 % Poisson \
-             intervals. The paper's Fig. 4.",
+             {beyond} of {} modes lie beyond the axis, and in bins of a quarter of a decade over the whole range, with \
+             95 % Poisson intervals. The paper's Fig. 4.",
             all.len()
         ),
         &charts,
@@ -82,7 +82,7 @@ fn of_groups(groups: &[(Group, &[f64])], empty: impl Fn() -> Histogram) -> Vec<(
 }
 
 /// The densities of the bins that hold something.
-fn points(histogram: &Histogram, norm: f64) -> impl Iterator<Item = (f64, crate::statistics::Estimate)> {
+fn points(histogram: &Histogram, norm: f64) -> impl Iterator<Item = (f64, Estimate)> {
     (0..histogram.bins())
         .filter(|&bin| histogram.count(bin) > 0)
         .map(move |bin| (histogram.centre(bin), histogram.density(bin, norm)))
